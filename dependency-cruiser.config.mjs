@@ -1,0 +1,98 @@
+// Who may import whom. Rules name folders, so that a reader learns from a failure what the house allows.
+
+const kernelRoomsAlone = ['snapshot', 'container'];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-circles',
+      severity: 'error',
+      comment: 'Two files that import each other cannot be read, tested or replaced one at a time.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'kernel-knows-no-extension',
+      severity: 'error',
+      comment: 'The kernel is mechanism only; what a user may want to switch off is an extension.',
+      from: { path: '^kernel/' },
+      to: { path: '^(extensions|providers|config|test|bench)/' },
+    },
+    {
+      name: 'extensions-use-the-public-face',
+      severity: 'error',
+      comment: "Extensions and providers import 'backplane', never a file inside kernel/.",
+      from: { path: '^(extensions|providers)/' },
+      to: { path: '^kernel/', pathNot: '^kernel/(index|testing/index)\\.ts$' },
+    },
+    {
+      name: 'extensions-import-public-entries',
+      severity: 'error',
+      comment: 'Of a neighbour only its index.ts may be imported (and its manifest must declare it).',
+      from: { path: '^(extensions|providers)/([^/]+)/' },
+      to: {
+        path: '^(extensions|providers)/([^/]+)/',
+        pathNot: ['^$1/$2/', '^(extensions|providers)/[^/]+/index\\.ts$'],
+      },
+    },
+    {
+      name: 'errors-stand-alone',
+      severity: 'error',
+      comment: 'Every room may import kernel/errors.ts, so it may import no room.',
+      from: { path: '^kernel/errors\\.ts$' },
+      to: { path: '^kernel/' },
+    },
+    {
+      name: 'data-stands-alone',
+      severity: 'error',
+      comment: "'backplane/data' works from a plain script, without Express being loaded.",
+      from: { path: '^kernel/data/' },
+      to: { path: '^kernel/', pathNot: '^kernel/(data/|errors\\.ts$)' },
+    },
+    ...kernelRoomsAlone.map((room) => ({
+      name: `${room}-stands-alone`,
+      severity: 'error',
+      comment: `kernel/${room}/ imports no other room.`,
+      from: { path: `^kernel/${room}/` },
+      to: { path: '^kernel/', pathNot: `^kernel/(${room}/|errors\\.ts$)` },
+    })),
+    {
+      name: 'graph-is-generic',
+      severity: 'error',
+      comment: 'The dependency graph is pure and knows nothing of extensions.',
+      from: { path: '^kernel/extension/graph\\.ts$' },
+      to: { path: '^kernel/', pathNot: '^kernel/errors\\.ts$' },
+    },
+    {
+      name: 'no-dev-packages-at-run-time',
+      severity: 'error',
+      comment: 'A package that the kernel or an extension needs belongs in dependencies.',
+      from: { path: '^(kernel|extensions|providers|config)/', pathNot: '/test/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: 'node_modules/@types/',
+      },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      comment: 'Every import must resolve.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(bench/node_modules|test/fixtures)' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    detectJSDocImports: false,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

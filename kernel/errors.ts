@@ -1,0 +1,95 @@
+/**
+ * Every error the kernel can raise: its code, what happened (with the concrete names) and how to mend it.
+ * A code is stable: programs and people may rely on it.
+ */
+
+interface Entry<Details> {
+  /** What happened, and, where one sentence can say it, how to mend it. */
+  readonly message: (details: Details) => string;
+  /** HTTP status when the error reaches a client of the administration routes; 500 if left out. */
+  readonly status?: number;
+}
+
+const entry = <Details>(message: (details: Details) => string, status?: number): Entry<Details> =>
+  status === undefined ? { message } : { message, status };
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+const catalogue = {
+  // --- snapshot ------------------------------------------------------------------------------------------
+  CONTRIBUTION_CONFLICT: entry<{ what: string; owners: readonly string[]; mend?: string }>(
+    ({ what, owners, mend }) =>
+      `${what} is contributed by ${quoted(owners)}. ${mend ?? 'Rename one of them or disable one of the extensions.'}`,
+    409,
+  ),
+  CONTRIBUTION_INVALID: entry<{ owner: string; source: string; reason: string }>(
+    ({ owner, source, reason }) => `Extension "${owner}", ${source}: ${reason}`,
+    422,
+  ),
+  REGISTRY_UNKNOWN: entry<{ registry: string; owner: string; suggestion: string }>(
+    ({ registry, owner, suggestion }) =>
+      `Extension "${owner}" contributes to the registry "${registry}", which nobody declares.${suggestion}`,
+    422,
+  ),
+  REGISTRY_CYCLE: entry<{ path: readonly string[] }>(
+    ({ path }) => `Registries build on each other in a circle: ${path.join(' → ')}. Remove one "dependsOn".`,
+    422,
+  ),
+  VIEW_MISSING: entry<{ view: string }>(
+    ({ view }) => `The view "${view}" is not in this snapshot. Is the extension that declares its registry active?`,
+  ),
+  VIEW_FAILED: entry<{ view: string; owner: string; reason: string }>(
+    ({ view, owner, reason }) => `The view "${view}" (declared by "${owner}") could not be compiled: ${reason}`,
+    422,
+  ),
+} satisfies Record<string, Entry<never>>;
+
+type Catalogue = typeof catalogue;
+export type ErrorCode = keyof Catalogue;
+export type ErrorDetails<Code extends ErrorCode> = Parameters<Catalogue[Code]['message']>[0];
+
+/** An error of the catalogue. `message` says what happened and how to mend it; `details` hold the names. */
+export class BackplaneError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'BackplaneError';
+  readonly code: Code;
+  readonly details: ErrorDetails<Code>;
+  readonly status: number;
+
+  /**
+   * @param code which error of the catalogue
+   * @param details the concrete names that its message speaks of
+   * @param options `cause`: the error behind this one
+   */
+  constructor(code: Code, details: ErrorDetails<Code>, options?: ErrorOptions) {
+    const found: Entry<never> = catalogue[code];
+    // The catalogue ties each code to its details; the union of all entries is what loses that tie here.
+    super((found.message as (details: unknown) => string)(details), options);
+    this.code = code;
+    this.details = details;
+    this.status = found.status ?? 500;
+  }
+}
+
+/** Several faults found in one pass, so that all can be mended at once. */
+export class FaultList extends AggregateError {
+  override readonly name = 'FaultList';
+  declare readonly errors: readonly Error[];
+  readonly status: number;
+
+  constructor(faults: readonly Error[]) {
+    super(faults, faults.map((fault) => fault.message).join('\n'));
+    this.status = faults.find((fault) => fault instanceof BackplaneError)?.status ?? 500;
+  }
+}
+
+/** Throws nothing for no fault, the fault itself for one, a {@link FaultList} for several. */
+export function throwFaults(faults: readonly Error[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  throw faults.length === 1 ? first : new FaultList(faults);
+}
+
+/** The message of anything that was thrown, errors or not. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

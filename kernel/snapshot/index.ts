@@ -1,0 +1,4 @@
+export type { Contribution, Owner } from './contribution.ts';
+export { type AnyRegistry, defineRegistry, type Registry, type Views } from './registry.ts';
+export { type Active, type DeclaredRegistry, Snapshot } from './snapshot.ts';
+export { compileSnapshot } from './compile.ts';
