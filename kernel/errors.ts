@@ -36,10 +36,12 @@ const catalogue = {
     422,
   ),
   VIEW_MISSING: entry<{ view: string }>(
-    ({ view }) => `The view "${view}" is not in this snapshot. Is the extension that declares its registry active?`,
+    ({ view }) =>
+      `The view "${view}" is not in this snapshot. Is the extension that declares its registry active?`,
   ),
   VIEW_FAILED: entry<{ view: string; owner: string; reason: string }>(
-    ({ view, owner, reason }) => `The view "${view}" (declared by "${owner}") could not be compiled: ${reason}`,
+    ({ view, owner, reason }) =>
+      `The view "${view}" (declared by "${owner}") could not be compiled: ${reason}`,
     422,
   ),
 } satisfies Record<string, Entry<never>>;
@@ -73,7 +75,7 @@ export class BackplaneError<Code extends ErrorCode = ErrorCode> extends Error {
 /** Several faults found in one pass, so that all can be mended at once. */
 export class FaultList extends AggregateError {
   override readonly name = 'FaultList';
-  declare readonly errors: readonly Error[];
+  declare errors: Error[];
   readonly status: number;
 
   constructor(faults: readonly Error[]) {

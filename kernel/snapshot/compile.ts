@@ -1,6 +1,5 @@
 import { BackplaneError, FaultList, messageOf, throwFaults } from '../errors.ts';
 import type { Owner } from './contribution.ts';
-import type { AnyRegistry } from './registry.ts';
 import { type Active, type DeclaredRegistry, Snapshot } from './snapshot.ts';
 
 /**
@@ -44,7 +43,9 @@ function isUnchanged<By extends Owner>(
   const before = previous.active.contributions.get(registry.name) ?? [];
   return (
     now.length === before.length &&
-    now.every((one, i) => one === before[i] || (one.value === before[i]?.value && one.owner === before[i]?.owner))
+    now.every(
+      (one, i) => one === before[i] || (one.value === before[i]?.value && one.owner === before[i]?.owner),
+    )
   );
 }
 

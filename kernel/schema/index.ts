@@ -1,0 +1,2 @@
+export { type Static, type TSchema, Type } from 'typebox';
+export { compileValidator, type SchemaFault, type Validator, type ValidatorOptions } from './validator.ts';
