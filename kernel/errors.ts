@@ -3,6 +3,8 @@
  * A code is stable: programs and people may rely on it.
  */
 
+import { distance } from 'fastest-levenshtein';
+
 interface Entry<Details> {
   /** What happened, and, where one sentence can say it, how to mend it. */
   readonly message: (details: Details) => string;
@@ -43,6 +45,48 @@ const catalogue = {
     ({ view, owner, reason }) =>
       `The view "${view}" (declared by "${owner}") could not be compiled: ${reason}`,
     422,
+  ),
+
+  // --- log -----------------------------------------------------------------------------------------------
+  LOG_LEVEL_UNKNOWN: entry<{ level: string; known: readonly string[]; suggestion: string }>(
+    ({ level, known, suggestion }) =>
+      `Unknown log level "${level}".${suggestion} Use one of ${known.join(', ')}.`,
+    400,
+  ),
+
+  // --- http ----------------------------------------------------------------------------------------------
+  ROUTE_INVALID: entry<{ route: string; reason: string }>(
+    ({ route, reason }) => `The route ${route} cannot be mounted: ${reason}`,
+    422,
+  ),
+  ROUTE_SCHEMA_INVALID: entry<{ route: string; part: string; reason: string }>(
+    ({ route, part, reason }) =>
+      `The schema of ${part} of the route ${route} cannot be compiled: ${reason}. Schemas are made with "Type".`,
+    422,
+  ),
+  STRATEGY_UNKNOWN: entry<{
+    route: string;
+    owner: string;
+    strategy: string;
+    known: readonly string[];
+    suggestion: string;
+  }>(
+    ({ route, owner, strategy, known, suggestion }) =>
+      `The route ${route} of "${owner}" asks for the authentication strategy "${strategy}", which nobody contributes. ` +
+      `Known: ${quoted(known)}.${suggestion}`,
+    422,
+  ),
+  PORT_IN_USE: entry<{ host: string; port: number }>(
+    ({ host, port }) =>
+      `Port ${port} of ${host} is in use by another process. End that process, or set PORT to a free port.`,
+  ),
+  PORT_FORBIDDEN: entry<{ host: string; port: number }>(
+    ({ host, port }) =>
+      `This user may not listen on port ${port} of ${host}. Set PORT to one above 1023, or grant the right.`,
+  ),
+  HOST_UNAVAILABLE: entry<{ host: string; reason: string }>(
+    ({ host, reason }) =>
+      `This machine has no address "${host}" to listen on (${reason}). Set HOST to one of its own, for instance 127.0.0.1 or 0.0.0.0.`,
   ),
 } satisfies Record<string, Entry<never>>;
 
@@ -89,6 +133,20 @@ export function throwFaults(faults: readonly Error[]): void {
   const [first] = faults;
   if (first === undefined) return;
   throw faults.length === 1 ? first : new FaultList(faults);
+}
+
+/**
+ * ` Did you mean "…"?` with the nearest of the known names, or nothing when none is near. To be put after a sentence.
+ */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const lower = name.toLowerCase();
+  let nearest: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const away = distance(lower, candidate.toLowerCase());
+    if (away < least) [nearest, least] = [candidate, away];
+  }
+  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
 }
 
 /** The message of anything that was thrown, errors or not. */
