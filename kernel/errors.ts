@@ -15,6 +15,8 @@ interface Entry<Details> {
 const entry = <Details>(message: (details: Details) => string, status?: number): Entry<Details> =>
   status === undefined ? { message } : { message, status };
 
+const takenFor = (taker: string | undefined): string => (taker === undefined ? '' : ` for "${taker}"`);
+
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 const catalogue = {
@@ -45,6 +47,67 @@ const catalogue = {
     ({ view, owner, reason }) =>
       `The view "${view}" (declared by "${owner}") could not be compiled: ${reason}`,
     422,
+  ),
+
+  // --- container -----------------------------------------------------------------------------------------
+  SERVICE_UNKNOWN: entry<{ service: string; owner: string; suggestion: string; taker?: string }>(
+    ({ service, owner, suggestion, taker }) =>
+      `"${owner}" takes the service "${service}"${takenFor(taker)}, which nobody registers.${suggestion}`,
+  ),
+  SERVICE_UNDECLARED: entry<{ service: string; owner: string; provider: string; taker?: string }>(
+    ({ service, owner, provider, taker }) =>
+      `"${owner}" takes the service "${service}"${takenFor(taker)}, which belongs to the extension "${provider}". ` +
+      `Add "${provider}" to "dependencies" in the manifest.json of "${owner}".`,
+  ),
+  SERVICE_DUPLICATE: entry<{ service: string; owners: readonly [string, string] }>(
+    ({ service, owners: [first, second] }) =>
+      first === second
+        ? `"${first}" registers the service "${service}" twice. Rename one of them.`
+        : `The service "${service}" is registered by "${first}" and by "${second}". Rename one of them.`,
+    409,
+  ),
+  SERVICE_NAME_INVALID: entry<{ owner: string; service: string }>(
+    ({ owner, service }) =>
+      service === ''
+        ? `"${owner}" registers a service without a name. Give it one.`
+        : `"${owner}" registers a service named "${service}", which JavaScript looks for on any object. Rename it.`,
+    422,
+  ),
+  SERVICE_CYCLE: entry<{ path: readonly string[] }>(
+    ({ path }) =>
+      `Services need each other to be made: ${path.join(' → ')}. ` +
+      'Let one of them read the other from "services" when it is used, not in its constructor.',
+  ),
+  SERVICE_LEAK: entry<{ singleton: string; scoped: string; path: readonly string[] }>(
+    ({ singleton, scoped, path }) =>
+      `The singleton "${singleton}" would keep the scoped service "${scoped}" of one request for all others: ` +
+      `${path.join(' → ')}. Make "${singleton}" scoped, or let it read "${scoped}" from "services" when it is used.`,
+  ),
+  SERVICE_OUTSIDE_SCOPE: entry<{ owner: string; service: string }>(
+    ({ owner, service }) =>
+      `The scoped service "${service}" of "${owner}" is taken outside of a request or job. ` +
+      'Take it from the "services" of a handler, or inside runInScope(new RequestScope(id), …).',
+  ),
+  SERVICE_ENDED: entry<{ owner: string; service: string }>(
+    ({ owner, service }) =>
+      `The service "${service}" of "${owner}" is taken after its request, or this generation of "${owner}", has ended. ` +
+      'Await what uses it before the handler returns, and end timers and connections through effects.',
+  ),
+  SERVICE_NOTHING: entry<{ owner: string; service: string }>(
+    ({ owner, service }) =>
+      `The service "${service}" of "${owner}" is undefined. Return an instance from its factory; null where there is none.`,
+  ),
+  SERVICE_CLASS_UNKNOWN: entry<{ owner: string; class: string }>(
+    ({ owner, class: name }) =>
+      `"${owner}" has no service that is registered with the class ${name}. Override it by the service's name.`,
+  ),
+  SERVICE_DISPOSE_FAILED: entry<{ owner: string; service: string; reason: string }>(
+    ({ owner, service, reason }) => `The service "${service}" of "${owner}" could not be disposed: ${reason}`,
+  ),
+  SERVICE_DISPOSE_TIMEOUT: entry<{ owner: string; service: string; timeout: number }>(
+    ({ owner, service, timeout }) =>
+      `The service "${service}" of "${owner}" was not disposed within ${timeout} ms. ` +
+      'What it waits for may be leaked; raise "timeout" in its registration if it needs longer.',
   ),
 
   // --- log -----------------------------------------------------------------------------------------------

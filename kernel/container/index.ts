@@ -1,0 +1,12 @@
+export { Container, type ContainerOptions } from './container.ts';
+export { currentScope, runInScope } from './current-scope.ts';
+export type { Replacement } from './override.ts';
+export { RequestScope } from './request-scope.ts';
+export type {
+  Lifetime,
+  ServiceClass,
+  ServiceFactory,
+  ServiceOf,
+  ServiceOptions,
+  Services,
+} from './services.ts';
