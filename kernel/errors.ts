@@ -110,6 +110,13 @@ const catalogue = {
       'What it waits for may be leaked; raise "timeout" in its registration if it needs longer.',
   ),
 
+  // --- event ---------------------------------------------------------------------------------------------
+  EVENT_PATTERN_INVALID: entry<{ pattern: string; reason: string }>(
+    ({ pattern, reason }) =>
+      `"${pattern}" is no pattern of events: ${reason}. Write "blog.published", "blog.*" (one segment), "blog.**" or "**".`,
+    422,
+  ),
+
   // --- log -----------------------------------------------------------------------------------------------
   LOG_LEVEL_UNKNOWN: entry<{ level: string; known: readonly string[]; suggestion: string }>(
     ({ level, known, suggestion }) =>
@@ -150,6 +157,55 @@ const catalogue = {
   HOST_UNAVAILABLE: entry<{ host: string; reason: string }>(
     ({ host, reason }) =>
       `This machine has no address "${host}" to listen on (${reason}). Set HOST to one of its own, for instance 127.0.0.1 or 0.0.0.0.`,
+  ),
+  // --- extension -----------------------------------------------------------------------------------------
+  MANIFEST_INVALID: entry<{ file: string; faults: readonly string[] }>(
+    ({ file, faults }) => `${file}: ${faults.join('; ')}.`,
+    422,
+  ),
+  EXTENSION_DUPLICATE: entry<{ name: string; folders: readonly string[] }>(
+    ({ name, folders }) =>
+      `The extension "${name}" was found in ${folders.join(' and in ')}. The first is used; rename or remove the other.`,
+    409,
+  ),
+  EXTENSION_NOT_FOUND: entry<{ name: string; nearest: string | undefined }>(
+    ({ name, nearest }) =>
+      `There is no extension "${name}".${nearest === undefined ? ' No extension was found at all; look at EXTENSION_PATHS.' : ` Did you mean "${nearest}"?`}`,
+    404,
+  ),
+  EXTENSION_NOT_SELECTED: entry<{ name: string }>(
+    ({ name }) => `EXTENSIONS leaves "${name}" out. Change that variable and start again.`,
+    409,
+  ),
+  EXTENSION_HAS_DEPENDENTS: entry<{ name: string; dependents: readonly string[] }>(
+    ({ name, dependents }) =>
+      `"${name}" is needed by ${quoted(dependents)}. Disable those first, or ask for a cascade.`,
+    409,
+  ),
+  EXTENSION_BLOCKED: entry<{ name: string; reason: string }>(({ name, reason }) => `"${name}" is blocked: ${reason}.`, 409),
+  EXTENSION_FAILED: entry<{ name: string; phase: string; reason: string; serving: boolean }>(
+    ({ name, phase, reason, serving }) =>
+      `"${name}" failed (${phase})${serving ? '; the generation before goes on serving' : ''}: ${reason}`,
+    422,
+  ),
+  EXTENSION_TIMEOUT: entry<{ extension: string; what: string; milliseconds: number }>(
+    ({ extension, what, milliseconds }) =>
+      `${what} of extension "${extension}" took longer than ${milliseconds} ms. Set "timeouts" in its manifest if it needs longer.`,
+    422,
+  ),
+  BOOT_ABORTED: entry<{ name: string; reason: string }>(
+    ({ name, reason }) => `The extension "${name}" must run ("onFailure": "abort") and does not: ${reason}`,
+  ),
+  KERNEL_STOPPING: entry<Record<never, never>>(() => 'The kernel is stopping; no extension is loaded any more.', 409),
+  GENERATION_GONE: entry<{ extension: string }>(
+    ({ extension }) => `This generation of extension "${extension}" has been disposed of.`,
+  ),
+  EFFECT_TOO_LATE: entry<{ extension: string; effect: string }>(
+    ({ extension, effect }) =>
+      `Extension "${extension}" acquires the effect "${effect}" after its generation was disposed of. Look at "effects.signal" in long-running work.`,
+  ),
+  ILLEGAL_STATE: entry<{ extension: string; from: string; to: string }>(
+    ({ extension, from, to }) => `A generation of extension "${extension}" cannot go from "${from}" to "${to}".`,
   ),
 } satisfies Record<string, Entry<never>>;
 
