@@ -45,8 +45,9 @@ export class ViewKind {
   }
 
   create(space: Space): Services {
-    // Its accessors are those of the registrations, which only the authors of `Services` can type.
-    return new this.#Services(space) as Services;
+    const services: object = new this.#Services(space);
+    // Its accessors are those of the registrations, whose names and types only the authors of `Services` know.
+    return services as Services;
   }
 
   #unmet(): object {
