@@ -1,4 +1,4 @@
-import { isClass, type ServiceFactory, type ServiceOptions, type Services } from './services.ts';
+import type { ServiceClass, ServiceFactory, ServiceOptions, Services } from './services.ts';
 
 /** How an instance is made, and how it is released. */
 export interface Recipe {
@@ -26,4 +26,8 @@ export function recipeOf<T>(
 /** The recipe of what exists already. Who made it releases it. */
 export function recipeOfValue(value: unknown): Recipe {
   return { make: () => value, dispose: undefined, timeout: 0 };
+}
+
+function isClass<T>(factory: ServiceFactory<T>): factory is ServiceClass<T> {
+  return /^class\b/.test(Function.prototype.toString.call(factory));
 }

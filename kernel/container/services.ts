@@ -28,10 +28,3 @@ export interface ServiceOptions<T> {
   /** Milliseconds that `dispose` may take; the container's `disposeTimeout` if left out. */
   readonly timeout?: number;
 }
-
-/** Is this a class, which wants `new`, and not a function? */
-export function isClass<T>(value: ServiceFactory<T>): value is ServiceClass<T>;
-export function isClass(value: unknown): boolean;
-export function isClass(value: unknown): boolean {
-  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
-}
