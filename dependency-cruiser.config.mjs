@@ -1,5 +1,16 @@
 // Who may import whom. Rules name folders, so that a reader learns from a failure what the house allows.
 
+import swc from '@swc/core/Visitor.js';
+
+// TypeScript 7 has no API to parse with yet, so swc parses; its visitor does not know `using` declarations.
+const { Visitor } = swc;
+const { visitStatement } = Visitor.prototype;
+Visitor.prototype.visitStatement = function visitAnyStatement(statement) {
+  if (statement.type !== 'UsingDeclaration') return visitStatement.call(this, statement);
+  statement.decls = this.visitVariableDeclarators(statement.decls);
+  return statement;
+};
+
 const kernelRoomsAlone = ['snapshot', 'container'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

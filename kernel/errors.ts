@@ -235,6 +235,11 @@ export class BackplaneError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
+/** Is this an error of the catalogue? Unlike `instanceof`, keeps the type of its details. */
+export function isBackplaneError(thrown: unknown): thrown is BackplaneError {
+  return thrown instanceof BackplaneError;
+}
+
 /** Several faults found in one pass, so that all can be mended at once. */
 export class FaultList extends AggregateError {
   override readonly name = 'FaultList';

@@ -1,0 +1,61 @@
+import type { ExtensionHost } from '../extension/index.ts';
+import { type Route, reply, route } from '../http/index.ts';
+import { Type } from '../schema/index.ts';
+
+const ReadyView = Type.Object({
+  status: Type.Enum(['ready', 'starting', 'draining']),
+  extensions: Type.Record(
+    Type.String(),
+    Type.Object({
+      state: Type.String(),
+      generation: Type.Integer(),
+      healthy: Type.Boolean(),
+    }),
+  ),
+});
+
+/**
+ * `GET /health/live` and `GET /health/ready`, open to everyone: an orchestrator has no key.
+ *
+ * @param status where the kernel stands; only `ready` answers 200
+ */
+export function healthRoutes(
+  host: ExtensionHost,
+  status: () => 'ready' | 'starting' | 'draining',
+): readonly Route[] {
+  return [
+    route.get(
+      '/health/live',
+      {
+        root: true,
+        tags: ['kernel'],
+        summary: 'Does the process answer?',
+        response: { 200: Type.Object({ status: Type.Literal('live') }) },
+      },
+      () => ({ status: 'live' }),
+    ),
+    route.get(
+      '/health/ready',
+      {
+        root: true,
+        tags: ['kernel'],
+        summary: 'May traffic be sent here? With the state of each extension',
+        response: { 200: ReadyView, 503: ReadyView },
+      },
+      async () => {
+        const now = status();
+        const unhealthy = await host.checkHealth();
+        const extensions = Object.fromEntries(
+          // Reasons may name files and settings: they are for administrators, in `GET /kernel/extensions`.
+          host
+            .list()
+            .map(({ name, state, generation }) => [
+              name,
+              { state, generation, healthy: state === 'active' && !unhealthy.has(name) },
+            ]),
+        );
+        return reply(now === 'ready' ? 200 : 503, { status: now, extensions });
+      },
+    ),
+  ];
+}

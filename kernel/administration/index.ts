@@ -1,0 +1,3 @@
+export { extensionRoutes } from './extensions.ts';
+export { healthRoutes } from './health.ts';
+export { type GraphInfo, inspectionRoutes, listGraph, listRoutes, type RouteInfo } from './inspection.ts';

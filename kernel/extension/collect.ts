@@ -1,0 +1,68 @@
+import { closest } from 'fastest-levenshtein';
+import { BackplaneError, throwFaults } from '../errors.ts';
+import type { AnyRegistry, Registry } from '../snapshot/index.ts';
+import type { Generation } from './generation.ts';
+
+/**
+ * Imports the files of every folder that a registry collects, and takes their default exports (one contribution or
+ * an array of them) into the generation. A registry that was collected before is skipped, so that this can be
+ * called again when another extension has declared a registry meanwhile.
+ *
+ * @throws CONTRIBUTION_INVALID for each file that exports something else; whatever a file throws at its top level
+ */
+export async function collectFolders(
+  generation: Generation,
+  registries: readonly AnyRegistry[],
+): Promise<void> {
+  const faults: Error[] = [];
+  for (const registry of registries) {
+    const { name, folder } = registry;
+    if (folder === undefined || generation.collected.has(name)) continue;
+    generation.collected.add(name);
+    for (const file of generation.modules.files) {
+      if (!file.startsWith(`${folder}/`)) continue;
+      const namespace = await generation.modules.import(file);
+      for (const value of exportedBy(namespace)) {
+        if (registry.accepts(value)) generation.contribute(registry.name, file, value);
+        else faults.push(notAContribution(generation, file, registry));
+      }
+    }
+  }
+  throwFaults(faults);
+}
+
+/**
+ * The `contribute` that an extension's `register` receives: checks the value, and that somebody declares the registry.
+ *
+ * @param known names of the registries of the kernel, of the extension itself and of what it depends on
+ */
+export function contributor(
+  generation: Generation,
+  known: readonly string[],
+): <Value, View>(registry: Registry<Value, View>, value: Value) => void {
+  return (registry, value) => {
+    if (!known.includes(registry.name)) {
+      throw new BackplaneError('REGISTRY_UNKNOWN', {
+        owner: generation.name,
+        registry: registry.name,
+        suggestion: known.length > 0 ? ` Did you mean "${closest(registry.name, [...known])}"?` : '',
+      });
+    }
+    if (!registry.accepts(value)) throw notAContribution(generation, 'register', registry);
+    generation.contribute(registry.name, 'register', value);
+  };
+}
+
+function exportedBy(namespace: object): readonly unknown[] {
+  if (!('default' in namespace)) return [undefined];
+  return Array.isArray(namespace.default) ? namespace.default : [namespace.default];
+}
+
+function notAContribution(generation: Generation, source: string, registry: AnyRegistry): Error {
+  const where = source === 'register' ? 'contributes' : 'must export as default';
+  return new BackplaneError('CONTRIBUTION_INVALID', {
+    owner: generation.name,
+    source,
+    reason: `${where} ${registry.expected}, or an array of them. A helper belongs outside of the folder "${registry.folder ?? ''}".`,
+  });
+}

@@ -1,0 +1,157 @@
+import type { Container } from '../container/index.ts';
+import type { EventBus, OwnedEvents } from '../event/index.ts';
+import type { Logger } from '../log/index.ts';
+import type { AnyRegistry, Contribution, Owner } from '../snapshot/index.ts';
+import type { BootContext, ExtensionDefinition, RegisterContext } from './define.ts';
+import { OwnedEffects } from './effects.ts';
+import { type Manifest, prefixOf } from './manifest.ts';
+import type { LoadedModules } from './modules/index.ts';
+import { advance, type GenerationState } from './state.ts';
+import { withTimeout } from './timeout.ts';
+
+/** Milliseconds that `register` and `boot`, and each step of the stop, may take when the manifest does not say. */
+const defaultTimeouts = { boot: 10_000, stop: 5_000 };
+
+export interface GenerationParts {
+  readonly manifest: Manifest;
+  /** Counts the loads of this extension, from 1. */
+  readonly number: number;
+  readonly folder: string;
+  readonly hash: string;
+  readonly modules: LoadedModules;
+  readonly definition: ExtensionDefinition;
+  readonly settings: unknown;
+  readonly container: Container;
+  readonly log: Logger;
+  readonly bus: EventBus;
+}
+
+/** One loaded state of one extension: its code, its contributions and everything it owns. */
+export class Generation implements Owner {
+  readonly name: string;
+  readonly generation: number;
+  readonly prefix: string;
+  readonly manifest: Manifest;
+  readonly folder: string;
+  readonly hash: string;
+  readonly modules: LoadedModules;
+  readonly container: Container;
+  readonly log: Logger;
+  readonly effects: OwnedEffects;
+  readonly since = new Date();
+  /** Names of the registries whose folders have been collected. */
+  readonly collected = new Set<string>();
+  readonly #definition: ExtensionDefinition;
+  readonly #settings: unknown;
+  readonly #bus: EventBus;
+  readonly #events: OwnedEvents;
+  readonly #contributions = new Map<string, Contribution<unknown, Generation>[]>();
+  readonly #timeouts: { readonly boot: number; readonly stop: number };
+  #state: GenerationState = 'loading';
+  #booted = false;
+
+  constructor(parts: GenerationParts) {
+    this.name = parts.manifest.name;
+    this.generation = parts.number;
+    this.prefix = prefixOf(parts.manifest);
+    this.manifest = parts.manifest;
+    this.folder = parts.folder;
+    this.hash = parts.hash;
+    this.modules = parts.modules;
+    this.container = parts.container;
+    this.log = parts.log;
+    this.#definition = parts.definition;
+    this.#settings = parts.settings;
+    this.#bus = parts.bus;
+    this.#timeouts = { ...defaultTimeouts, ...parts.manifest.timeouts };
+    this.#events = parts.bus.for(this);
+    this.effects = new OwnedEffects(this.name, this.#timeouts.stop, (error, effect) =>
+      this.log.error({ err: error, effect }, `The effect "${effect}" failed`),
+    );
+  }
+
+  get state(): GenerationState {
+    return this.#state;
+  }
+
+  /** For the event bus: listeners that `boot` adds hear nothing before the generation is published. */
+  isLive(): boolean {
+    return this.#state === 'active' || this.#state === 'draining';
+  }
+
+  get registries(): readonly AnyRegistry[] {
+    return this.#definition.registries ?? [];
+  }
+
+  advance(to: GenerationState): void {
+    this.#state = advance(this.name, this.#state, to);
+  }
+
+  /** This generation's contributions to a registry. */
+  contributionsTo(registry: AnyRegistry): readonly Contribution<unknown, Generation>[] {
+    return this.#contributions.get(registry.name) ?? [];
+  }
+
+  contribute(registry: string, source: string, value: unknown): void {
+    const list = this.#contributions.get(registry);
+    const contribution = { owner: this, source, value };
+    if (list) list.push(contribution);
+    else this.#contributions.set(registry, [contribution]);
+  }
+
+  async register(contribute: RegisterContext['contribute']): Promise<void> {
+    const { name, container, log } = this;
+    await this.#limit(
+      this.#definition.register?.({ name, container, log, settings: this.#settings, contribute }),
+      this.#timeouts.boot,
+      'register',
+    );
+  }
+
+  async boot(): Promise<void> {
+    this.#booted = true;
+    await this.#limit(this.#definition.boot?.(this.#context()), this.#timeouts.boot, 'boot');
+  }
+
+  /** @throws what the extension's own health check throws */
+  async checkHealth(): Promise<void> {
+    await this.#limit(this.#definition.health?.(this.#context()), this.#timeouts.boot, 'health');
+  }
+
+  /**
+   * Gives back everything, in reverse order: own stop, effects, listeners, services. All of it, whatever fails.
+   * @returns what failed
+   */
+  async dispose(): Promise<readonly Error[]> {
+    const errors: Error[] = [];
+    if (this.#booted) {
+      try {
+        await this.#limit(this.#definition.stop?.(this.#context()), this.#timeouts.stop, 'stop');
+      } catch (error) {
+        errors.push(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+    errors.push(...(await this.effects.release()));
+    this.#bus.remove(this);
+    errors.push(...(await this.container.dispose()));
+    this.advance(errors.length === 0 ? 'disposed' : 'unload-failed');
+    this.#contributions.clear();
+    return errors;
+  }
+
+  #context(): BootContext {
+    const { name, effects, log, container } = this;
+    return {
+      name,
+      effects,
+      log,
+      events: this.#events,
+      services: container.services,
+      settings: this.#settings,
+    };
+  }
+
+  async #limit(pending: void | Promise<void>, milliseconds: number, what: string): Promise<void> {
+    await withTimeout(pending, milliseconds, () => ({ extension: this.name, what }));
+  }
+}

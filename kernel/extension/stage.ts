@@ -1,0 +1,197 @@
+import { Container } from '../container/index.ts';
+import { BackplaneError, messageOf } from '../errors.ts';
+import type { EventBus } from '../event/index.ts';
+import type { Logger } from '../log/index.ts';
+import { isSettingsSchema, resolveSettings, type Sources } from '../settings/index.ts';
+import type { AnyRegistry } from '../snapshot/index.ts';
+import { collectFolders, contributor } from './collect.ts';
+import { type ExtensionDefinition, isExtensionDefinition } from './define.ts';
+import { Generation } from './generation.ts';
+import { visitInParallel } from './graph.ts';
+import { declaredNames, type Manifest } from './manifest.ts';
+import type { LoadedModules, ModuleLoader } from './modules/index.ts';
+import { Staging } from './staging.ts';
+import type { Phase } from './state.ts';
+
+/** One extension to be loaded. */
+export interface Loadable {
+  readonly manifest: Manifest;
+  readonly folder: string;
+  readonly hash: string;
+  /** Number of the generation to be. */
+  readonly number: number;
+}
+
+export interface StageContext {
+  readonly loader: ModuleLoader;
+  readonly bus: EventBus;
+  readonly log: Logger;
+  readonly sources: Sources;
+  readonly kernelContainer: Container;
+  readonly kernelRegistries: readonly AnyRegistry[];
+  /** Generations that stay: dependencies that are not loaded anew are found here. */
+  readonly kept: ReadonlyMap<string, Generation>;
+  /** Aborted when the kernel stops. */
+  readonly signal: AbortSignal;
+}
+
+/** A failed step, with its name. */
+class StepFailed extends Error {
+  readonly phase: Phase;
+  constructor(phase: Phase, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.phase = phase;
+  }
+}
+
+/**
+ * Brings extensions up to the point where they could serve: modules, settings and `register` of all of them, then
+ * `boot` of all of them, each as soon as its dependencies are ready. Nothing of it is visible to a request yet.
+ *
+ * @param loadables by name, dependencies before dependents
+ */
+export async function stage(
+  loadables: ReadonlyMap<string, Loadable>,
+  context: StageContext,
+): Promise<Staging> {
+  const staging = new Staging(new Map([...loadables].map(([name, { manifest }]) => [name, manifest])));
+  const requiresOf = (name: string): readonly string[] => {
+    const loadable = loadables.get(name);
+    return loadable ? declaredNames(loadable.manifest) : [];
+  };
+  const attempt = async (name: string, step: (name: string) => Promise<void>): Promise<void> => {
+    if (!staging.isOn(name)) return;
+    try {
+      context.signal.throwIfAborted();
+      await step(name);
+    } catch (error) {
+      if (error instanceof StepFailed) await staging.fail(name, error.phase, error.cause);
+      else await staging.fail(name, 'load', error);
+    }
+  };
+
+  await visitInParallel(staging.names(), requiresOf, (name) =>
+    attempt(name, async () => {
+      const loadable = loadables.get(name);
+      if (loadable) await register(loadable, staging, context);
+    }),
+  );
+  await visitInParallel(staging.names(), requiresOf, (name) =>
+    attempt(name, () => during('boot', () => boot(staging.generations.get(name)))),
+  );
+  return staging;
+}
+
+async function register(loadable: Loadable, staging: Staging, context: StageContext): Promise<void> {
+  const { manifest, folder, hash, number } = loadable;
+  const { name } = manifest;
+  const find = (dependency: string): Generation | undefined =>
+    staging.generations.get(dependency) ?? context.kept.get(dependency);
+  const dependencies = declaredNames(manifest).flatMap((dependency) => find(dependency) ?? []);
+
+  const modules = await during('load', () =>
+    context.loader.load(
+      { name, folder },
+      {
+        hash,
+        neighbour: (other) =>
+          declaredNames(manifest).includes(other) ? find(other)?.modules.index : undefined,
+      },
+    ),
+  );
+  const settings = settingsOf(name, modules, context.sources);
+  if ('missing' in settings) {
+    await staging.block(name, [{ kind: 'settings', variables: settings.missing }]);
+    return;
+  }
+  const log = context.log.child({ extension: name });
+  const generation = new Generation({
+    manifest,
+    number,
+    folder,
+    hash,
+    modules,
+    log,
+    definition: definitionOf(name, modules),
+    settings: settings.value,
+    bus: context.bus,
+    container: new Container({
+      owner: name,
+      dependencies: [context.kernelContainer, ...dependencies.map(({ container }) => container)],
+      ownerOf: (service) => ownerOf(service, staging, context),
+    }),
+  });
+  staging.generations.set(name, generation);
+
+  const registries = [
+    ...context.kernelRegistries,
+    ...dependencies.flatMap((dependency) => dependency.registries),
+    ...generation.registries,
+  ];
+  await during('load', () => collectFolders(generation, registries));
+  const known = registries.map((registry) => registry.name);
+  await during('register', () => generation.register(contributor(generation, known)));
+}
+
+async function boot(generation: Generation | undefined): Promise<void> {
+  await generation?.boot();
+  generation?.advance('staged');
+}
+
+function settingsOf(
+  name: string,
+  { config }: LoadedModules,
+  sources: Sources,
+): { value: unknown } | { missing: readonly string[] } {
+  if (config === undefined) return { value: {} };
+  const schema = 'default' in config ? config.default : undefined;
+  if (!isSettingsSchema(schema)) {
+    throw new StepFailed(
+      'settings',
+      new BackplaneError('CONTRIBUTION_INVALID', {
+        owner: name,
+        source: 'config.ts',
+        reason: 'must export as default what defineSettings(Type.Object({…})) returns.',
+      }),
+    );
+  }
+  const resolved = resolveSettings({ owner: name, schema, sources });
+  if ('value' in resolved) return { value: resolved.value };
+  if (resolved.faults.length === 0) return { missing: resolved.missing };
+  throw new StepFailed(
+    'settings',
+    new BackplaneError('SETTINGS_INVALID', {
+      owner: name,
+      faults: [...resolved.faults, ...resolved.missing],
+    }),
+  );
+}
+
+function definitionOf(name: string, { index }: LoadedModules): ExtensionDefinition {
+  if (index === undefined || !('default' in index)) return {};
+  if (isExtensionDefinition(index.default)) return index.default;
+  throw new StepFailed(
+    'load',
+    new BackplaneError('CONTRIBUTION_INVALID', {
+      owner: name,
+      source: 'index.ts',
+      reason: 'its default export must be made with defineExtension({…}). Export other things by name.',
+    }),
+  );
+}
+
+/** Which extension has a service of this name, whether or not the asker may use it: for the error. */
+function ownerOf(service: string, staging: Staging, { kept }: StageContext): string | undefined {
+  for (const generation of [...staging.generations.values(), ...kept.values()]) {
+    if (generation.container.names().some(({ name }) => name === service)) return generation.name;
+  }
+  return undefined;
+}
+
+async function during<T>(phase: Phase, step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw error instanceof StepFailed ? error : new StepFailed(phase, error);
+  }
+}
