@@ -1,0 +1,36 @@
+import type { SchemaFault } from '../schema/index.ts';
+import type { RequestContext } from './context.ts';
+import type { PreparedRoute } from './prepared-route.ts';
+import { problem, type RequestFault } from './problem.ts';
+
+/**
+ * Checks a request against its route's schemas, filling in defaults and turning text into the types asked for.
+ * @throws HttpError 400 with every fault of every part
+ */
+export function check(context: RequestContext, prepared: PreparedRoute): void {
+  const { params, query, headers, body } = prepared;
+  let faults: RequestFault[] | undefined;
+  const add = (part: RequestFault['in'], found: readonly SchemaFault[]): void => {
+    if (found.length === 0) return;
+    faults ??= [];
+    for (const { pointer, message } of found) faults.push({ in: part, pointer, message });
+  };
+
+  if (params) add('params', params(context.params));
+  if (query) add('query', query(context.query));
+  if (headers) {
+    const copy = { ...context.headers };
+    add('headers', headers(copy));
+    context.headers = copy;
+  }
+  if (body) add('body', body(context.body));
+  if (faults) throw refused(faults);
+}
+
+function refused(faults: readonly RequestFault[]): Error {
+  const parts = [...new Set(faults.map((fault) => fault.in))].join(', ');
+  return problem(400, `The request does not fit what this route takes (${parts}); "faults" lists where.`, {
+    code: 'REQUEST_INVALID',
+    faults,
+  });
+}

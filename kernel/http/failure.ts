@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf } from '../errors.ts';
+import { clientErrorOf } from './client-error.ts';
+import type { RequestContext } from './context.ts';
+import type { RouteOwner } from './owner.ts';
+import { type HttpError, problem, problemDocument } from './problem.ts';
+import { write } from './write.ts';
+
+/**
+ * Ends a request with an error: as a problem document where one can still be sent, otherwise by breaking the
+ * connection. What the client is not shown is logged by its owner, under an id that the client gets.
+ */
+export function fail(context: RequestContext, error: unknown, owner: RouteOwner = context.owner): void {
+  const shown = clientErrorOf(error) ?? hidden(context, error, owner);
+  const { response } = context;
+  if (context.closed || response.writableEnded) return;
+  if (response.headersSent) response.destroy();
+  else sendProblem(context, shown);
+}
+
+/** Sends an error as a problem document (RFC 9457). */
+export function sendProblem(context: RequestContext, error: HttpError): void {
+  const { response, req } = context;
+  // These spoke of the answer that is not sent. Others (CORS, cookies, security) hold for a problem too.
+  for (const name of ['content-type', 'content-length', 'content-encoding', 'etag', 'last-modified']) {
+    response.removeHeader(name);
+  }
+  const [instance = req.url] = (req.originalUrl ?? req.url).split('?', 1);
+  const document = JSON.stringify(problemDocument(error, instance));
+  write(context, error.status, 'application/problem+json', document, error.extra.headers);
+}
+
+function hidden(context: RequestContext, error: unknown, owner: RouteOwner): HttpError {
+  if (context.cancelled && isAbort(error, context.cancelled)) return context.cancelled;
+  const id = randomUUID();
+  const at = context.endpoint ? `${context.endpoint.method} ${context.endpoint.path}` : context.req.method;
+  owner.log.error(
+    { err: error, errorId: id, requestId: context.id, route: at },
+    `${at} failed: ${messageOf(error)}`,
+  );
+  return problem(500, 'Something went wrong on our side. The log tells more under this id.', {
+    members: { id },
+  });
+}
+
+/** Handlers that heed their signal end with an AbortError, or with the very reason of the abort. */
+function isAbort(error: unknown, reason: HttpError): boolean {
+  return error === reason || (error instanceof Error && error.name === 'AbortError');
+}

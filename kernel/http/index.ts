@@ -1,0 +1,32 @@
+export type { Actor, UploadedFile } from './actor.ts';
+export { RequestContext } from './context.ts';
+export type { InjectedResponse, InjectOptions } from './inject.ts';
+export type { Address, HttpSettings } from './listen.ts';
+export {
+  defineMiddleware,
+  defineObserver,
+  type FinishedRequest,
+  Middleware,
+  type MiddlewareOptions,
+  type MiddlewareTable,
+  middleware,
+  Observer,
+  type ObserverOptions,
+  type Phase,
+} from './middleware.ts';
+export type { RouteOwner } from './owner.ts';
+export { type Pipeline, pipeline } from './pipeline.ts';
+export { HttpError, type ProblemDocument, type ProblemExtra, problem, type RequestFault } from './problem.ts';
+export { type Reply, reply } from './reply.ts';
+export { prepareRoute, Route, type RouteContext, type RouteHandler, route } from './route.ts';
+export type { Method, RouteOptions } from './route-options.ts';
+export { type Endpoint, type RouteTable, routes } from './route-table.ts';
+export { createHttpServer, HttpServer, type HttpServerOptions } from './server.ts';
+export {
+  type AuthStrategy,
+  defineStrategy,
+  rootStrategy,
+  type StrategyTable,
+  strategies,
+} from './strategy.ts';
+export type { Trace } from './trace.ts';

@@ -1,0 +1,58 @@
+import { answer } from './answer.ts';
+import { check } from './check.ts';
+import type { RequestContext } from './context.ts';
+import { fail, sendProblem } from './failure.ts';
+import { problem } from './problem.ts';
+import type { Endpoint } from './route-table.ts';
+
+/** Checks the request, calls the handler and answers with what it returns. Stays synchronous where the handler does. */
+export function invoke(context: RequestContext, endpoint: Endpoint): void {
+  const { route, owner } = endpoint;
+  context.owner = owner;
+  try {
+    const { prepared } = route;
+    if (prepared.checksMore || prepared.params) check(context, prepared);
+    if (route.options.timeout !== undefined) context.limit(route.options.timeout, onTimeout);
+    const result = route.handler(context);
+    if (isPromiseLike(result)) void answerLater(context, endpoint, result);
+    else answer(context, endpoint, result);
+  } catch (error) {
+    fail(context, error, owner);
+  }
+}
+
+async function answerLater(
+  context: RequestContext,
+  endpoint: Endpoint,
+  result: PromiseLike<unknown>,
+): Promise<void> {
+  context.begin();
+  try {
+    answer(context, endpoint, await result);
+  } catch (error) {
+    fail(context, error, endpoint.owner);
+  } finally {
+    context.end();
+  }
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+function onTimeout(context: RequestContext): void {
+  const { timeout } = context.endpoint?.route.options ?? {};
+  cancelRequest(context, `The route did not answer within ${timeout} ms.`, 'TIMED_OUT');
+}
+
+/**
+ * Ends a request from outside: its signal aborts, and it is answered with 503 where nothing is sent yet, otherwise its
+ * connection is broken.
+ */
+export function cancelRequest(context: RequestContext, detail: string, code: string): void {
+  const reason = problem(503, detail, { code, headers: { 'retry-after': '1' } });
+  context.cancel(reason);
+  if (context.closed || context.response.writableEnded) return;
+  if (context.response.headersSent) context.response.destroy();
+  else sendProblem(context, reason);
+}

@@ -1,0 +1,37 @@
+import type { RequestHandler } from 'express';
+import type { Static, TSchema } from '../schema/index.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
+
+export interface RouteOptions {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly deprecated?: boolean;
+  readonly operationId?: string;
+  /** Schemas of what comes in. Params, query and headers travel as text and are turned into the types asked for. */
+  readonly params?: TSchema;
+  readonly query?: TSchema;
+  /** Names in lower case. */
+  readonly headers?: TSchema;
+  readonly body?: TSchema;
+  /** Schema of the answer for each status. A plain result is answered with the lowest 2xx status named here, else 200. */
+  readonly response?: Readonly<Record<number, TSchema>>;
+  /** `none` (default), `optional`, `required` (by any strategy), or the name of the one strategy that counts. */
+  readonly auth?: 'none' | 'optional' | 'required' | (string & {});
+  /** Express middleware of this route alone; runs after authentication, before the body is read. */
+  readonly middleware?: readonly RequestHandler[];
+  /** Milliseconds for the handler; after that `signal` aborts and the client gets 503. No limit if left out. */
+  readonly timeout?: number;
+  /** Bytes of body, instead of the kernel's limit. */
+  readonly bodyLimit?: number;
+  /** Mount at `/` instead of below the extension's prefix. */
+  readonly root?: boolean;
+}
+
+/** The type that a schema of the options describes, or `Otherwise` when there is no such schema. */
+export type Described<Options, Part extends keyof RouteOptions, Otherwise> = Options extends {
+  readonly [Key in Part]: infer Schema extends TSchema;
+}
+  ? Static<Schema>
+  : Otherwise;

@@ -1,0 +1,219 @@
+import { createServer, type Server } from 'node:http';
+import type { Request, Response } from 'express';
+import { Container, runInScope } from '../container/index.ts';
+import type { Logger } from '../log/index.ts';
+import type { Snapshot } from '../snapshot/index.ts';
+import { RequestContext, type RequestHost } from './context.ts';
+import { fail } from './failure.ts';
+import { type InjectedResponse, type InjectOptions, inject } from './inject.ts';
+import { cancelRequest } from './invoke.ts';
+import { type Address, type HttpSettings, listen } from './listen.ts';
+import { messageClasses } from './message.ts';
+import type { RouteOwner } from './owner.ts';
+import { pipeline } from './pipeline.ts';
+import { answerClientError } from './raw-problem.ts';
+import { requestIds } from './request-id.ts';
+
+export interface HttpServerOptions {
+  /** The snapshot that new requests are answered from. */
+  readonly current: () => Snapshot<RouteOwner>;
+  readonly settings: HttpSettings;
+  readonly log: Logger;
+  /** Is everything up? Until then an unknown path is answered with 503 instead of 404. */
+  readonly ready: () => boolean;
+}
+
+/** Makes a server that answers from the current snapshot. It listens once {@link HttpServer.listen} is called. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  return new HttpServer(options);
+}
+
+/** The HTTP server of a kernel. */
+export class HttpServer {
+  /** Node's own server, for what works below HTTP requests (upgrades to WebSocket). */
+  readonly node: Server;
+  readonly #current: () => Snapshot<RouteOwner>;
+  readonly #settings: HttpSettings;
+  readonly #host: RequestHost;
+  readonly #idOf = requestIds();
+  readonly #inFlight = new Set<RequestContext>();
+  #closing = false;
+  #onIdle: (() => void) | undefined;
+
+  constructor({ current, settings, log, ready }: HttpServerOptions) {
+    this.#current = current;
+    this.#settings = settings;
+    const container = new Container({ owner: 'kernel' });
+    this.#host = {
+      kernel: { name: 'kernel', generation: 1, prefix: '', container, log },
+      bodyLimit: settings.bodyLimit,
+      ready,
+      settled: (context) => this.#settled(context),
+    };
+    const requestTimeout = settings.requestTimeout;
+    this.node = createServer({
+      ...messageClasses({ trustProxy: settings.trustProxy ?? false }),
+      requestTimeout,
+      headersTimeout: Math.min(requestTimeout, 60_000),
+      connectionsCheckingInterval: Math.min(30_000, Math.max(50, requestTimeout / 4)),
+    });
+    this.node.on('request', (req, res) => this.handle(req as Request, res as Response));
+    this.node.on('clientError', answerClientError);
+  }
+
+  /** How many requests are being answered: of all, or of one owner's routes. */
+  inFlight(owner?: RouteOwner): number {
+    if (owner === undefined) return this.#inFlight.size;
+    let count = 0;
+    for (const context of this.#inFlight) if (belongsTo(context, owner)) count += 1;
+    return count;
+  }
+
+  /** Answers one request of this server's own message classes. Never throws. */
+  handle(req: Request, res: Response): void {
+    const snapshot = this.#current().acquire();
+    const context = new RequestContext(
+      this.#idOf(req.headers['x-request-id']),
+      req,
+      res,
+      snapshot,
+      this.#host,
+    );
+    req.context = context;
+    req.res = res;
+    this.#inFlight.add(context);
+    res.on('close', onClose);
+    if (res.socket === null) followSocket(context);
+    if (this.#closing) res.shouldKeepAlive = false;
+    runInScope(context, () => answerFrom(snapshot, context));
+  }
+
+  /**
+   * Starts to accept connections.
+   * @returns where it listens; the port that was given when the settings say 0
+   * @throws PORT_IN_USE, PORT_FORBIDDEN, HOST_UNAVAILABLE
+   */
+  listen(): Promise<Address> {
+    return listen(this.node, this.#settings);
+  }
+
+  /** Sends one request through memory, without a socket; see {@link inject}. */
+  inject(method: string, path: string, options?: InjectOptions): Promise<InjectedResponse> {
+    return inject(this.node, method, path, options);
+  }
+
+  /**
+   * Ends the requests of an owner that has to leave: their signals abort, they are answered with 503 where nothing has
+   * been sent yet, and cut off otherwise.
+   * @returns how many there were
+   */
+  abort(owner: RouteOwner): number {
+    return this.#abort((context) => belongsTo(context, owner));
+  }
+
+  /**
+   * Stops gracefully: accepts no more connections, lets what is in flight finish (each answer closes its connection),
+   * then aborts the rest and breaks all connections. Resolves when every request is settled and the port is free.
+   *
+   * @param timeout ms to wait for what is in flight
+   */
+  async close({ timeout }: { timeout: number }): Promise<void> {
+    this.#closing = true;
+    const closed = this.node.listening
+      ? new Promise<void>((resolve) => this.node.close(() => resolve()))
+      : Promise.resolve();
+    for (const { response } of this.#inFlight) {
+      if (!response.headersSent) response.shouldKeepAlive = false;
+    }
+    this.node.closeIdleConnections();
+    await this.#idle(timeout);
+    this.#abort(() => true);
+    this.node.closeAllConnections();
+    await closed;
+  }
+
+  #abort(concerned: (context: RequestContext) => boolean): number {
+    const found = [...this.#inFlight].filter(concerned);
+    for (const context of found) cancelRequest(context, 'This is being taken out of service.', 'DRAINED');
+    return found.length;
+  }
+
+  /** Resolves when nothing is in flight, or after `timeout` ms. */
+  #idle(timeout: number): Promise<void> {
+    if (this.#inFlight.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeout);
+      this.#onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #settled(context: RequestContext): void {
+    this.#inFlight.delete(context);
+    if (context.observers.length > 0) tellObservers(context);
+    const { touched } = context;
+    const ended = context.dispose();
+    // The generation must not be disposed while scoped instances of it are.
+    if (touched) void this.#releaseAfter(context, ended);
+    else context.snapshot.release();
+    if (this.#closing) this.#closeIdle();
+  }
+
+  async #releaseAfter(context: RequestContext, ended: Promise<readonly Error[]>): Promise<void> {
+    for (const error of await ended) {
+      context.owner.log.error({ err: error, requestId: context.id }, error.message);
+    }
+    context.snapshot.release();
+  }
+
+  #closeIdle(): void {
+    this.node.closeIdleConnections();
+    if (this.#inFlight.size === 0) this.#onIdle?.();
+  }
+}
+
+function answerFrom(snapshot: Snapshot<RouteOwner>, context: RequestContext): void {
+  try {
+    snapshot.get(pipeline).handle(context);
+  } catch (error) {
+    fail(context, error);
+  }
+}
+
+function onClose(this: Response): void {
+  this.req.context.close();
+}
+
+/** A pipelined request has no socket yet, and if the connection breaks before its turn its response never closes. */
+function followSocket(context: RequestContext): void {
+  const { socket } = context.req;
+  const onSocketClose = (): void => context.close();
+  socket.once('close', onSocketClose);
+  context.response.once('close', () => socket.off('close', onSocketClose));
+}
+
+function belongsTo(context: RequestContext, owner: RouteOwner): boolean {
+  return context.owner === owner || context.endpoint?.owner === owner;
+}
+
+function tellObservers(context: RequestContext): void {
+  const { req, response, endpoint, started } = context;
+  const finished = {
+    req,
+    route: endpoint?.route,
+    path: endpoint?.path,
+    owner: endpoint?.owner ?? context.owner,
+    status: response.statusCode,
+    durationMs: performance.now() - started,
+    aborted: !response.writableFinished,
+  };
+  for (const { observer, owner } of context.observers) {
+    try {
+      observer.finished?.(finished);
+    } catch (error) {
+      owner.log.error({ err: error, requestId: context.id }, 'An observer of requests failed.');
+    }
+  }
+}
