@@ -117,6 +117,28 @@ const catalogue = {
     422,
   ),
 
+  // --- settings ------------------------------------------------------------------------------------------
+  SETTINGS_AMBIGUOUS: entry<{ variable: string; fields: readonly string[] }>(
+    ({ variable, fields }) =>
+      `The settings ${quoted(fields)} of one schema would both be set by …${variable}. Rename one of them.`,
+    422,
+  ),
+  SETTINGS_CONFLICT: entry<{ variable: string; settings: readonly { owner: string; field: string }[] }>(
+    ({ variable, settings }) =>
+      `${variable} would set ${settings.map(({ owner, field }) => `"${field}" of "${owner}"`).join(' and ')}. ` +
+      'Rename the field in one of them or disable one of the extensions.',
+    409,
+  ),
+  SETTINGS_INVALID: entry<{ owner: string; faults: readonly string[] }>(
+    ({ owner, faults }) =>
+      `The settings of "${owner}" are wrong:\n${faults.map((one) => `  - ${one}`).join('\n')}`,
+    422,
+  ),
+  CONFIG_FILE_INVALID: entry<{ file: string; reason: string }>(
+    ({ file, reason }) => `${file} cannot be used: ${reason}`,
+    422,
+  ),
+
   // --- log -----------------------------------------------------------------------------------------------
   LOG_LEVEL_UNKNOWN: entry<{ level: string; known: readonly string[]; suggestion: string }>(
     ({ level, known, suggestion }) =>
@@ -182,7 +204,10 @@ const catalogue = {
       `"${name}" is needed by ${quoted(dependents)}. Disable those first, or ask for a cascade.`,
     409,
   ),
-  EXTENSION_BLOCKED: entry<{ name: string; reason: string }>(({ name, reason }) => `"${name}" is blocked: ${reason}.`, 409),
+  EXTENSION_BLOCKED: entry<{ name: string; reason: string }>(
+    ({ name, reason }) => `"${name}" is blocked: ${reason}.`,
+    409,
+  ),
   EXTENSION_FAILED: entry<{ name: string; phase: string; reason: string; serving: boolean }>(
     ({ name, phase, reason, serving }) =>
       `"${name}" failed (${phase})${serving ? '; the generation before goes on serving' : ''}: ${reason}`,
@@ -196,7 +221,10 @@ const catalogue = {
   BOOT_ABORTED: entry<{ name: string; reason: string }>(
     ({ name, reason }) => `The extension "${name}" must run ("onFailure": "abort") and does not: ${reason}`,
   ),
-  KERNEL_STOPPING: entry<Record<never, never>>(() => 'The kernel is stopping; no extension is loaded any more.', 409),
+  KERNEL_STOPPING: entry<Record<never, never>>(
+    () => 'The kernel is stopping; no extension is loaded any more.',
+    409,
+  ),
   GENERATION_GONE: entry<{ extension: string }>(
     ({ extension }) => `This generation of extension "${extension}" has been disposed of.`,
   ),
@@ -205,7 +233,76 @@ const catalogue = {
       `Extension "${extension}" acquires the effect "${effect}" after its generation was disposed of. Look at "effects.signal" in long-running work.`,
   ),
   ILLEGAL_STATE: entry<{ extension: string; from: string; to: string }>(
-    ({ extension, from, to }) => `A generation of extension "${extension}" cannot go from "${from}" to "${to}".`,
+    ({ extension, from, to }) =>
+      `A generation of extension "${extension}" cannot go from "${from}" to "${to}".`,
+  ),
+
+  // --- extension/modules ---------------------------------------------------------------------------------
+  MODULE_SYNTAX: entry<{ owner: string; at: string; reason: string }>(
+    ({ owner, at, reason }) => `Extension "${owner}", ${at}: ${reason}`,
+    422,
+  ),
+  MODULE_EXPORT_MISSING: entry<{ owner: string; at: string; from: string; name: string; suggestion: string }>(
+    ({ owner, at, from, name, suggestion }) =>
+      `Extension "${owner}", ${at}: ${from} has no export named "${name}".${suggestion}`,
+    422,
+  ),
+  MODULE_FILE_MISSING: entry<{ owner: string; at: string; specifier: string; suggestion: string }>(
+    ({ owner, at, specifier, suggestion }) =>
+      `Extension "${owner}", ${at}: there is no file "${specifier}" (imports name the file with its ending).${suggestion}`,
+    422,
+  ),
+  MODULE_FILE_UNKNOWN: entry<{ owner: string; file: string; suggestion: string }>(
+    ({ owner, file, suggestion }) =>
+      `Extension "${owner}" has no file "${file}" that a registry may collect.${suggestion}`,
+  ),
+  MODULE_KIND_UNKNOWN: entry<{ owner: string; at: string; file: string }>(
+    ({ owner, at, file }) =>
+      `Extension "${owner}", ${at}: "${file}" cannot be imported so. Import .ts, .mts, .js, .mjs and .cjs files plainly, .json files "with { type: 'json' }", and read other files with node:fs.`,
+    422,
+  ),
+  MODULE_IMPORT_OUTSIDE: entry<{ owner: string; at: string; specifier: string }>(
+    ({ owner, at, specifier }) =>
+      `Extension "${owner}", ${at}: the import of "${specifier}" leaves the extension's folder. Import "backplane", a package, or the index.ts of an extension that the manifest declares.`,
+    422,
+  ),
+  MODULE_IMPORT_IGNORED: entry<{ owner: string; at: string; file: string }>(
+    ({ owner, at, file }) =>
+      `Extension "${owner}", ${at}: "${file}" is no part of the running extension (node_modules, test, var and dot files are not), so its changes would not be seen. Move it, or import a package by its name.`,
+    422,
+  ),
+  MODULE_IMPORT_VARIABLE: entry<{ owner: string; at: string }>(
+    ({ owner, at }) =>
+      `Extension "${owner}", ${at}: import() needs a literal path, since only files known beforehand are loaded anew with the extension. List them, as in { de: () => import('./de.ts') }.`,
+    422,
+  ),
+  MODULE_PACKAGE_MISSING: entry<{ owner: string; at: string; package: string }>(
+    ({ owner, at, package: name }) =>
+      `Extension "${owner}", ${at}: the package "${name}" is not installed. Run "npm install ${name}" in the application or in the extension's folder, and name it under "packages" in the manifest.`,
+    422,
+  ),
+  MODULE_PACKAGE_FAILED: entry<{ owner: string; at: string; specifier: string; reason: string }>(
+    ({ owner, at, specifier, reason }) =>
+      `Extension "${owner}", ${at}: importing "${specifier}" failed: ${reason}`,
+    422,
+  ),
+  MODULE_NEIGHBOUR_MISSING: entry<{ owner: string; at: string; neighbour: string }>(
+    ({ owner, at, neighbour }) =>
+      `Extension "${owner}", ${at}: imports the extension "${neighbour}", which is not active or has no index.ts. Name it under "dependencies" in the manifest, so that it is loaded first.`,
+    422,
+  ),
+  MODULE_THREW: entry<{ owner: string; at: string; reason: string }>(
+    ({ owner, at, reason }) => `Extension "${owner}", ${at}: threw while it was evaluated: ${reason}`,
+    422,
+  ),
+  MODULE_TIMEOUT: entry<{ owner: string; file: string; limit: number }>(
+    ({ owner, file, limit }) =>
+      `Extension "${owner}", ${file}: evaluation did not end within ${limit} ms. Does an "await" at its top level wait for something that never comes? Move the work to boot().`,
+    422,
+  ),
+  MODULE_CACHE_UNWRITABLE: entry<{ folder: string; reason: string }>(
+    ({ folder, reason }) =>
+      `Built extensions cannot be kept in ${folder} (${reason}); they are built again at each start. Make the folder writable.`,
   ),
 } satisfies Record<string, Entry<never>>;
 

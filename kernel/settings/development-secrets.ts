@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Secrets that a developer need not think of. */
+export interface DevelopmentSecrets {
+  readonly rootApiKey: string;
+  readonly jwtSecret: string;
+}
+
+/**
+ * Reads the secrets of a development machine, and makes them at the first start.
+ *
+ * @param file absolute path; readable by its owner only
+ * @returns the secrets; `isNew` at the first start; `warning` when they could not be kept, so that the next start has others
+ */
+export function developmentSecrets(file: string): {
+  readonly secrets: DevelopmentSecrets;
+  readonly isNew: boolean;
+  readonly warning?: string;
+} {
+  const kept = readSecrets(file);
+  if (kept) return { secrets: kept, isNew: false };
+  const secrets = {
+    rootApiKey: randomBytes(24).toString('base64url'),
+    jwtSecret: randomBytes(32).toString('base64url'),
+  };
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+    return { secrets, isNew: true };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      secrets,
+      isNew: true,
+      warning: `The secrets made for development hold for this start only: ${reason}`,
+    };
+  }
+}
+
+/** The secrets kept by an earlier start, `undefined` when there are none: for the command line, which asks the running kernel. */
+export function readSecrets(file: string): DevelopmentSecrets | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value !== 'object' || value === null || !('rootApiKey' in value) || !('jwtSecret' in value))
+      return undefined;
+    const { rootApiKey, jwtSecret } = value;
+    return typeof rootApiKey === 'string' && typeof jwtSecret === 'string'
+      ? { rootApiKey, jwtSecret }
+      : undefined;
+  } catch {
+    // Missing or broken: they are made anew.
+    return undefined;
+  }
+}
