@@ -1,1 +1,50 @@
-export {};
+/** The public face of Backplane: what extensions and programs import as `backplane`. */
+
+export { Container, currentScope, RequestScope, runInScope } from './container/index.ts';
+// Whole modules, so that `declare module 'backplane'` can add to their interfaces.
+export * from './container/services.ts';
+export { BackplaneError, type ErrorCode, FaultList, isBackplaneError } from './errors.ts';
+export * from './event/events.ts';
+export { defineListener, type OwnedEvents } from './event/index.ts';
+export {
+  type BootContext,
+  defineExtension,
+  type Effects,
+  type ExclusiveEffect,
+  type ExtensionDefinition,
+  type ExtensionStatus,
+  type RegisterContext,
+} from './extension/index.ts';
+export * from './http/actor.ts';
+export {
+  type AuthStrategy,
+  defineMiddleware,
+  defineObserver,
+  defineStrategy,
+  type Endpoint,
+  type FinishedRequest,
+  HttpError,
+  middleware,
+  problem,
+  type Route,
+  type RouteContext,
+  type RouteOptions,
+  type RouteOwner,
+  type RouteTable,
+  reply,
+  route,
+  routes,
+  strategies,
+} from './http/index.ts';
+export { createKernel, Kernel, type KernelOptions } from './kernel.ts';
+export type { Logger, LogLevel } from './log/index.ts';
+export { type Static, type TSchema, Type } from './schema/index.ts';
+export { defineSettings, type SettingsOf } from './settings/index.ts';
+export {
+  type Contribution,
+  defineRegistry,
+  type Owner,
+  type Registry,
+  Snapshot,
+  type Views,
+} from './snapshot/index.ts';

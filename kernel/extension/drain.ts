@@ -1,5 +1,5 @@
 import type { Snapshot } from '../snapshot/index.ts';
-import type { Generation } from './generation.ts';
+import type { Generation, ServingOwner } from './generation.ts';
 
 export interface DrainerOptions {
   /** Milliseconds that requests of an old snapshot may still take. */
@@ -15,7 +15,7 @@ export interface DrainerOptions {
  */
 export class Drainer {
   readonly #options: DrainerOptions;
-  readonly #retired = new Set<Snapshot>();
+  readonly #retired = new Set<Snapshot<ServingOwner>>();
   readonly #waiting = new Map<Generation, NodeJS.Timeout>();
   readonly #disposals = new Set<Promise<void>>();
 
@@ -24,7 +24,7 @@ export class Drainer {
   }
 
   /** @param previous the snapshot that has just been replaced; `replaced`: its generations that are not in the next */
-  drain(previous: Snapshot, replaced: readonly Generation[]): void {
+  drain(previous: Snapshot<ServingOwner>, replaced: readonly Generation[]): void {
     for (const generation of replaced) {
       const timer = setTimeout(() => {
         this.#options.onDeadline(generation);

@@ -26,8 +26,14 @@ export interface GenerationParts {
   readonly bus: EventBus;
 }
 
+/** Whoever can contribute what runs: it has services, and a logger that carries its name. */
+export interface ServingOwner extends Owner {
+  readonly container: Container;
+  readonly log: Logger;
+}
+
 /** One loaded state of one extension: its code, its contributions and everything it owns. */
-export class Generation implements Owner {
+export class Generation implements ServingOwner {
   readonly name: string;
   readonly generation: number;
   readonly prefix: string;

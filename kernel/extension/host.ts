@@ -6,7 +6,7 @@ import { Catalog } from './catalog.ts';
 import type { DesiredState } from './desired.ts';
 import type { Root } from './discovery.ts';
 import { Drainer } from './drain.ts';
-import type { Generation } from './generation.ts';
+import type { Generation, ServingOwner } from './generation.ts';
 import { withDependents } from './graph.ts';
 import { createSatisfies, declaredNames, type Manifest, toGraphNode } from './manifest.ts';
 import { makePlan, type Plan, type Planned, separate } from './plan.ts';
@@ -24,7 +24,7 @@ export interface HostOptions extends Omit<StageContext, 'kept' | 'sources' | 'si
   readonly desired: DesiredState;
   /** Read anew by every transaction, so that a setting added to `.env` unblocks an extension without a restart. */
   readonly sources: () => Promise<Sources>;
-  readonly publish: (snapshot: Snapshot) => void;
+  readonly publish: (snapshot: Snapshot<ServingOwner>) => void;
   readonly prepare: TransactionInput['prepare'];
   /** Milliseconds that requests of a replaced generation may still take. */
   readonly drainTimeout: number;
@@ -48,7 +48,7 @@ export class ExtensionHost {
   readonly #closing = new AbortController();
   readonly #satisfies = createSatisfies();
   #active: ReadonlyMap<string, Generation> = new Map();
-  #snapshot: Snapshot | undefined;
+  #snapshot: Snapshot<ServingOwner> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: HostOptions) {

@@ -13,4 +13,6 @@ export { ExtensionHost, type HostOptions } from './host.ts';
 export { type Manifest, manifestSchema } from './manifest.ts';
 export type { ExtensionStatus } from './record.ts';
 export { parseSelection, type Selection } from './selection.ts';
+export { serviceNames } from './service-names.ts';
+export { settingsView } from './settings-view.ts';
 export { Watcher } from './watcher.ts';

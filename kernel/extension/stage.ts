@@ -2,7 +2,7 @@ import { Container } from '../container/index.ts';
 import { BackplaneError, messageOf } from '../errors.ts';
 import type { EventBus } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
-import { isSettingsSchema, resolveSettings, type Sources } from '../settings/index.ts';
+import { isSettingsSchema, resolveSettings, type SettingsSchema, type Sources } from '../settings/index.ts';
 import type { AnyRegistry } from '../snapshot/index.ts';
 import { collectFolders, contributor } from './collect.ts';
 import { type ExtensionDefinition, isExtensionDefinition } from './define.ts';
@@ -10,6 +10,8 @@ import { Generation } from './generation.ts';
 import { visitInParallel } from './graph.ts';
 import { declaredNames, type Manifest } from './manifest.ts';
 import type { LoadedModules, ModuleLoader } from './modules/index.ts';
+import { serviceNames } from './service-names.ts';
+import { settingsView } from './settings-view.ts';
 import { Staging } from './staging.ts';
 import type { Phase } from './state.ts';
 
@@ -131,6 +133,10 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
   await during('load', () => collectFolders(generation, registries));
   const known = registries.map((registry) => registry.name);
   await during('register', () => generation.register(contributor(generation, known)));
+  if (settings.schema) generation.contribute(settingsView.name, 'config.ts', settings.schema);
+  for (const service of generation.container.names()) {
+    generation.contribute(serviceNames.name, 'register', service);
+  }
 }
 
 async function boot(generation: Generation | undefined): Promise<void> {
@@ -142,7 +148,7 @@ function settingsOf(
   name: string,
   { config }: LoadedModules,
   sources: Sources,
-): { value: unknown } | { missing: readonly string[] } {
+): { value: unknown; schema?: SettingsSchema } | { missing: readonly string[] } {
   if (config === undefined) return { value: {} };
   const schema = 'default' in config ? config.default : undefined;
   if (!isSettingsSchema(schema)) {
@@ -156,7 +162,7 @@ function settingsOf(
     );
   }
   const resolved = resolveSettings({ owner: name, schema, sources });
-  if ('value' in resolved) return { value: resolved.value };
+  if ('value' in resolved) return { value: resolved.value, schema };
   if (resolved.faults.length === 0) return { missing: resolved.missing };
   throw new StepFailed(
     'settings',

@@ -4,17 +4,16 @@ import {
   type Contribution,
   compileSnapshot,
   type DeclaredRegistry,
-  type Owner,
   type Snapshot,
 } from '../snapshot/index.ts';
 import { collectFolders } from './collect.ts';
-import type { Generation } from './generation.ts';
+import type { Generation, ServingOwner } from './generation.ts';
 import type { Staging } from './staging.ts';
 import type { Phase } from './state.ts';
 
 /** What the kernel itself puts into every snapshot. */
 export interface KernelPart {
-  readonly owner: Owner;
+  readonly owner: ServingOwner;
   readonly registries: readonly AnyRegistry[];
   /** Values by registry name. */
   readonly contributions: ReadonlyMap<string, readonly unknown[]>;
@@ -29,15 +28,15 @@ export interface TransactionInput {
   /** Names of those that will not serve any more. */
   readonly drop: ReadonlySet<string>;
   readonly kernel: KernelPart;
-  readonly previous: Snapshot | undefined;
+  readonly previous: Snapshot<ServingOwner> | undefined;
   /** Prepares what a snapshot does lazily, for the staged extensions only. Throws when one of their values is bad. */
-  readonly prepare: (snapshot: Snapshot, owner: Generation) => void;
+  readonly prepare: (snapshot: Snapshot<ServingOwner>, owner: Generation) => void;
   /** The assignment that makes the snapshot the current one. Called at most once, synchronously. */
-  readonly publish: (snapshot: Snapshot) => void;
+  readonly publish: (snapshot: Snapshot<ServingOwner>) => void;
 }
 
 export interface Published {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Snapshot<ServingOwner>;
   readonly active: ReadonlyMap<string, Generation>;
   /** Generations whose place was taken, or that were dropped; they drain now. */
   readonly replaced: readonly Generation[];
@@ -84,7 +83,7 @@ async function abandon(staging: Staging): Promise<undefined> {
 /** Compiles the views and checks health. `again`: a staged extension was taken out, the rest must be tried anew. */
 async function compileAttempt(
   input: TransactionInput,
-): Promise<'again' | { snapshot: Snapshot; next: ReadonlyMap<string, Generation> }> {
+): Promise<'again' | { snapshot: Snapshot<ServingOwner>; next: ReadonlyMap<string, Generation> }> {
   const { staging, order, active, drop, kernel, previous } = input;
   const next = new Map(
     order.flatMap((name): [string, Generation][] => {
@@ -115,7 +114,7 @@ async function compileAttempt(
   }
   if (failed) return 'again';
 
-  let snapshot: Snapshot;
+  let snapshot: Snapshot<ServingOwner>;
   try {
     snapshot = compileSnapshot(
       { owners: next, registries, contributions: gather(kernel, all, next) },
@@ -148,7 +147,7 @@ function gather(
   kernel: KernelPart,
   registries: readonly AnyRegistry[],
   generations: ReadonlyMap<string, Generation>,
-): ReadonlyMap<string, readonly Contribution<unknown>[]> {
+): ReadonlyMap<string, readonly Contribution<unknown, ServingOwner>[]> {
   return new Map(
     registries.map((registry) => [
       registry.name,

@@ -1,0 +1,285 @@
+import { join, resolve } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { extensionRoutes, healthRoutes, inspectionRoutes } from './administration/index.ts';
+import { type Configuration, configure } from './configuration.ts';
+import { Container, currentScope } from './container/index.ts';
+import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
+import {
+  DesiredState,
+  ExtensionHost,
+  type Generation,
+  packageRoots,
+  type Root,
+  serviceNames,
+  settingsView,
+  Watcher,
+} from './extension/index.ts';
+import { ModuleLoader } from './extension/modules/index.ts';
+import {
+  type Address,
+  createHttpServer,
+  type HttpServer,
+  type InjectedResponse,
+  type InjectOptions,
+  middleware,
+  pipeline,
+  prepareRoute,
+  type RouteOwner,
+  rootStrategy,
+  routes,
+  strategies,
+} from './http/index.ts';
+import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
+import { type KernelSettings, kernelSettings, loadSources, type Variables } from './settings/index.ts';
+import { type AnyRegistry, compileSnapshot, type Snapshot } from './snapshot/index.ts';
+
+declare module './container/services.ts' {
+  interface Services {
+    readonly kernel: Kernel;
+    readonly log: Logger;
+    /** The snapshot that the current request is answered from. */
+    readonly snapshot: Snapshot<RouteOwner>;
+  }
+}
+
+export interface KernelOptions {
+  /** Folder of the application: its `extensions/`, `providers/`, `config/`, `.env` and `var/`. The working directory if left out. */
+  readonly root?: string;
+  /** The environment; the process's own if left out. */
+  readonly env?: Variables;
+  /** Look for extensions here only, instead of in the usual places. */
+  readonly extensionRoots?: readonly Root[];
+  /** Where log lines go; standard output if left out. */
+  readonly logDestination?: LogDestination;
+}
+
+/** The package's own folder: its bundled extensions and providers lie in it. */
+const packageFolder = resolve(import.meta.dirname, '..');
+
+/** What the kernel itself collects, before any extension declares a registry. */
+const registries: readonly AnyRegistry[] = [
+  routes,
+  middleware,
+  strategies,
+  pipeline,
+  listeners,
+  serviceNames,
+  settingsView,
+];
+
+/**
+ * Makes a kernel: reads its settings and puts its rooms together. Nothing is loaded yet, and nothing listens.
+ *
+ * @throws SETTINGS_INVALID with every fault of the kernel's own settings; CONFIG_FILE_INVALID
+ */
+export async function createKernel(options: KernelOptions = {}): Promise<Kernel> {
+  const { root = process.cwd(), env = process.env } = options;
+  const sources = await loadSources({ root, env });
+  return new Kernel(resolve(root), env, configure(sources, root), options);
+}
+
+/** A running system: extensions, the snapshot compiled from them, and the server that answers from it. */
+export class Kernel implements AsyncDisposable {
+  readonly version: string = packageJson.version;
+  readonly root: string;
+  readonly settings: KernelSettings;
+  readonly configuration: Configuration;
+  readonly extensions: ExtensionHost;
+  readonly container: Container;
+  readonly events: OwnedEvents;
+  readonly http: HttpServer;
+  readonly #logControl: LogControl;
+  readonly #roots: readonly Root[];
+  #snapshot: Snapshot<RouteOwner>;
+  #status: 'starting' | 'ready' | 'draining' = 'starting';
+  #watcher: Watcher | undefined;
+  #stopping: Promise<void> | undefined;
+
+  /** Use {@link createKernel}. */
+  constructor(root: string, env: Variables, configuration: Configuration, options: KernelOptions) {
+    const { settings, rootApiKey } = configuration;
+    this.root = root;
+    this.configuration = configuration;
+    this.settings = settings;
+    this.#logControl = createLogger({
+      level: settings.logLevel,
+      format: settings.nodeEnv === 'production' ? 'json' : 'pretty',
+      context: requestId,
+      ...(options.logDestination ? { destination: options.logDestination } : {}),
+    });
+    const { log } = this;
+    const warn = (message: string): void => log.warn(message);
+    configuration.warnings.forEach(warn);
+
+    this.container = new Container({ owner: 'kernel' });
+    this.container
+      .value('kernel', this)
+      .value('log', log)
+      .scoped('snapshot', () => this.snapshot);
+    const bus = new EventBus({
+      table: () => this.snapshot.get(listeners),
+      onError: (error, extension, event) =>
+        log.error({ err: error, extension, event }, `A listener of "${extension}" failed on "${event}"`),
+    });
+    this.events = bus.for({ name: 'kernel', isLive: () => true });
+
+    const owner: RouteOwner = { name: 'kernel', generation: 1, prefix: '', container: this.container, log };
+    const contributions = new Map<string, readonly unknown[]>();
+    this.#roots = options.extensionRoots ?? usualRoots(root, settings);
+    this.extensions = new ExtensionHost({
+      log,
+      bus,
+      selection: settings.selection,
+      kernelVersion: this.version,
+      kernelContainer: this.container,
+      kernel: { owner, registries, contributions },
+      roots: this.#roots,
+      sources: () => loadSources({ root, env }),
+      desired: new DesiredState(join(root, 'var', 'extensions.json'), warn),
+      loader: new ModuleLoader({
+        cache: join(root, 'var', 'cache'),
+        native: env.NODE_V8_COVERAGE !== undefined,
+        timeLimit: 10_000,
+        onWarning: (warning) => warn(warning.message),
+      }),
+      drainTimeout: settings.drainTimeout,
+      onDrainDeadline: (generation) => this.#endRequestsOf(generation),
+      prepare: (snapshot, generation) => this.#prepare(snapshot, generation),
+      publish: (snapshot) => {
+        this.#snapshot = snapshot;
+      },
+    });
+    contributions.set(settingsView.name, [kernelSettings(settings.nodeEnv)]);
+    contributions.set(strategies.name, [rootStrategy(rootApiKey)]);
+    contributions.set(routes.name, [
+      ...healthRoutes(this.extensions, () => this.#status),
+      ...(rootApiKey === undefined
+        ? []
+        : [...extensionRoutes(this.extensions), ...inspectionRoutes(this.extensions, () => this.snapshot)]),
+    ]);
+    this.#snapshot = compileSnapshot({
+      owners: new Map(),
+      registries: registries.map((registry) => ({ registry, owner: owner.name })),
+      contributions: new Map(
+        [...contributions].map(([name, values]) => [
+          name,
+          values.map((value) => ({ owner, source: 'kernel', value })),
+        ]),
+      ),
+    });
+    this.http = createHttpServer({
+      current: () => this.#snapshot,
+      settings,
+      log,
+      ready: () => this.#status === 'ready',
+    });
+  }
+
+  get log(): Logger {
+    return this.#logControl.log;
+  }
+
+  /** Changes the log level while the kernel runs. @throws LOG_LEVEL_UNKNOWN */
+  setLogLevel(level: string): void {
+    this.#logControl.setLevel(level);
+  }
+
+  /** What new requests are answered from. */
+  get snapshot(): Snapshot<RouteOwner> {
+    return this.#snapshot;
+  }
+
+  /**
+   * Loads the extensions, without listening.
+   * @throws BOOT_ABORTED when an extension that must run does not; EXTENSION_NOT_FOUND for an unknown name in `EXTENSIONS`
+   */
+  async boot(): Promise<void> {
+    await this.extensions.boot();
+    this.#status = 'ready';
+  }
+
+  /**
+   * Listens, loads the extensions, and watches them if the settings say so. While it boots, `GET /health/ready` answers 503.
+   *
+   * @returns where it listens
+   * @throws PORT_IN_USE and its like; whatever {@link boot} throws. Everything acquired has been released then
+   */
+  async start(): Promise<Address> {
+    try {
+      const address = await this.http.listen();
+      await this.boot();
+      if (this.settings.watch) await this.watch();
+      return address;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Starts to watch the extension folders. Resolves when every change from now on will be noticed. */
+  async watch(): Promise<void> {
+    this.#watcher ??= new Watcher({
+      roots: this.#roots,
+      onChange: (names) => this.extensions.sync(names),
+      onError: (error) => this.log.error({ err: error }, 'Watching the extensions failed'),
+    });
+    await this.#watcher.ready();
+  }
+
+  /** Sends one request through memory, without a socket. */
+  inject(method: string, path: string, options?: InjectOptions): Promise<InjectedResponse> {
+    return this.http.inject(method, path, options);
+  }
+
+  /** Stops gracefully: readiness off, requests drained, everything released. Never throws; a second call waits for the first. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#status = 'draining';
+    await this.#watcher?.close();
+    await this.http.close({ timeout: this.settings.shutdownTimeout });
+    await this.extensions.close();
+    for (const error of await this.container.dispose()) this.log.error({ err: error }, error.message);
+  }
+
+  /** Schemas compile at the first request of their route; those of what is loaded while the kernel serves compile before. */
+  #prepare(snapshot: Snapshot<RouteOwner>, generation: Generation): void {
+    if (this.#status !== 'ready') return;
+    for (const { owner, route } of snapshot.get(routes).endpoints)
+      if (owner === generation) prepareRoute(route);
+  }
+
+  #endRequestsOf(generation: Generation): void {
+    const count = this.http.abort(generation);
+    if (count === 0) return;
+    generation.log.warn(
+      `${count} requests of generation ${generation.generation} took too long and were ended`,
+    );
+  }
+}
+
+/** Where extensions lie: with the package, with the application, where EXTENSION_PATHS says, and in installed packages. */
+function usualRoots(root: string, { extensionPaths }: KernelSettings): readonly Root[] {
+  const folders = [packageFolder, root].flatMap((folder) => [
+    join(folder, 'extensions'),
+    join(folder, 'providers'),
+  ]);
+  return [
+    ...[...new Set([...folders, ...extensionPaths.map((path) => resolve(root, path))])].map(
+      (path): Root => ({ path, kind: 'folder-of-extensions' }),
+    ),
+    ...packageRoots(root),
+  ];
+}
+
+function requestId(): object | undefined {
+  const scope = currentScope();
+  return scope && { requestId: scope.id };
+}
