@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { compileArtefact } from './compile.ts';
+import { GenerationRuntime } from './generation-runtime.ts';
+import { type Linkage, linkImport, linkImports } from './link.ts';
+import { type LoadContext, LoadedModules } from './loaded-modules.ts';
+import { type ImportFrom, importPackage } from './packages.ts';
+import { evaluateWithin } from './time-limit.ts';
+
+/** Loads a generation from its artefact; nothing but what it returns and what its code left behind holds it in memory. */
+export async function loadBundle(context: LoadContext): Promise<LoadedModules> {
+  const { source, hash, artefact, timeLimit } = context;
+  const { name: owner, folder } = source;
+  const runtime = new GenerationRuntime(folder);
+  await evaluateWithin({ owner, file: 'index.ts', folder, limit: timeLimit }, async () => {
+    const compiled = compileArtefact(artefact.text, join(folder, `.${hash}.js`));
+    const linkage = linkageOf(context, compiled.from);
+    const dynamicImport: ImportFrom = (specifier, options) =>
+      linkImport({ specifier, attributes: options?.with, at: 'a dynamic import' }, linkage);
+    await compiled.run(runtime, await linkImports(artefact.header.imports, linkage), dynamicImport);
+  });
+  return new LoadedModules(context, runtime.parts);
+}
+
+function linkageOf({ source, artefact, neighbour }: LoadContext, importFromFolder: ImportFrom): Linkage {
+  // Asked once: a dynamic import later on gets the neighbour of this transaction, and the transaction is not held.
+  const neighbours = new Map(artefact.header.neighbours.map((name) => [name, neighbour(name)]));
+  return {
+    owner: source.name,
+    neighbour: (name) => neighbours.get(name),
+    importPackage: (specifier, options) => importPackage(importFromFolder, specifier, options),
+  };
+}
