@@ -12,6 +12,7 @@ export function compileSnapshot<By extends Owner>(active: Active<By>, previous?:
   const faults: Error[] = [];
   const views = new Map<string, unknown>();
   const kept = new Set<string>();
+  const failed = new Set<string>();
   const snapshot = new Snapshot((previous?.number ?? 0) + 1, active, views);
 
   for (const declared of buildOrder(active.registries)) {
@@ -21,9 +22,15 @@ export function compileSnapshot<By extends Owner>(active: Active<By>, previous?:
       views.set(registry.name, previous.find(registry.name));
       continue;
     }
+    // What builds on a view that failed could only say the same again.
+    if (registry.dependsOn?.some((name) => failed.has(name))) {
+      failed.add(registry.name);
+      continue;
+    }
     try {
       views.set(registry.name, registry.compile(active.contributions.get(registry.name) ?? [], snapshot));
     } catch (error) {
+      failed.add(registry.name);
       faults.push(...asFaults(error, registry.name, owner));
     }
   }
