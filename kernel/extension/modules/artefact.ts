@@ -25,6 +25,8 @@ export interface ArtefactHeader {
   readonly inputs: readonly string[];
   /** In the order in which the code receives their namespaces. */
   readonly imports: readonly ExternalImport[];
+  /** The compiler's helpers that the code is given. */
+  readonly helpers: string;
   /** Names of the extensions that are imported, statically or dynamically. */
   readonly neighbours: readonly string[];
 }
@@ -56,5 +58,7 @@ export function parseArtefact(text: string): Artefact | undefined {
 // Artefacts are written by this code under this format only, so the outline is enough to tell them from a stray file.
 function isHeader(value: unknown): value is ArtefactHeader {
   if (typeof value !== 'object' || value === null) return false;
-  return 'files' in value && 'inputs' in value && 'imports' in value && 'neighbours' in value;
+  return (
+    'files' in value && 'inputs' in value && 'imports' in value && 'helpers' in value && 'neighbours' in value
+  );
 }

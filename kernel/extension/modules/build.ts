@@ -5,6 +5,7 @@ import { BackplaneError, throwFaults } from '../../errors.ts';
 import { type Artefact, type ArtefactHeader, headerLine } from './artefact.ts';
 import { faultsOf, isBuildFailure } from './build-faults.ts';
 import { filesOf, isCollectable } from './extension-files.ts';
+import { namesOfHelpers, splitHelpers } from './helpers.ts';
 import { importPlugin, META } from './import-plugin.ts';
 import type { ModuleSource } from './module-source.ts';
 import { dropIdleNames } from './plain-names.ts';
@@ -30,6 +31,7 @@ export async function buildArtefact(source: ModuleSource): Promise<Artefact> {
   throwFaults(patternImports(source, code, metafile, place));
   const { body, bindings, imports, dynamic } = rewrite(code, place);
   const inputs = Object.keys(metafile.inputs).filter((path) => path !== ENTRY);
+  const { helpers, code: rest } = splitHelpers(dropIdleNames(body.slice(RESERVED_LINES.length)));
   const specifiers = [...imports.map(({ specifier }) => specifier), ...dynamic];
   const neighbours = specifiers
     .filter((each) => each.startsWith('ext:'))
@@ -38,9 +40,10 @@ export async function buildArtefact(source: ModuleSource): Promise<Artefact> {
     files,
     inputs: inputs.map((path) => posix.normalize(path)).sort(),
     imports,
+    helpers,
     neighbours: [...new Set(neighbours)].sort(),
   };
-  return { header, text: textOf(header, bindings, body, map) };
+  return { header, text: textOf(header, bindings, rest, map) };
 }
 
 /** Tells file and line in the sources for an offset in the bundle. */
@@ -67,11 +70,11 @@ function patternImports(
 }
 
 // Parentheses around the function make V8 compile it at once rather than parse it twice.
-function textOf(header: ArtefactHeader, bindings: string, body: string, map: string): string {
-  const head = `'use strict';module.exports={from:(s,o)=>import(s,o),run:(async(${RECEIVED.join(',')})=>{${bindings}`;
-  const rest = dropIdleNames(body.slice(RESERVED_LINES.length));
+function textOf(header: ArtefactHeader, bindings: string, code: string, map: string): string {
+  const received = [...RECEIVED, `{${namesOfHelpers(header.helpers)}}`];
+  const head = `'use strict';module.exports={from:(s,o)=>import(s,o),run:(async function(${received}){${bindings}`;
   const url = `data:application/json;base64,${Buffer.from(map).toString('base64')}`;
-  return `${headerLine(header)}\n${head}${rest}})};\n//# sourceMappingURL=${url}\n`;
+  return `${headerLine(header)}\n${head}${code}})};\n//# sourceMappingURL=${url}\n`;
 }
 
 function entryCode(entries: readonly string[], files: readonly string[]): string {

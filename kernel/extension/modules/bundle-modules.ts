@@ -3,7 +3,7 @@ import { compileArtefact } from './compile.ts';
 import { GenerationRuntime } from './generation-runtime.ts';
 import { type Linkage, linkImport, linkImports } from './link.ts';
 import { type LoadContext, LoadedModules } from './loaded-modules.ts';
-import { type ImportFrom, importPackage } from './packages.ts';
+import type { ImportFrom } from './packages.ts';
 import { evaluateWithin } from './time-limit.ts';
 
 /** Loads a generation from its artefact; nothing but what it returns and what its code left behind holds it in memory. */
@@ -16,17 +16,21 @@ export async function loadBundle(context: LoadContext): Promise<LoadedModules> {
     const linkage = linkageOf(context, compiled.from);
     const dynamicImport: ImportFrom = (specifier, options) =>
       linkImport({ specifier, attributes: options?.with, at: 'a dynamic import' }, linkage);
-    await compiled.run(runtime, await linkImports(artefact.header.imports, linkage), dynamicImport);
+    const namespaces = await linkImports(artefact.header.imports, linkage);
+    await compiled.run(runtime, namespaces, dynamicImport, context.helpers.get(artefact.header.helpers));
   });
   return new LoadedModules(context, runtime.parts);
 }
 
-function linkageOf({ source, artefact, neighbour }: LoadContext, importFromFolder: ImportFrom): Linkage {
+function linkageOf(
+  { source, artefact, neighbour, packages }: LoadContext,
+  importFromFolder: ImportFrom,
+): Linkage {
   // Asked once: a dynamic import later on gets the neighbour of this transaction, and the transaction is not held.
   const neighbours = new Map(artefact.header.neighbours.map((name) => [name, neighbour(name)]));
   return {
     owner: source.name,
     neighbour: (name) => neighbours.get(name),
-    importPackage: (specifier, options) => importPackage(importFromFolder, specifier, options),
+    importPackage: (specifier, options) => packages.import(importFromFolder, specifier, options),
   };
 }

@@ -3,7 +3,9 @@ import { closest } from 'fastest-levenshtein';
 import { BackplaneError } from '../../errors.ts';
 import type { Artefact } from './artefact.ts';
 import type { BundleParts } from './generation-runtime.ts';
+import type { HelperCache } from './helpers.ts';
 import type { ModuleSource } from './module-source.ts';
+import type { PackageImporter } from './package-importer.ts';
 import { evaluateWithin } from './time-limit.ts';
 
 /** What a generation is loaded from. */
@@ -12,6 +14,8 @@ export interface LoadContext {
   readonly hash: string;
   readonly artefact: Artefact;
   readonly neighbour: (name: string) => object | undefined;
+  readonly packages: PackageImporter;
+  readonly helpers: HelperCache;
   /** Milliseconds. */
   readonly timeLimit: number;
 }

@@ -1,9 +1,11 @@
 import type { Artefact } from './artefact.ts';
 import { ArtefactCache } from './artefact-cache.ts';
 import { loadBundle } from './bundle-modules.ts';
+import { HelperCache } from './helpers.ts';
 import type { LoadedModules } from './loaded-modules.ts';
 import type { ModuleSource } from './module-source.ts';
 import { NativeModules } from './native-modules.ts';
+import { PackageImporter } from './package-importer.ts';
 
 export interface ModuleLoaderOptions {
   /** The folder for built artefacts; `undefined`: they are kept in memory. */
@@ -25,6 +27,8 @@ export interface LoadOptions {
 /** Loads the modules of extensions, anew at each call, so that any number of generations can live side by side. */
 export class ModuleLoader {
   readonly #artefacts: ArtefactCache;
+  readonly #helpers = new HelperCache();
+  readonly #packages = new PackageImporter();
   readonly #native: NativeModules | undefined;
   readonly #timeLimit: number;
 
@@ -44,7 +48,15 @@ export class ModuleLoader {
    */
   async load(source: ModuleSource, { hash, neighbour }: LoadOptions): Promise<LoadedModules> {
     const artefact = this.#artefacts.read(source.name, hash) ?? (await this.#build(source, hash));
-    const context = { source, hash, artefact, neighbour, timeLimit: this.#timeLimit };
+    const context = {
+      source,
+      hash,
+      artefact,
+      neighbour,
+      packages: this.#packages,
+      helpers: this.#helpers,
+      timeLimit: this.#timeLimit,
+    };
     return this.#native === undefined ? loadBundle(context) : this.#native.load(context);
   }
 

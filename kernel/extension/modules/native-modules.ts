@@ -6,7 +6,7 @@ import type { BundleParts } from './generation-runtime.ts';
 import { targetOf } from './import-rules.ts';
 import { linkImports } from './link.ts';
 import { type LoadContext, LoadedModules } from './loaded-modules.ts';
-import { type ImportFrom, importPackage, isNotFound, isShared, packageOf } from './packages.ts';
+import { type ImportFrom, isNotFound, isShared, packageOf } from './packages.ts';
 import { evaluateWithin } from './time-limit.ts';
 
 type Resolve = (specifier: string, context?: Partial<ResolveHookContext>) => ResolveFnOutput;
@@ -32,7 +32,7 @@ export class NativeModules {
 
   /** Loads a generation. Its artefact only says what it consists of, and was the check of its imports. */
   async load(context: LoadContext): Promise<LoadedModules> {
-    const { source, artefact, timeLimit, neighbour } = context;
+    const { source, artefact, timeLimit, neighbour, packages } = context;
     const { name: owner, folder } = source;
     const id = crypto.randomUUID();
     this.#generations.set(id, context);
@@ -49,7 +49,7 @@ export class NativeModules {
       await linkImports(imports, {
         owner,
         neighbour,
-        importPackage: (specifier, options) => importPackage(fromFolder, specifier, options),
+        importPackage: (specifier, options) => packages.import(fromFolder, specifier, options),
       });
       const found: BundleParts = { files: Object.fromEntries(files.map((file) => [file, () => load(file)])) };
       const config = inputs.includes('config.ts') ? { config: await load('config.ts') } : {};

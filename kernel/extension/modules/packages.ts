@@ -34,28 +34,6 @@ function isAbove(name: string, folder: string): boolean {
 /** Node's `import()` as seen from some place on disk. */
 export type ImportFrom = (specifier: string, options?: ImportCallOptions) => Promise<object>;
 
-const importFromKernel: ImportFrom = (specifier, options) => import(specifier, options);
-
-/**
- * Imports a package through Node itself, so that it is one and the same for all generations and its default export is
- * what Node says: a shared one as the kernel sees it, any other as the extension's folder sees it, else the kernel's.
- *
- * @param importFromFolder `import()` as code in the extension's folder has it
- */
-export async function importPackage(
-  importFromFolder: ImportFrom,
-  specifier: string,
-  options?: ImportCallOptions,
-): Promise<object> {
-  if (isShared(specifier)) return importFromKernel(specifier, options);
-  try {
-    return await importFromFolder(specifier, options);
-  } catch (error) {
-    if (!isNotFound(error, packageOf(specifier))) throw error;
-    return importFromKernel(specifier, options);
-  }
-}
-
 /** Whether it is this package that was not found, rather than something that the package itself imports. */
 export function isNotFound(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;

@@ -8,18 +8,23 @@ export function dropIdleNames(code: string): string {
   const lines = code.split('\n');
   lines.forEach((line, index) => {
     if (/^ *__name\((\w+), "\1"\);$/.test(line)) lines[index] = '';
-    const opened = /^( *)((?:(?:const|let|var) )?(\w+) = )(\/\* @__PURE__ \*\/ __name\()(.+)$/.exec(line);
+    const opened = /^( *)((?:(?:const|let|var) )?(\w+)(?: =|:) )(\/\* @__PURE__ \*\/ __name\()(.+)$/.exec(
+      line,
+    );
     if (opened === null) return;
     const [, indent = '', declaration = '', name = '', call = '', rest = ''] = opened;
     const bare = indent + declaration + ' '.repeat(call.length);
-    const end = `, "${name}");`;
-    if (rest.indexOf(end.slice(0, -1)) === rest.length - end.length && rest.endsWith(end)) {
-      lines[index] = `${bare}${rest.slice(0, -end.length)};`;
+    const end = `, "${name}")`;
+    const [body = '', after = '', ...others] = rest.split(end);
+    if (others.length === 0 && /^[;,]?$/.test(after) && body !== rest) {
+      lines[index] = bare + body + after;
     } else if (rest.endsWith('{')) {
       const last = endOfBlock(lines, index, indent);
-      if (lines[last] !== `${indent}}${end}`) return;
+      const closed = `${indent}}${end}`;
+      const following = lines[last]?.slice(closed.length) ?? '';
+      if (!lines[last]?.startsWith(closed) || !/^[;,]?$/.test(following)) return;
       lines[index] = bare + rest;
-      lines[last] = `${indent}};`;
+      lines[last] = `${indent}}${following}`;
     }
   });
   return lines.join('\n');

@@ -12,14 +12,14 @@ describe('Module#_compile', () => {
     const url = Buffer.from(JSON.stringify(map)).toString('base64');
     const text = [
       `// header`,
-      `'use strict';module.exports={from:(s,o)=>import(s,o),run:(async($backplane,$imports,$mport)=>{`,
+      `'use strict';module.exports={from:(s,o)=>import(s,o),run:(async function($backplane,$imports,$mport){`,
       `$backplane.define({ index: $imports[0], files: {}, error: new Error('mapped') });})};`,
       `//# sourceMappingURL=data:application/json;base64,${url}`,
     ].join('\n');
     const { run, from } = compileArtefact(text, filename);
     const runtime = new GenerationRuntime('/nowhere/extension');
     const namespace = {};
-    await run(runtime, [namespace], from);
+    await run(runtime, [namespace], from, {});
     expect(runtime.parts.index).to.equal(namespace);
     const error = 'error' in runtime.parts ? runtime.parts.error : undefined;
     expect(error)
