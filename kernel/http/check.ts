@@ -1,13 +1,22 @@
 import type { SchemaFault } from '../schema/index.ts';
 import type { RequestContext } from './context.ts';
 import type { PreparedRoute } from './prepared-route.ts';
-import { problem, type RequestFault } from './problem.ts';
+import { type HttpError, problem, type RequestFault } from './problem.ts';
 
 /**
  * Checks a request against its route's schemas, filling in defaults and turning text into the types asked for.
  * @throws HttpError 400 with every fault of every part
  */
 export function check(context: RequestContext, prepared: PreparedRoute): void {
+  if (prepared.checksMore) {
+    checkAll(context, prepared);
+  } else if (prepared.params) {
+    const found = prepared.params(context.params);
+    if (found.length > 0) throw refused(found.map((fault) => ({ in: 'params', ...fault })));
+  }
+}
+
+function checkAll(context: RequestContext, prepared: PreparedRoute): void {
   const { params, query, headers, body } = prepared;
   let faults: RequestFault[] | undefined;
   const add = (part: RequestFault['in'], found: readonly SchemaFault[]): void => {
@@ -27,7 +36,7 @@ export function check(context: RequestContext, prepared: PreparedRoute): void {
   if (faults) throw refused(faults);
 }
 
-function refused(faults: readonly RequestFault[]): Error {
+function refused(faults: readonly RequestFault[]): HttpError {
   const parts = [...new Set(faults.map((fault) => fault.in))].join(', ');
   return problem(400, `The request does not fit what this route takes (${parts}); "faults" lists where.`, {
     code: 'REQUEST_INVALID',

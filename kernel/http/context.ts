@@ -63,6 +63,7 @@ export class RequestContext extends RequestScope implements RouteContext {
   #timer: NodeJS.Timeout | undefined = undefined;
   /** Why the request was ended before its handler was done. */
   cancelled: HttpError | undefined = undefined;
+  #shared = false;
   #running = false;
   #closed = false;
   #settled = false;
@@ -79,6 +80,7 @@ export class RequestContext extends RequestScope implements RouteContext {
   /** Express's response. Whoever answers with it itself returns it from the handler. */
   get res(): Response {
     // Handed out, it may be answered with directly: the id has to be on it by then.
+    this.#shared = true;
     if (!this.#res.headersSent) this.#res.setHeader('x-request-id', this.id);
     return this.#res;
   }
@@ -171,6 +173,28 @@ export class RequestContext extends RequestScope implements RouteContext {
   end(): void {
     this.#running = false;
     if (this.#closed) this.#settle();
+  }
+
+  /**
+   * Is the whole answer with the operating system, and nobody left who would want to be told of its end? So it is after
+   * most synchronous handlers, and then following the response to its end, which costs more than finding the route, is
+   * not needed.
+   */
+  get isOver(): boolean {
+    const { writableEnded, socket } = this.#res;
+    return (
+      writableEnded &&
+      socket?.writableLength === 0 &&
+      !this.#shared &&
+      !this.#running &&
+      this.observers.length === 0
+    );
+  }
+
+  /** Ends a request that {@link isOver}. */
+  finish(): void {
+    this.#closed = true;
+    this.#settle();
   }
 
   /** The response is closed: all of it is sent, or the client is gone. */

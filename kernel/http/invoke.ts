@@ -10,8 +10,7 @@ export function invoke(context: RequestContext, endpoint: Endpoint): void {
   const { route, owner } = endpoint;
   context.owner = owner;
   try {
-    const { prepared } = route;
-    if (prepared.checksMore || prepared.params) check(context, prepared);
+    check(context, route.prepared);
     if (route.options.timeout !== undefined) context.limit(route.options.timeout, onTimeout);
     const result = route.handler(context);
     if (isPromiseLike(result)) void answerLater(context, endpoint, result);

@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express } from 'express';
+import type { RequestContext } from './context.ts';
 
 /** Settings of Express that its request and response API read. */
 export interface ExpressSettings {
@@ -17,16 +18,14 @@ export function messageClasses(settings: ExpressSettings) {
   app.set('trust proxy', settings.trustProxy);
 
   class Request extends IncomingMessage {
-    // Assigned here so that all requests have one shape; the server sets them before anybody sees the request.
-    context: unknown = undefined;
-    res: unknown = undefined;
-    params: unknown = undefined;
-    body: unknown = undefined;
+    /** Set by the server before anybody sees the request. */
+    declare context: RequestContext;
   }
   class Answer extends ServerResponse<Request> {}
 
   carry(Request.prototype, express.request, app);
   carry(Answer.prototype, express.response, app);
+  Object.defineProperties(Request.prototype, ofContext);
   Object.defineProperty(Request.prototype, 'baseUrl', { value: '', writable: true, configurable: true });
   lazily(Request.prototype, 'originalUrl', (req) => req.url);
   lazily(Answer.prototype, 'locals', (res) => {
@@ -36,6 +35,34 @@ export function messageClasses(settings: ExpressSettings) {
   });
   return { IncomingMessage: Request, ServerResponse: Answer };
 }
+
+/** What Express keeps on its request and the kernel on the context: one value, seen from both. */
+const ofContext: PropertyDescriptorMap & ThisType<{ context: RequestContext }> = {
+  res: {
+    configurable: true,
+    get() {
+      return this.context.response;
+    },
+  },
+  params: {
+    configurable: true,
+    get() {
+      return this.context.params;
+    },
+    set(params) {
+      this.context.params = params;
+    },
+  },
+  body: {
+    configurable: true,
+    get() {
+      return this.context.body;
+    },
+    set(body) {
+      this.context.body = body;
+    },
+  },
+};
 
 function carry(prototype: object, api: object, app: Express): void {
   Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(api));

@@ -47,11 +47,10 @@ export class Pipeline {
       this.#unknown(context);
       return;
     }
-    const { endpoint, params } = found;
+    const endpoint = found.store;
     const { auth, middleware: own } = endpoint.route.options;
     context.endpoint = endpoint;
-    context.params = params;
-    req.params = params;
+    context.params = found.params;
     const open = auth === undefined || auth === 'none';
     if (open && own === undefined && this.#middleware.authenticated.length === 0 && !hasBody(req)) {
       invoke(context, endpoint);
@@ -67,10 +66,8 @@ export class Pipeline {
       await this.#guard(context, auth, own.map(ownedBy(endpoint.owner)));
       context.owner = endpoint.owner;
       // A middleware that has read the body (a multipart parser) left it here.
-      if (req.body !== undefined) context.body = req.body;
-      else if (hasBody(req) && !req.readableEnded) {
+      if (context.body === undefined && hasBody(req) && !req.readableEnded) {
         context.body = await readBody(req, bodyLimit ?? context.host.bodyLimit);
-        req.body = context.body;
       }
     } catch (error) {
       fail(context, error);

@@ -18,7 +18,7 @@ export interface Endpoint {
 }
 
 export interface Match {
-  readonly endpoint: Endpoint;
+  readonly store: Endpoint;
   /** Decoded values of the path's parameters; this request's own object. */
   readonly params: Record<string, string>;
 }
@@ -80,9 +80,9 @@ function compileRouteTable(contributions: readonly RouteContribution[]): RouteTa
 
   const methods = new Set<string>(endpoints.map(({ method }) => method));
   const find = (method: string, url: string): Match | undefined => {
-    // find-my-way answers for any string; its type names only the methods it can register.
-    const found = tree.find(method as Method, url);
-    if (found) return { endpoint: found.store, params: found.params as Match['params'] };
+    // find-my-way answers for any string; its type names only the methods it can register, and leaves open what was stored.
+    const found = tree.find(method as Method, url) as Match | null;
+    if (found) return found;
     return method === 'HEAD' && methods.has('GET') ? find('GET', url) : undefined;
   };
   const methodsAt = (url: string): string[] => {

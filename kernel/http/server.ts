@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import type { Request, Response } from 'express';
 import { Container, runInScope } from '../container/index.ts';
 import type { Logger } from '../log/index.ts';
@@ -80,12 +81,16 @@ export class HttpServer {
       this.#host,
     );
     req.context = context;
-    req.res = res;
-    this.#inFlight.add(context);
-    res.on('close', onClose);
-    if (res.socket === null) followSocket(context);
     if (this.#closing) res.shouldKeepAlive = false;
     runInScope(context, () => answerFrom(snapshot, context));
+    if (context.isOver) context.finish();
+    else this.#follow(context);
+  }
+
+  #follow(context: RequestContext): void {
+    this.#inFlight.add(context);
+    context.response.on('close', onClose);
+    if (context.response.socket === null) followSocket(context);
   }
 
   /**
@@ -119,15 +124,17 @@ export class HttpServer {
    */
   async close({ timeout }: { timeout: number }): Promise<void> {
     this.#closing = true;
+    // Not `Server.close` of HTTP: it takes a connection for idle, and breaks it, while a long answer is still going out.
     const closed = this.node.listening
-      ? new Promise<void>((resolve) => this.node.close(() => resolve()))
-      : Promise.resolve();
+      ? new Promise<void>((resolve) => NetServer.prototype.close.call(this.node, () => resolve()))
+      : undefined;
     for (const { response } of this.#inFlight) {
       if (!response.headersSent) response.shouldKeepAlive = false;
     }
-    this.node.closeIdleConnections();
     await this.#idle(timeout);
     this.#abort(() => true);
+    // Now nothing is left to break, and HTTP's own close ends its timer.
+    this.node.close();
     this.node.closeAllConnections();
     await closed;
   }
@@ -158,7 +165,7 @@ export class HttpServer {
     // The generation must not be disposed while scoped instances of it are.
     if (touched) void this.#releaseAfter(context, ended);
     else context.snapshot.release();
-    if (this.#closing) this.#closeIdle();
+    if (this.#inFlight.size === 0) this.#onIdle?.();
   }
 
   async #releaseAfter(context: RequestContext, ended: Promise<readonly Error[]>): Promise<void> {
@@ -166,11 +173,6 @@ export class HttpServer {
       context.owner.log.error({ err: error, requestId: context.id }, error.message);
     }
     context.snapshot.release();
-  }
-
-  #closeIdle(): void {
-    this.node.closeIdleConnections();
-    if (this.#inFlight.size === 0) this.#onIdle?.();
   }
 }
 

@@ -1,7 +1,11 @@
+import type { Response } from 'express';
 import type { RequestContext } from './context.ts';
 
 /** Names in lower case. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** Names and values in turn, as Node takes them. */
+type Head = (string | number | readonly string[])[];
 
 /**
  * Sends a whole answer: status, request id, type and length of the payload, then `headers`, which may replace them.
@@ -18,13 +22,14 @@ export function write(
   const res = context.response;
   const length =
     typeof payload === 'string' ? Buffer.byteLength(payload) : payload === undefined ? 0 : payload.byteLength;
-  const head: (string | readonly string[])[] = ['x-request-id', context.id];
-  if (status !== 204 && status !== 304) head.push('content-length', String(length));
-  addType(context, head, payload === undefined ? undefined : type, headers);
+  const head: Head = ['x-request-id', context.id];
+  if (payload !== undefined) addType(context, head, type, headers);
+  if (status !== 204 && status !== 304) head.push('content-length', length);
   if (headers) addHeaders(head, headers);
-  // Node takes a flat array of names and values; its type leaves out that a value may be an array.
-  res.writeHead(status, head as string[]);
-  res.end(payload);
+  writeHead(res, status, head);
+  // As many bytes as characters: plain ASCII, which needs no encoding on its way out.
+  if (typeof payload === 'string' && payload.length === length) res.end(payload, 'latin1');
+  else res.end(payload);
 }
 
 /** Sends status and headers of an answer whose bytes follow. */
@@ -34,15 +39,20 @@ export function writeStreamHead(
   type: string,
   headers?: ResponseHeaders,
 ): void {
-  const head: (string | readonly string[])[] = ['x-request-id', context.id];
+  const head: Head = ['x-request-id', context.id];
   addType(context, head, type, headers);
   if (headers) addHeaders(head, headers);
-  context.response.writeHead(status, head as string[]);
+  writeHead(context.response, status, head);
+}
+
+function writeHead(res: Response, status: number, head: Head): void {
+  // The type of writeHead leaves out that in such a list, too, a value may be a number or an array.
+  res.writeHead(status, head as string[]);
 }
 
 function addType(
   { response }: RequestContext,
-  head: (string | readonly string[])[],
+  head: Head,
   type: string | undefined,
   headers: ResponseHeaders | undefined,
 ): void {
@@ -50,7 +60,7 @@ function addType(
   if (!response.hasHeader('content-type')) head.push('content-type', type);
 }
 
-function addHeaders(head: (string | readonly string[])[], headers: ResponseHeaders): void {
+function addHeaders(head: Head, headers: ResponseHeaders): void {
   for (const [name, value] of Object.entries(headers)) {
     if (name !== 'content-length') head.push(name, value);
   }
