@@ -1,9 +1,10 @@
 import { SourceMap } from 'node:module';
 import { posix } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import type { BuildOptions, Metafile } from 'esbuild';
 import { BackplaneError, throwFaults } from '../../errors.ts';
 import { type Artefact, type ArtefactHeader, headerLine } from './artefact.ts';
 import { faultsOf, isBuildFailure } from './build-faults.ts';
+import { compile } from './compiler.ts';
 import { filesOf, isCollectable } from './extension-files.ts';
 import { namesOfHelpers, splitHelpers } from './helpers.ts';
 import { importPlugin, META } from './import-plugin.ts';
@@ -90,7 +91,7 @@ async function bundle(
   entry: string,
 ): Promise<{ code: string; map: string; metafile: Metafile }> {
   try {
-    const { outputFiles, metafile } = await build({
+    const { outputFiles, metafile } = await compile({
       ...options,
       stdin: { contents: entry, resolveDir: source.folder, sourcefile: ENTRY },
       absWorkingDir: source.folder,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { compileArtefact } from './compile.ts';
 import { GenerationRuntime } from './generation-runtime.ts';
@@ -8,11 +9,13 @@ import { evaluateWithin } from './time-limit.ts';
 
 /** Loads a generation from its artefact; nothing but what it returns and what its code left behind holds it in memory. */
 export async function loadBundle(context: LoadContext): Promise<LoadedModules> {
-  const { source, hash, artefact, timeLimit } = context;
+  const { source, artefact, timeLimit } = context;
   const { name: owner, folder } = source;
   const runtime = new GenerationRuntime(folder);
   await evaluateWithin({ owner, file: 'index.ts', folder, limit: timeLimit }, async () => {
-    const compiled = compileArtefact(artefact.text, join(folder, `.${hash}.js`));
+    // Named by its content, lest the stacks of an older generation are mapped as if they were this one's.
+    const name = `.${hash('sha256', artefact.text)}.js`;
+    const compiled = compileArtefact(artefact.text, join(folder, name));
     const linkage = linkageOf(context, compiled.from);
     const dynamicImport: ImportFrom = (specifier, options) =>
       linkImport({ specifier, attributes: options?.with, at: 'a dynamic import' }, linkage);

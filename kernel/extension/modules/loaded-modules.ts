@@ -11,7 +11,6 @@ import { evaluateWithin } from './time-limit.ts';
 /** What a generation is loaded from. */
 export interface LoadContext {
   readonly source: ModuleSource;
-  readonly hash: string;
   readonly artefact: Artefact;
   readonly neighbour: (name: string) => object | undefined;
   readonly packages: PackageImporter;

@@ -1,6 +1,7 @@
 import type { Artefact } from './artefact.ts';
 import { ArtefactCache } from './artefact-cache.ts';
 import { loadBundle } from './bundle-modules.ts';
+import { hashFolder } from './hash-folder.ts';
 import { HelperCache } from './helpers.ts';
 import type { LoadedModules } from './loaded-modules.ts';
 import type { ModuleSource } from './module-source.ts';
@@ -50,7 +51,6 @@ export class ModuleLoader {
     const artefact = this.#artefacts.read(source.name, hash) ?? (await this.#build(source, hash));
     const context = {
       source,
-      hash,
       artefact,
       neighbour,
       packages: this.#packages,
@@ -64,7 +64,9 @@ export class ModuleLoader {
     // Only a changed extension needs the compiler; a start from artefacts does without.
     const { buildArtefact } = await import('./build.ts');
     const artefact = await buildArtefact(source);
-    await this.#artefacts.write(source.name, hash, artefact);
+    // A file may have been saved since the folder was hashed: such an artefact must not be found by the earlier hash.
+    const built = await hashFolder(source.folder);
+    if (built.hash === hash) await this.#artefacts.write(source.name, hash, artefact);
     return artefact;
   }
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { hashFolder } from '../../../kernel/extension/modules/index.ts';
 import { exportsOf, Workspace } from './workspace.ts';
 
 const files = {
@@ -42,6 +43,40 @@ describe('artefacts', () => {
     await using workspace = await Workspace.create();
     for (const text of ['1', '2', '3']) await workspace.blog({ 'index.ts': `export default ${text};` });
     expect(await artefacts(workspace)).to.have.length(1);
+  });
+
+  it('serve the same content wherever it lies', async () => {
+    await using workspace = await Workspace.create();
+    const source = {
+      'index.ts': `export const { dirname } = import.meta; export const fail = () => new Error('a');`,
+    };
+    for (const name of ['blog', 'copy']) {
+      await workspace.write(name, source);
+      const found = exportsOf((await workspace.load(name)).index);
+      expect(found.dirname).to.equal(workspace.folder(name));
+      expect((found.fail as () => Error)().stack).to.contain(`${workspace.folder(name)}/index.ts:1:`);
+    }
+    expect(await artefacts(workspace)).to.have.length(1);
+  });
+
+  it('are not kept under a hash that the folder no longer has', async () => {
+    await using workspace = await Workspace.create();
+    await workspace.write('blog', files);
+    const folder = workspace.folder('blog');
+    const { hash } = await hashFolder(folder);
+    await workspace.write('blog', { 'a.ts': 'export const a = 2;' });
+    const late = await workspace.loader.load({ name: 'blog', folder }, { hash, neighbour: () => undefined });
+    expect(exportsOf(late.index).value).to.equal(2);
+    expect(exportsOf((await workspace.blog(files)).index).value).to.equal(1);
+  });
+
+  it('leave the helpers of the compiler to be shared', async () => {
+    await using workspace = await Workspace.create();
+    await workspace.blog({ ...files, 'routes/a.ts': 'export default class {}' });
+    const [artefact = ''] = await artefacts(workspace);
+    const [header, ...code] = (await readFile(artefact, 'utf8')).split('\n');
+    expect(header).to.contain('var __esm = ');
+    expect(code.join('\n')).to.contain('__esm(').and.not.to.contain('var __esm = ');
   });
 
   it('may be written by several at once', async () => {
