@@ -62,11 +62,15 @@ export class ArtefactCache {
   }
 
   async #writeFile(folder: string, hash: string, text: string): Promise<void> {
-    await mkdir(folder, { recursive: true });
     const file = join(folder, fileName(hash));
     const temporary = `${file}.${process.pid}.${crypto.randomUUID()}`;
     try {
-      await writeFile(temporary, text);
+      await writeFile(temporary, text).catch(async (error: unknown) => {
+        // The folder is seldom absent, hence made only when it turns out to be.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        await mkdir(folder, { recursive: true });
+        await writeFile(temporary, text);
+      });
       await rename(temporary, file);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);

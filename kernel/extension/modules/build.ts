@@ -7,9 +7,10 @@ import { faultsOf, isBuildFailure } from './build-faults.ts';
 import { compile } from './compiler.ts';
 import { filesOf, isCollectable } from './extension-files.ts';
 import { namesOfHelpers, splitHelpers } from './helpers.ts';
-import { importPlugin, META } from './import-plugin.ts';
+import { importPlugin } from './import-plugin.ts';
 import type { ModuleSource } from './module-source.ts';
 import { dropIdleNames } from './plain-names.ts';
+import { META, prepareSources } from './prepare-sources.ts';
 import { RECEIVED, rewrite } from './rewrite.ts';
 
 const ENTRY = '<entry>';
@@ -27,7 +28,11 @@ export async function buildArtefact(source: ModuleSource): Promise<Artefact> {
   const all = filesOf(source.folder);
   const files = all.filter(isCollectable);
   const entries = ['config', 'index'].filter((name) => all.includes(`${name}.ts`));
-  const { code, map, metafile } = await bundle(source, entryCode(entries, files));
+  const { code, map, metafile } = await bundle(
+    source,
+    entryCode(entries, files),
+    prepareSources(source.folder, all),
+  );
   const place = placesIn(code, map);
   throwFaults(patternImports(source, code, metafile, place));
   const { body, bindings, imports, dynamic } = rewrite(code, place);
@@ -89,6 +94,7 @@ function entryCode(entries: readonly string[], files: readonly string[]): string
 async function bundle(
   source: ModuleSource,
   entry: string,
+  prepared: ReadonlyMap<string, string>,
 ): Promise<{ code: string; map: string; metafile: Metafile }> {
   try {
     const { outputFiles, metafile } = await compile({
@@ -96,7 +102,7 @@ async function bundle(
       stdin: { contents: entry, resolveDir: source.folder, sourcefile: ENTRY },
       absWorkingDir: source.folder,
       outdir: source.folder,
-      plugins: [importPlugin(source)],
+      plugins: [importPlugin(source, prepared)],
     });
     const ending = (suffix: string) => outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? '';
     return { code: ending('.js'), map: ending('.map'), metafile };

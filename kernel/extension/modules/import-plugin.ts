@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { Loader, OnLoadResult, Plugin } from 'esbuild';
+import type { Loader, Plugin } from 'esbuild';
 import { BackplaneError } from '../../errors.ts';
 import { relativeFile, targetOf } from './import-rules.ts';
 import type { ModuleSource } from './module-source.ts';
@@ -14,20 +13,16 @@ export class PlacelessFault {
   }
 }
 
-/** The local name of `import.meta` in the files that use it. */
-export const META = '$backplaneMeta';
+const importable = new Set(['.ts', '.mts', '.js', '.mjs', '.cjs', '.json']);
 
-const loaders = new Map<string, Loader>([
-  ['.ts', 'ts'],
-  ['.mts', 'ts'],
-  ['.js', 'js'],
-  ['.mjs', 'js'],
-  ['.cjs', 'js'],
-  ['.json', 'json'],
-]);
+const loaderOf = (path: string): Loader => (path.endsWith('ts') ? 'ts' : 'js');
 
-/** Resolves every import by the rules for extensions, and gives each file its own `import.meta`. */
-export const importPlugin = (source: ModuleSource): Plugin => ({
+/**
+ * Resolves every import by the rules for extensions.
+ *
+ * @param prepared contents that are to be taken instead of those on disk, by absolute path
+ */
+export const importPlugin = (source: ModuleSource, prepared: ReadonlyMap<string, string>): Plugin => ({
   name: 'backplane',
   setup(build) {
     build.onResolve({ filter: /.*/ }, ({ path, resolveDir, kind, with: attributes }) => {
@@ -39,7 +34,7 @@ export const importPlugin = (source: ModuleSource): Plugin => ({
       // Node wants JSON to be named as such by an import, and only by an import.
       const json = extname(target.path) === '.json';
       if (
-        loaders.has(extname(target.path)) &&
+        importable.has(extname(target.path)) &&
         (kind === 'require-call' || json === (attributes.type === 'json'))
       ) {
         return { path: target.path };
@@ -48,22 +43,12 @@ export const importPlugin = (source: ModuleSource): Plugin => ({
       const fault = (at: string) => new BackplaneError('MODULE_KIND_UNKNOWN', { ...details, at });
       return { errors: [{ text: path, detail: new PlacelessFault(fault) }] };
     });
-    build.onLoad({ filter: /.*/ }, ({ path }) => load(source, path));
+    // Few extensions have such files; the others are read by esbuild itself, without a word between the processes.
+    if (prepared.size > 0) {
+      build.onLoad({ filter: /.*/ }, ({ path }) => {
+        const contents = prepared.get(path);
+        return contents === undefined ? undefined : { contents, loader: loaderOf(path) };
+      });
+    }
   },
 });
-
-async function load(source: ModuleSource, path: string): Promise<OnLoadResult> {
-  const contents = await readFile(path, 'utf8');
-  const ending = extname(path);
-  const loader = loaders.get(ending) ?? 'ts';
-  if (loader === 'json') return { loader, contents };
-  // Everything is put on the file's first line, so that all lines keep their numbers.
-  const first: string[] = [];
-  if (/\bimport\s*\.\s*meta\b/.test(contents)) {
-    first.push(`const ${META}=$backplane.meta(${JSON.stringify(relativeFile(source.folder, path))});`);
-  }
-  // esbuild takes a file without imports and exports for CommonJS, of which any export may be imported.
-  if (/^\.m?ts$|^\.mjs$/.test(ending) && !/^\s*(import|export)\b/m.test(contents)) first.push('export{};');
-  const start = contents.startsWith('#!') ? contents.indexOf('\n') + 1 : 0;
-  return { loader, contents: contents.slice(0, start) + first.join('') + contents.slice(start) };
-}
