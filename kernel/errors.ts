@@ -263,7 +263,7 @@ const catalogue = {
   ),
   MODULE_IMPORT_OUTSIDE: entry<{ owner: string; at: string; specifier: string }>(
     ({ owner, at, specifier }) =>
-      `Extension "${owner}", ${at}: the import of "${specifier}" leaves the extension's folder. Import "backplane", a package, or the index.ts of an extension that the manifest declares.`,
+      `Extension "${owner}", ${at}: the import of "${specifier}" leaves the extension's folder. Import "backplane", a package, or the index.ts of an extension that the manifest declares; for types alone, write "import type".`,
     422,
   ),
   MODULE_IMPORT_IGNORED: entry<{ owner: string; at: string; file: string }>(

@@ -33,7 +33,7 @@ describe('generations of modules', () => {
     expect([say(first), say(second)]).to.deep.equal(['old', 'new']);
   });
 
-  it('keep the identity of packages and of the kernel, far from the repository', async () => {
+  it('keep the identity of packages and of the kernel, whatever stands around the folder', async () => {
     await using workspace = await Workspace.create();
     const files = {
       'index.ts': `export * as kernel from 'backplane';
@@ -42,6 +42,10 @@ describe('generations of modules', () => {
         export { default as semver } from 'semver';
         export { EventEmitter } from 'node:events';`,
     };
+    await workspace.write('blog', {
+      'node_modules/backplane/index.js': 'module.exports = { decoy: true };',
+      'node_modules/typebox/index.js': 'exports.Type = { decoy: true };',
+    });
     const first = exportsOf((await workspace.blog(files)).index);
     const second = exportsOf((await workspace.load('blog')).index);
     expect(first).to.deep.equal(second);
