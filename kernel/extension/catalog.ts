@@ -1,3 +1,5 @@
+import { closest } from 'fastest-levenshtein';
+import { BackplaneError } from '../errors.ts';
 import { type Candidate, discover, findCandidate, type Root } from './discovery.ts';
 import { hashFolder } from './modules/index.ts';
 import { createRecord, type ExtensionRecord } from './record.ts';
@@ -15,6 +17,14 @@ export class Catalog {
 
   get(name: string): ExtensionRecord | undefined {
     return this.#records.get(name);
+  }
+
+  /** @throws EXTENSION_NOT_FOUND with the nearest name */
+  known(name: string): ExtensionRecord {
+    const record = this.#records.get(name);
+    if (record) return record;
+    const names = [...this.#records.keys()];
+    throw extensionNotFound(name, names.length > 0 ? closest(name, names) : undefined);
   }
 
   all(): readonly ExtensionRecord[] {
@@ -70,4 +80,12 @@ export class Catalog {
     this.#records.set(candidate.name, record);
     return record;
   }
+}
+
+/** @param nearest the most similar name there is */
+export function extensionNotFound(
+  name: string,
+  nearest: string | undefined,
+): BackplaneError<'EXTENSION_NOT_FOUND'> {
+  return new BackplaneError('EXTENSION_NOT_FOUND', { name, nearest });
 }

@@ -30,9 +30,18 @@ export interface ExtensionRecord {
   /** The last attempt that failed, also while an older generation serves. Cleared by a success. */
   lastFailure: Failure | undefined;
   /** What the last attempt without success was made of: it is not repeated before something of it changes. */
-  tried: { readonly hash: string; readonly sources: string } | undefined;
+  tried: Attempt | undefined;
   /** What the last stop left undone. */
   unloadErrors: readonly Error[];
+}
+
+/** The inputs of an attempt that failed. */
+export interface Attempt {
+  readonly hash: string;
+  /** Fingerprint of the settings' sources. */
+  readonly sources: string;
+  /** Extensions that it was in conflict with. */
+  readonly rivals: readonly string[];
 }
 
 /** An extension as `GET /kernel/extensions` and `backplane extension list` show it. */

@@ -64,8 +64,7 @@ export async function stage(
   const attempt = async (name: string, step: (name: string) => Promise<void>): Promise<void> => {
     if (!staging.isOn(name)) return;
     try {
-      context.signal.throwIfAborted();
-      await step(name);
+      await orAborted(() => step(name), context.signal);
     } catch (error) {
       if (error instanceof StepFailed) await staging.fail(name, error.phase, error.cause);
       else await staging.fail(name, 'load', error);
@@ -139,6 +138,19 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
   }
 }
 
+/** Waits for a step, but not when the kernel stops: what the step acquires afterwards is refused or released. */
+async function orAborted(step: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  try {
+    await Promise.race([step(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 async function boot(generation: Generation | undefined): Promise<void> {
   await generation?.boot();
   generation?.advance('staged');
@@ -168,7 +180,7 @@ function settingsOf(
     'settings',
     new BackplaneError('SETTINGS_INVALID', {
       owner: name,
-      faults: [...resolved.faults, ...resolved.missing],
+      faults: [...resolved.faults, ...resolved.missing.map((variable) => `${variable} must be set.`)],
     }),
   );
 }

@@ -56,7 +56,10 @@ export async function commit(input: TransactionInput): Promise<Published | undef
 
   for (;;) {
     if (isLost()) return abandon(staging);
-    const attempt = await compileAttempt(input);
+    const attempt = await compileAttempt(input).catch(async (error: unknown) => {
+      await staging.discardAll();
+      throw error;
+    });
     if (attempt === 'again') continue;
     const { snapshot, next } = attempt;
 
@@ -99,6 +102,8 @@ async function compileAttempt(
     ),
   ];
   let failed = false;
+  const culprits = (fault: unknown, otherwise?: string): readonly string[] =>
+    culpritsOf(fault, otherwise, input);
   const blame = async (name: string, phase: Phase, error: unknown): Promise<void> => {
     failed = true;
     await staging.fail(name, phase, error);
@@ -109,7 +114,7 @@ async function compileAttempt(
     try {
       await collectFolders(generation, all);
     } catch (error) {
-      for (const culprit of culprits(error, generation.name, staging)) await blame(culprit, 'compile', error);
+      for (const culprit of culprits(error, generation.name)) await blame(culprit, 'compile', error);
     }
   }
   if (failed) return 'again';
@@ -122,7 +127,7 @@ async function compileAttempt(
     );
   } catch (error) {
     for (const fault of error instanceof FaultList ? error.errors : [error]) {
-      for (const culprit of culprits(fault, undefined, staging)) await blame(culprit, 'compile', fault);
+      for (const culprit of culprits(fault)) await blame(culprit, 'compile', fault);
     }
     if (!failed) throw error;
     return 'again';
@@ -164,19 +169,29 @@ function gather(
 }
 
 /**
- * Which staged extensions a fault is to be laid to. In a conflict it is the last owner that is being staged: what
- * serves already was there first. A fault that names nobody staged is laid to all of them.
+ * Which extensions a fault is to be laid to. In a conflict it is the last owner that is being staged: what serves already
+ * was there first. Where something is taken away, what cannot live without it falls. Otherwise a fault that names nobody
+ * staged is laid to all of them.
  */
-function culprits(fault: unknown, otherwise: string | undefined, staging: Staging): readonly string[] {
-  const staged = (name: string | undefined): name is string =>
-    name !== undefined && staging.generations.has(name);
+function culpritsOf(
+  fault: unknown,
+  otherwise: string | undefined,
+  { staging, active, drop }: TransactionInput,
+): readonly string[] {
+  const isStaged = (name: string): boolean => staging.generations.has(name);
+  const named = ownersIn(fault);
+  if (named.length === 0 && otherwise !== undefined) named.push(otherwise);
+  const last = named.findLast(isStaged);
+  if (last !== undefined) return [last];
+  const fallen = drop.size > 0 ? named.findLast((name) => active.has(name)) : undefined;
+  return fallen === undefined ? [...staging.generations.keys()] : [fallen];
+}
+
+/** The extensions that an error of the catalogue names. */
+function ownersIn(fault: unknown): string[] {
   const details: object = isBackplaneError(fault) ? fault.details : {};
-  if ('owners' in details && Array.isArray(details.owners)) {
-    const last = details.owners.filter((name) => typeof name === 'string').findLast(staged);
-    if (last !== undefined) return [last];
-  }
-  const owner = 'owner' in details && typeof details.owner === 'string' ? details.owner : otherwise;
-  return staged(owner) ? [owner] : [...staging.generations.keys()];
+  const owners: unknown = 'owners' in details ? details.owners : 'owner' in details ? [details.owner] : [];
+  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string') : [];
 }
 
 /**

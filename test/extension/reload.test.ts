@@ -291,6 +291,21 @@ describe('a reload', () => {
     expect(told().at(-1)).to.equal('stop 2');
   });
 
+  it('is given up at once when the kernel stops in the middle of it', async () => {
+    await using application = await boot({ ...small('hello', '1') });
+    application.write({
+      'extensions/hello/index.ts': index(
+        `async boot({ log }) { log.info('in boot'); await new Promise(() => {}); }`,
+      ),
+    });
+    const reload = application.kernel.extensions.reload('hello').catch((error: Error) => error.message);
+    await until(() => application.logs.some(({ msg }) => msg === 'in boot'));
+    const before = performance.now();
+    await application.kernel.stop();
+    expect(performance.now() - before).to.be.lessThan(5000);
+    expect(await reload).to.include('The kernel is stopping');
+  });
+
   it('adds listeners with the publication and takes those of the generation before away', async () => {
     const listening = (version: string) =>
       index(`boot({ events, log }) { events.on('ping', () => log.info('heard ${version}')); }`);
@@ -371,6 +386,34 @@ describe('enabling and disabling', () => {
     });
     expect(enabled.status).to.equal(200);
     expect(application.states()).to.deep.equal({ base: 'active', user: 'active', last: 'active' });
+  });
+
+  it('takes what cannot live without the removed one down, and brings it back when it can', async () => {
+    await using application = await boot({
+      ...small('login', '1'),
+      'extensions/login/strategies/token.ts': `import { defineStrategy } from 'backplane';\nexport default defineStrategy({ name: 'token', authenticate: () => ({ id: '1', roles: [] }) });\n`,
+      ...small('secret', '1'),
+      'extensions/secret/routes/version.ts': `import { route } from 'backplane';\nexport default route.get('/', { auth: 'token' }, () => ({ version: '1' }));\n`,
+    });
+    await application.kernel.extensions.disable('login');
+    await application.kernel.extensions.idle();
+    expect(application.states()).to.deep.equal({ login: 'disabled', secret: 'failed' });
+    expect(application.kernel.extensions.status('secret').reason).to.include('"token"');
+    await application.kernel.extensions.enable('login');
+    await application.kernel.extensions.enable('secret');
+    expect(await application.get('/secret')).to.deep.equal({ version: '1' });
+  });
+
+  it('of the one that won a conflict lets the other in', async () => {
+    await using application = await boot({
+      ...small('a', '1', { prefix: '/same' }),
+      ...small('b', '2', { prefix: '/same' }),
+    });
+    expect(application.states()).to.deep.equal({ a: 'active', b: 'failed' });
+    await application.kernel.extensions.disable('a');
+    application.remove('extensions/a');
+    await application.kernel.extensions.sync(['a']);
+    expect(await application.get('/same')).to.deep.equal({ version: '2' });
   });
 
   it('answers over HTTP with the new generation, 404, 409 and 422', async () => {

@@ -1,0 +1,206 @@
+import type { Sources } from '../settings/index.ts';
+import type { Snapshot } from '../snapshot/index.ts';
+import type { Catalog } from './catalog.ts';
+import type { Choice } from './choice.ts';
+import { Drainer } from './drain.ts';
+import type { Generation, ServingOwner } from './generation.ts';
+import { withDependents } from './graph.ts';
+import { createSatisfies, declaredNames, toGraphNode } from './manifest.ts';
+import { makePlan, type Plan, type Planned, separate } from './plan.ts';
+import { stand } from './record.ts';
+import type { Report } from './report.ts';
+import { type Loadable, type StageContext, stage } from './stage.ts';
+import { commit, type KernelPart, type TransactionInput } from './transaction.ts';
+
+export interface ReconcilerOptions extends Omit<StageContext, 'kept' | 'sources' | 'kernelRegistries'> {
+  readonly kernel: KernelPart;
+  readonly catalog: Catalog;
+  readonly choice: Choice;
+  readonly report: Report;
+  /** Read anew by every transaction, so that a setting added to `.env` unblocks an extension without a restart. */
+  readonly sources: () => Promise<Sources>;
+  readonly publish: (snapshot: Snapshot<ServingOwner>) => void;
+  readonly prepare: TransactionInput['prepare'];
+  /** Milliseconds that requests of a replaced generation may still take. */
+  readonly drainTimeout: number;
+  readonly onDrainDeadline: (generation: Generation) => void;
+}
+
+export interface Change {
+  /** Names of folders to look at again. */
+  readonly names?: Iterable<string>;
+  /** Names to load anew even if nothing changed. */
+  readonly force?: readonly string[];
+}
+
+/** Brings what runs into line with what shall run. Calls must not overlap. */
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
+  readonly #drainer: Drainer;
+  readonly #satisfies = createSatisfies();
+  #active: ReadonlyMap<string, Generation> = new Map();
+  #snapshot: Snapshot<ServingOwner> | undefined;
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options;
+    this.#drainer = new Drainer({
+      deadline: options.drainTimeout,
+      onDeadline: options.onDrainDeadline,
+      dispose: (generation) => this.#dispose(generation),
+    });
+  }
+
+  /** The generations that serve, dependencies before dependents. */
+  get active(): ReadonlyMap<string, Generation> {
+    return this.#active;
+  }
+
+  /** Loads everything at once: nothing serves yet, so each failure is its extension's own. */
+  async boot(): Promise<void> {
+    const sources = await this.#options.sources();
+    const plan = this.#plan(this.#wanted(new Set(), sources), []);
+    this.#announce(plan, sources);
+    await this.#apply(plan.load, plan, new Set(), sources);
+  }
+
+  /** One transaction for each part of the change that does not touch the others. Failures are noted on the records. */
+  async reconcile({ names = [], force = [] }: Change): Promise<void> {
+    const changed = new Set([...(await this.#options.catalog.refresh(names)), ...force]);
+    const sources = await this.#options.sources();
+    const wanted = this.#wanted(changed, sources);
+    const plan = this.#plan(wanted, force);
+    this.#announce(plan, sources);
+
+    const nodes = wanted.map(({ node }) => node);
+    const parts = separate(plan.load, nodes);
+    const shaken = withDependents(nodes, plan.drop);
+    const withDropped = parts.filter((part) => [...part].some((name) => shaken.has(name)));
+    if (plan.drop.size > 0) {
+      await this.#apply(new Set(withDropped.flatMap((part) => [...part])), plan, plan.drop, sources);
+    }
+    for (const part of parts) {
+      if (!withDropped.includes(part)) await this.#apply(part, plan, new Set(), sources);
+    }
+    this.#options.catalog.prune();
+  }
+
+  /** Waits until nothing drains. */
+  idle(): Promise<void> {
+    return this.#drainer.idle();
+  }
+
+  /** Disposes of everything, dependents first. No request may be in flight any more. */
+  async close(): Promise<void> {
+    await this.#drainer.finish();
+    for (const generation of [...this.#active.values()].toReversed()) {
+      generation.advance('draining');
+      await this.#dispose(generation);
+    }
+    this.#active = new Map();
+  }
+
+  /** What shall run and is not known to fail: a failed attempt is not repeated before something of it changes. */
+  #wanted(changed: ReadonlySet<string>, sources: Sources): readonly Planned[] {
+    const { catalog, choice, report } = this.#options;
+    const wanted = choice.wanted();
+    return catalog.all().flatMap((record): Planned[] => {
+      const { name, active, gone, tried, candidate, hash } = record;
+      const serving = active ? [plannedOf(active)] : [];
+      if (gone || !wanted.has(name)) {
+        stand(record, { status: 'disabled', reason: gone ? 'its folder is gone' : choice.whyNot(name) });
+        return [];
+      }
+      const { manifest, fault } = candidate;
+      if (!manifest) {
+        const isNew = record.lastFailure?.error !== fault;
+        if (isNew)
+          report.failed(record, { phase: 'manifest', error: fault, at: new Date() }, sources.fingerprint);
+        return serving;
+      }
+      const isSame = tried?.hash === hash && tried.sources === sources.fingerprint;
+      const concerns = [name, ...declaredNames(manifest), ...(tried?.rivals ?? [])];
+      if (isSame && !concerns.some((one) => changed.has(one))) return serving;
+      return [{ node: toGraphNode(manifest), hash }];
+    });
+  }
+
+  #plan(wanted: readonly Planned[], force: readonly string[]): Plan {
+    const active = new Map([...this.#active].map(([name, generation]) => [name, plannedOf(generation)]));
+    return makePlan({ wanted, active, force: new Set(force), satisfies: this.#satisfies });
+  }
+
+  #announce(plan: Plan, { fingerprint }: Sources): void {
+    const { catalog, report } = this.#options;
+    for (const [name, causes] of plan.blocked) report.blocked(catalog.known(name), causes, fingerprint);
+    for (const [name, causes] of plan.refused) report.refused(catalog.known(name), causes, fingerprint);
+  }
+
+  /** Takes one part of the plan from loading to publication, and notes what became of each extension. */
+  async #apply(
+    part: ReadonlySet<string>,
+    plan: Plan,
+    drop: ReadonlySet<string>,
+    sources: Sources,
+  ): Promise<void> {
+    const { kernel, catalog, report, prepare, publish } = this.#options;
+    const staging = await stage(this.#loadables(part, plan), {
+      ...this.#options,
+      sources,
+      kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
+      kernelRegistries: kernel.registries,
+    });
+    const previous = this.#snapshot;
+    const published = await commit({
+      staging,
+      drop,
+      kernel,
+      previous,
+      prepare,
+      order: plan.order,
+      active: this.#active,
+      publish: (snapshot) => {
+        this.#snapshot = snapshot;
+        publish(snapshot);
+      },
+    });
+    for (const [name, failure] of staging.failures)
+      report.failed(catalog.known(name), failure, sources.fingerprint);
+    for (const [name, causes] of staging.blocked)
+      report.blocked(catalog.known(name), causes, sources.fingerprint);
+    if (!published) return;
+
+    this.#active = published.active;
+    for (const record of catalog.all()) record.active = published.active.get(record.name);
+    for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
+    for (const generation of staging.generations.values())
+      report.active(catalog.known(generation.name), generation);
+    if (previous) this.#drainer.drain(previous, published.replaced);
+  }
+
+  #loadables(part: ReadonlySet<string>, plan: Plan): ReadonlyMap<string, Loadable> {
+    const loadables = new Map<string, Loadable>();
+    for (const name of plan.order) {
+      if (!part.has(name)) continue;
+      const record = this.#options.catalog.known(name);
+      const { candidate, active, hash } = record;
+      // After a refused edit, a new generation (for a dependency's sake) goes by the manifest that still counts.
+      const manifest = plan.refused.has(name) ? active?.manifest : (candidate.manifest ?? active?.manifest);
+      if (!manifest) continue;
+      record.loads += 1;
+      loadables.set(name, { manifest, folder: candidate.folder, hash, number: record.loads });
+    }
+    return loadables;
+  }
+
+  async #dispose(generation: Generation): Promise<void> {
+    const { catalog, report } = this.#options;
+    const errors = await generation.dispose();
+    catalog.get(generation.name)?.draining.delete(generation);
+    report.disposed(generation, errors);
+    catalog.prune();
+  }
+}
+
+function plannedOf({ manifest, hash }: Generation): Planned {
+  return { node: toGraphNode(manifest), hash };
+}

@@ -1,0 +1,84 @@
+import { BackplaneError, isBackplaneError } from '../errors.ts';
+import type { Logger } from '../log/index.ts';
+import type { Catalog } from './catalog.ts';
+import type { Generation } from './generation.ts';
+import { type ExtensionRecord, stand } from './record.ts';
+import { type Cause, describeStandstill, type Failure } from './state.ts';
+
+/** Notes on each extension's record what became of it, and says it once in the log. */
+export class Report {
+  readonly #catalog: Catalog;
+  readonly #log: Logger;
+  /** Aborted when the kernel stops: what is given up then is no failure worth an error. */
+  readonly #closing: AbortSignal;
+
+  constructor(catalog: Catalog, log: Logger, closing: AbortSignal) {
+    this.#catalog = catalog;
+    this.#log = log;
+    this.#closing = closing;
+  }
+
+  /** @param sources fingerprint of the settings that the attempt was made with */
+  failed(record: ExtensionRecord, failure: Failure, sources: string): void {
+    record.lastFailure = failure;
+    record.tried = { hash: record.hash, sources, rivals: rivalsIn(failure.error, record.name) };
+    stand(record, { status: 'failed', failure });
+    const serving = record.active ? `; generation ${record.active.generation} goes on serving` : '';
+    // What the catalogue says is all there is to say; of anything else, the stack tells where it came from.
+    const err = isBackplaneError(failure.error) ? failure.error.cause : failure.error;
+    this.#log
+      .child({ extension: record.name })
+      [this.#closing.aborted ? 'debug' : 'error'](
+        { phase: failure.phase, ...(err === undefined ? {} : { err }) },
+        `${record.name} failed (${failure.phase})${serving}: ${failure.error.message}`,
+      );
+  }
+
+  blocked(record: ExtensionRecord, causes: readonly Cause[], sources: string): void {
+    const before = describeStandstill(record.name, record.standstill);
+    stand(record, { status: 'blocked', causes: this.#explain(causes) });
+    // A fault of the graph is judged anew each time; settings are read by code that would have to be loaded again.
+    if (causes.some(({ kind }) => kind === 'settings'))
+      record.tried = { hash: record.hash, sources, rivals: [] };
+    const now = describeStandstill(record.name, record.standstill);
+    if (now !== before) this.#log.child({ extension: record.name }).warn(`${record.name} is blocked: ${now}`);
+  }
+
+  /** An edit was left out, because it would have taken down something that serves. */
+  refused(record: ExtensionRecord, causes: readonly Cause[], sources: string): void {
+    const reason = describeStandstill(record.name, { status: 'blocked', causes: this.#explain(causes) });
+    const error = new BackplaneError('EXTENSION_BLOCKED', { name: record.name, reason });
+    this.failed(record, { phase: 'graph', error, at: new Date() }, sources);
+  }
+
+  active(record: ExtensionRecord, { generation, log }: Generation): void {
+    record.lastFailure = undefined;
+    record.tried = undefined;
+    log.info(`${record.name} is active (generation ${generation})`);
+  }
+
+  disposed({ name, generation, log }: Generation, errors: readonly Error[]): void {
+    const record = this.#catalog.get(name);
+    if (record) record.unloadErrors = errors;
+    for (const error of errors)
+      log.error({ err: error }, `${name}, generation ${generation}: ${error.message}`);
+  }
+
+  /** A dependency that is not in the graph may still be known: then it is said why it does not run. */
+  #explain(causes: readonly Cause[]): readonly Cause[] {
+    return causes.map((cause) => {
+      if (cause.kind !== 'missing') return cause;
+      const record = this.#catalog.get(cause.dependency);
+      if (!record) return cause;
+      const because = `is ${record.standstill.status} (${describeStandstill(record.name, record.standstill)})`;
+      return { kind: 'unavailable', dependency: cause.dependency, because };
+    });
+  }
+}
+
+/** The others in a conflict: when one of them changes or goes, the attempt is worth repeating. */
+function rivalsIn(error: Error, name: string): readonly string[] {
+  const details: object = isBackplaneError(error) ? error.details : {};
+  const owners: unknown = 'owners' in details ? details.owners : [];
+  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string' && owner !== name) : [];
+}
