@@ -11,7 +11,7 @@ import { write } from './write.ts';
  * connection. What the client is not shown is logged by its owner, under an id that the client gets.
  */
 export function fail(context: RequestContext, error: unknown, owner: RouteOwner = context.owner): void {
-  const shown = clientErrorOf(error) ?? hidden(context, error, owner);
+  const shown = clientErrorOf(error, owner.name === 'kernel') ?? hidden(context, error, owner);
   const { response } = context;
   if (context.closed || response.writableEnded) return;
   if (response.headersSent) response.destroy();

@@ -7,6 +7,7 @@ import type { RequestContext } from './context.ts';
 import { fail, sendProblem } from './failure.ts';
 import { invoke } from './invoke.ts';
 import { type MiddlewareTable, middleware, type Step } from './middleware.ts';
+import { tellStarted } from './observe.ts';
 import type { RouteOwner } from './owner.ts';
 import { problem } from './problem.ts';
 import { type Endpoint, type RouteTable, routes } from './route-table.ts';
@@ -31,11 +32,7 @@ export class Pipeline {
   /** Answers a request, or hands it to whom it belongs. Never throws. */
   handle(context: RequestContext): void {
     const { incoming, observers } = this.#middleware;
-    if (observers.length > 0) {
-      context.observers = observers;
-      context.started = performance.now();
-      for (const { observer } of observers) observer.started?.(context.req);
-    }
+    if (observers.length > 0) tellStarted(context, observers);
     if (incoming.length === 0) this.#route(context);
     else runChain(context, incoming, this.#route, fail);
   }

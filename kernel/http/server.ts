@@ -10,6 +10,7 @@ import { type InjectedResponse, type InjectOptions, inject } from './inject.ts';
 import { cancelRequest } from './invoke.ts';
 import { type Address, type HttpSettings, listen } from './listen.ts';
 import { messageClasses } from './message.ts';
+import { tellFinished } from './observe.ts';
 import type { RouteOwner } from './owner.ts';
 import { pipeline } from './pipeline.ts';
 import { answerClientError } from './raw-problem.ts';
@@ -159,7 +160,7 @@ export class HttpServer {
 
   #settled(context: RequestContext): void {
     this.#inFlight.delete(context);
-    if (context.observers.length > 0) tellObservers(context);
+    if (context.observers.length > 0) tellFinished(context);
     const { touched } = context;
     const ended = context.dispose();
     // The generation must not be disposed while scoped instances of it are.
@@ -198,24 +199,4 @@ function followSocket(context: RequestContext): void {
 
 function belongsTo(context: RequestContext, owner: RouteOwner): boolean {
   return context.owner === owner || context.endpoint?.owner === owner;
-}
-
-function tellObservers(context: RequestContext): void {
-  const { req, response, endpoint, started } = context;
-  const finished = {
-    req,
-    route: endpoint?.route,
-    path: endpoint?.path,
-    owner: endpoint?.owner ?? context.owner,
-    status: response.statusCode,
-    durationMs: performance.now() - started,
-    aborted: !response.writableFinished,
-  };
-  for (const { observer, owner } of context.observers) {
-    try {
-      observer.finished?.(finished);
-    } catch (error) {
-      owner.log.error({ err: error, requestId: context.id }, 'An observer of requests failed.');
-    }
-  }
 }

@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { BackplaneError } from '../../kernel/errors.ts';
+import { problem, route } from '../../kernel/http/index.ts';
+import { serve } from './serving.ts';
+
+async function failWith(error: unknown, name = 'blog') {
+  const throwing = route.get('/it', { root: true }, () => {
+    throw error;
+  });
+  const { server, lines } = serve([{ name, values: [throwing] }]);
+  return { ...(await server.inject('GET', '/it?a=1')), lines };
+}
+
+describe('An error', () => {
+  it('made with problem() leaves as it is', async () => {
+    const error = problem(409, 'The post is locked.', {
+      code: 'POST_LOCKED',
+      type: 'https://example.org/locked',
+      title: 'Locked',
+      headers: { 'retry-after': '5' },
+      members: { by: 'ann' },
+    });
+    const { status, headers, json, lines } = await failWith(error);
+    expect([status, headers['content-type'], headers['retry-after']]).to.deep.equal([
+      409,
+      'application/problem+json',
+      '5',
+    ]);
+    expect(json()).to.deep.equal({
+      by: 'ann',
+      type: 'https://example.org/locked',
+      title: 'Locked',
+      status: 409,
+      detail: 'The post is locked.',
+      instance: '/it',
+      code: 'POST_LOCKED',
+    });
+    expect(lines).to.deep.equal([]);
+  });
+
+  it('has the usual code of its status', () => {
+    const codes = [400, 401, 403, 404, 413, 418, 422, 429, 500, 503].map((status) => problem(status).code);
+    expect(codes).to.deep.equal([
+      'BAD_REQUEST',
+      'UNAUTHENTICATED',
+      'FORBIDDEN',
+      'NOT_FOUND',
+      'BODY_TOO_LARGE',
+      'I_M_A_TEAPOT',
+      'UNPROCESSABLE',
+      'TOO_MANY_REQUESTS',
+      'INTERNAL_ERROR',
+      'UNAVAILABLE',
+    ]);
+  });
+
+  it('nobody expected shows an id that the log knows, and nothing else', async () => {
+    for (const thrown of [
+      new Error('password=1234'),
+      'a string',
+      undefined,
+      Object.assign(new Error('x'), { status: 404 }),
+    ]) {
+      const { status, json, body, lines } = await failWith(thrown);
+      expect(status).to.equal(500);
+      expect(body).not.to.match(/password|node:|\.ts/);
+      const { id } = json<{ id: string }>();
+      expect(id).to.have.length(36);
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.include({ extension: 'blog', errorId: id, route: 'GET /it' });
+      expect(lines[0]).to.have.property('requestId');
+    }
+  });
+
+  it('that says it may be exposed is shown, as those of Express middleware', async () => {
+    const { status, json } = await failWith(
+      Object.assign(new Error('too big'), { status: 413, expose: true }),
+    );
+    expect([status, json<{ detail: string }>().detail]).to.deep.equal([413, 'too big']);
+  });
+
+  it('of the catalogue is shown by routes of the kernel only', async () => {
+    const error = new BackplaneError('CONTRIBUTION_CONFLICT', { what: 'The route X', owners: ['a', 'b'] });
+    expect((await failWith(error)).status).to.equal(500);
+    const { status, json } = await failWith(error, 'kernel');
+    expect(status).to.equal(409);
+    expect(json()).to.include({ code: 'CONTRIBUTION_CONFLICT' });
+  });
+
+  it('drops the headers of the answer that is not sent and keeps the others', async () => {
+    const halfway = route.get('/it', {}, ({ res }) => {
+      res.set({ etag: '"1"', 'content-type': 'text/csv', 'x-kept': '1' });
+      throw problem(403, 'No.');
+    });
+    const { server } = serve([{ name: 'blog', values: [halfway] }]);
+    const { headers } = await server.inject('GET', '/blog/it');
+    expect(headers).to.include({ 'content-type': 'application/problem+json', 'x-kept': '1' });
+    expect(headers).not.to.have.property('etag');
+  });
+});
