@@ -14,14 +14,16 @@ const folder = resolve(dirname(fileURLToPath(import.meta.url)), process.argv[2] 
 const modules = join(folder, 'node_modules');
 const stamp = join(modules, '.backplane-setup');
 
-/** What decides whether an installation is still right: the two package files and the platform. */
+/** What decides whether an installation is still right: what is asked for, what was locked, and the platform. */
 function fingerprint() {
-  const hash = createHash('sha256').update(`${process.platform}-${process.arch}`);
-  for (const name of ['package.json', 'package-lock.json']) {
-    const file = join(folder, name);
-    if (existsSync(file)) hash.update(readFileSync(file));
-  }
-  return hash.digest('hex');
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const asked = JSON.stringify([process.platform, process.arch, dependencies, devDependencies]);
+  return createHash('sha256').update(asked).update(lockText()).digest('hex');
+}
+
+function lockText() {
+  const file = join(folder, 'package-lock.json');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 function installed() {
@@ -30,10 +32,11 @@ function installed() {
 
 if (!installed()) {
   console.error(`Installing packages in ${folder} (once, and again when package-lock.json changes)`);
-  const locked = existsSync(join(folder, 'package-lock.json'));
+  // A fresh clone gets exactly what is locked; what is there already is brought up to date, without taking it away first.
+  const command = lockText() !== '' && !existsSync(modules) ? 'ci' : 'install';
   const { status, error } = spawnSync(
     'npm',
-    [locked ? 'ci' : 'install', '--no-audit', '--no-fund', '--loglevel=error'],
+    [command, '--no-audit', '--no-fund', '--loglevel=error'],
     // On Windows npm is a .cmd file, which only a shell can start.
     { cwd: folder, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
   );
