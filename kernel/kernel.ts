@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { extensionRoutes, healthRoutes, inspectionRoutes } from './administration/index.ts';
+import { commands } from './cli/command.ts';
 import { type Configuration, configure } from './configuration.ts';
 import { Container, currentScope } from './container/index.ts';
 import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
@@ -33,7 +34,7 @@ import { createLogger, type LogControl, type LogDestination, type Logger } from 
 import { type KernelSettings, kernelSettings, loadSources, type Variables } from './settings/index.ts';
 import { type AnyRegistry, compileSnapshot, type Snapshot } from './snapshot/index.ts';
 
-declare module './container/services.ts' {
+declare module 'backplane' {
   interface Services {
     readonly kernel: Kernel;
     readonly log: Logger;
@@ -63,6 +64,7 @@ const registries: readonly AnyRegistry[] = [
   strategies,
   pipeline,
   listeners,
+  commands,
   serviceNames,
   settingsView,
 ];
@@ -266,7 +268,7 @@ export class Kernel implements AsyncDisposable {
 }
 
 /** Where extensions lie: with the package, with the application, where EXTENSION_PATHS says, and in installed packages. */
-function usualRoots(root: string, { extensionPaths }: KernelSettings): readonly Root[] {
+export function usualRoots(root: string, { extensionPaths }: KernelSettings): readonly Root[] {
   const folders = [packageFolder, root].flatMap((folder) => [
     join(folder, 'extensions'),
     join(folder, 'providers'),

@@ -31,7 +31,7 @@ export interface ListenerContext extends EventInfo {
 export type EventHandler<Payload, Info extends EventInfo> = (
   payload: Payload,
   info: Info,
-) => void | Promise<void>;
+) => unknown;
 
 export interface ListenerOptions {
   /** Higher is called earlier; 0 if left out. Equals are called in the order of the extensions. */

@@ -1,5 +1,5 @@
 /** Services of these tests. Their names are unlike any real one, since declarations merge program-wide. */
-declare module '../../kernel/container/services.ts' {
+declare module 'backplane' {
   interface Services {
     alpha: Part;
     beta: Part;

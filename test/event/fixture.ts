@@ -10,7 +10,7 @@ import {
 import { createLogger } from '../../kernel/log/index.ts';
 import { compileSnapshot } from '../../kernel/snapshot/index.ts';
 
-declare module '../../kernel/event/events.ts' {
+declare module 'backplane' {
   interface Events {
     'shop.ordered': { id: string };
     'shop.paid': { id: string; amount: number };
