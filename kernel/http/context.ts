@@ -176,19 +176,13 @@ export class RequestContext extends RequestScope implements RouteContext {
   }
 
   /**
-   * Is the whole answer with the operating system, and nobody left who would want to be told of its end? So it is after
-   * most synchronous handlers, and then following the response to its end, which costs more than finding the route, is
-   * not needed.
+   * Is the whole answer with the operating system, and nobody left who may still do something with the response? So it is
+   * after most synchronous handlers, and then following the response to its end, which costs more than finding the route,
+   * is not needed.
    */
   get isOver(): boolean {
     const { writableEnded, socket } = this.#res;
-    return (
-      writableEnded &&
-      socket?.writableLength === 0 &&
-      !this.#shared &&
-      !this.#running &&
-      this.observers.length === 0
-    );
+    return writableEnded && socket?.writableLength === 0 && !this.#shared && !this.#running;
   }
 
   /** Ends a request that {@link isOver}. */

@@ -56,6 +56,8 @@ export class HttpServer {
     this.node = createServer({
       ...messageClasses({ trustProxy: settings.trustProxy ?? false }),
       requestTimeout,
+      // A request without a body gets a stream that has already ended, instead of one that is run dry for each.
+      optimizeEmptyRequests: true,
       headersTimeout: Math.min(requestTimeout, 60_000),
       connectionsCheckingInterval: Math.min(30_000, Math.max(50, requestTimeout / 4)),
     });
@@ -69,6 +71,16 @@ export class HttpServer {
     let count = 0;
     for (const context of this.#inFlight) if (belongsTo(context, owner)) count += 1;
     return count;
+  }
+
+  /** The same by owner, for those that have any; generations that drain are among them. */
+  inFlightByOwner(): ReadonlyMap<RouteOwner, number> {
+    const counts = new Map<RouteOwner, number>();
+    for (const { endpoint, owner: running } of this.#inFlight) {
+      const owner = endpoint?.owner ?? running;
+      counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** Answers one request of this server's own message classes. Never throws. */
