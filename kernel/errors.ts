@@ -237,6 +237,46 @@ const catalogue = {
       `A generation of extension "${extension}" cannot go from "${from}" to "${to}".`,
   ),
 
+  // --- cli -----------------------------------------------------------------------------------------------
+  COMMAND_UNKNOWN: entry<{ command: string; suggestion: string; known: readonly string[] }>(
+    ({ command, suggestion, known }) =>
+      `Unknown command "${command}".${suggestion} Known: ${known.join(', ')}. "backplane --help" says more.`,
+  ),
+  COMMAND_INVALID: entry<{ command: string; reason: string }>(
+    ({ command, reason }) => `The command "${command}" cannot be used: ${reason}.`,
+    422,
+  ),
+  KERNEL_NOT_RUNNING: entry<{ address: string; action: string }>(
+    ({ address, action }) =>
+      `No kernel answers at ${address}, so there is nothing to ${action}. Start it with "backplane start", or set HOST and PORT to where it listens.`,
+  ),
+  ADMIN_REFUSED: entry<{ address: string }>(
+    ({ address }) =>
+      `The kernel at ${address} does not take the root API key of this application. Set ROOT_API_KEY (environment or .env) to its key, or PORT to that of this application.`,
+  ),
+  ADMIN_FAILED: entry<{ address: string; status: number; detail: string }>(
+    ({ address, status, detail }) => `The kernel at ${address} answers ${status}: ${detail}`,
+  ),
+  EXTENSION_NAME_INVALID: entry<{ name: string; suggestion: string }>(
+    ({ name, suggestion }) =>
+      `"${name}" cannot be the name of an extension: it must be lower-case words of letters and digits joined by dashes, as "auth-mfa".${suggestion}`,
+  ),
+  EXTENSION_EXISTS: entry<{ folder: string }>(
+    ({ folder }) => `${folder} is there already and is left as it is. Choose another name or another --path.`,
+  ),
+  STATE_UNWRITABLE: entry<{ reason: string }>(
+    ({ reason }) => `The decision could not be kept: ${reason} Make var/ of the application writable.`,
+  ),
+  TESTS_MISSING: entry<{ extensions: readonly string[] }>(({ extensions }) =>
+    extensions.length === 0
+      ? 'The application has no extension with tests. "backplane extension create NAME" writes one.'
+      : `There is no file test/*.test.ts in ${quoted(extensions)}.`,
+  ),
+  MOCHA_MISSING: entry<{ packages: readonly string[] }>(
+    ({ packages }) =>
+      `Tests run on mocha and chai, and ${quoted(packages)} is not installed. Run "npm install --save-dev mocha chai" in the application.`,
+  ),
+
   // --- extension/modules ---------------------------------------------------------------------------------
   MODULE_SYNTAX: entry<{ owner: string; at: string; reason: string }>(
     ({ owner, at, reason }) => `Extension "${owner}", ${at}: ${reason}`,
@@ -303,6 +343,24 @@ const catalogue = {
   MODULE_CACHE_UNWRITABLE: entry<{ folder: string; reason: string }>(
     ({ folder, reason }) =>
       `Built extensions cannot be kept in ${folder} (${reason}); they are built again at each start. Make the folder writable.`,
+  ),
+
+  // --- testing -------------------------------------------------------------------------------------------
+  TEST_EXTENSION_NOT_FOUND: entry<{ extension: string; tried: readonly string[] }>(
+    ({ extension, tried }) =>
+      `There is no extension "${extension}" to test: no manifest.json in ${tried.join(', ')}. ` +
+      'Give the path of its folder, and "from: import.meta.url" for one relative to the test file.',
+  ),
+  CONDITION_TIMEOUT: entry<{ timeout: number; reason: string }>(
+    ({ timeout, reason }) => `What the test waits for did not come within ${timeout} ms: ${reason}`,
+  ),
+  LEAK_FOUND: entry<{
+    leaks: readonly { extension: string; what: string; at: string | undefined }[];
+  }>(
+    ({ leaks }) =>
+      `The kernel has stopped, but something of its extensions is left:\n${leaks
+        .map(({ extension, what, at }) => `  - "${extension}": ${what}${at === undefined ? '' : `, from ${at}`}`)
+        .join('\n')}\nAcquire it in "boot" through "effects" (interval, acquire, add), or end it in "stop".`,
   ),
 } satisfies Record<string, Entry<never>>;
 

@@ -1,0 +1,10 @@
+/** What extension authors test with: `backplane/testing`. */
+
+export { eventsOf, type RecordedEvent } from './events-of.ts';
+export { ExtensionFolder, extensionFolder } from './extension-folder.ts';
+export type { ExtensionReference } from './find-extensions.ts';
+export type { Leak } from './leaks/leak.ts';
+export type { LogRecord } from './log-records.ts';
+export { TestKernel, type TestKernelOptions, testKernel } from './test-kernel.ts';
+export { until } from './until.ts';
+export type { Files } from './write-files.ts';
