@@ -1,5 +1,6 @@
 /** The public face of Backplane: what extensions and programs import as `backplane`. */
 
+export { type CommandContext, type CommandDefinition, defineCommand } from './cli/command.ts';
 export { Container, currentScope, RequestScope, runInScope } from './container/index.ts';
 // Whole modules, so that `declare module 'backplane'` can add to their interfaces.
 export * from './container/services.ts';
@@ -34,6 +35,7 @@ export {
   reply,
   route,
   routes,
+  type StrategyTable,
   strategies,
 } from './http/index.ts';
 export { createKernel, Kernel, type KernelOptions } from './kernel.ts';

@@ -1,0 +1,36 @@
+/** The commands of the kernel itself with what they do. Only names: the commands are loaded when they are called. */
+export const builtinNames = {
+  start: 'Serve the application',
+  dev: 'Serve it for its developer: reloading what is edited, with a detailed log',
+  'extension list': 'Every extension with its state and the reason for it',
+  'extension create': 'Write a small, complete extension to start from',
+  'extension enable': 'Load an extension that was disabled',
+  'extension disable': 'Take an extension out, until it is enabled again',
+  'extension reload': 'Give an extension and its dependents a new generation',
+  'extension graph': 'What depends on what, as a tree',
+  'extension why': 'Why an extension does not run, down to the root of it',
+  routes: 'Every route with its extension',
+  shell: 'A prompt with the kernel, its services, events and snapshot at hand',
+  test: 'Run the tests of extensions',
+  doctor: 'Check the machine: Node, packages, system packages, settings, port',
+} as const;
+
+export type BuiltinName = keyof typeof builtinNames;
+
+/** Words that stand before other commands. */
+export const groups: Readonly<Record<string, string>> = {
+  extension: 'Look at extensions, switch them, write one',
+};
+
+export function isBuiltinName(name: string): name is BuiltinName {
+  return Object.hasOwn(builtinNames, name);
+}
+
+/** The first words of all commands of the kernel: no extension may take them. */
+export function reservedWords(): ReadonlySet<string> {
+  return new Set(Object.keys(builtinNames).map(firstWord));
+}
+
+export function firstWord(name: string): string {
+  return name.split(' ', 1)[0] ?? name;
+}

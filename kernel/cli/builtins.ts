@@ -1,0 +1,19 @@
+import type { BuiltinCommand } from './builtin.ts';
+import type { BuiltinName } from './builtin-names.ts';
+
+/** Where each command of the kernel is loaded from. */
+export const builtins: Readonly<Record<BuiltinName, () => Promise<{ readonly default: BuiltinCommand }>>> = {
+  start: () => import('./commands/start.ts'),
+  dev: () => import('./commands/dev.ts'),
+  'extension list': () => import('./commands/extension/list.ts'),
+  'extension create': () => import('./commands/extension/create.ts'),
+  'extension enable': () => import('./commands/extension/enable.ts'),
+  'extension disable': () => import('./commands/extension/disable.ts'),
+  'extension reload': () => import('./commands/extension/reload.ts'),
+  'extension graph': () => import('./commands/extension/graph.ts'),
+  'extension why': () => import('./commands/extension/why.ts'),
+  routes: () => import('./commands/routes.ts'),
+  shell: () => import('./commands/shell.ts'),
+  test: () => import('./commands/test.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+};

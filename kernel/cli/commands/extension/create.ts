@@ -1,0 +1,24 @@
+import { defineBuiltin } from '../../builtin.ts';
+
+export default defineBuiltin({
+  example: 'backplane extension create blog',
+  arguments: { name: { description: 'Its name: lower-case words joined by dashes' } },
+  options: {
+    path: { type: 'string', value: 'folder', description: 'Where to put its folder (default: extensions)' },
+    json: { type: 'boolean', description: 'Print JSON' },
+  },
+  async run({ args, options, surroundings, terminal }) {
+    const { createExtension } = await import('../../create-extension.ts');
+    const created = createExtension(args.name, options.path, surroundings.cwd);
+    if (options.json) terminal.json(created);
+    else {
+      for (const file of created.files) terminal.print(`${created.shown}/${file}`);
+      terminal.print();
+      terminal.print('Next:');
+      if (!created.isFound) terminal.print(`  set EXTENSION_PATHS to ${created.parent}, so that it is found`);
+      terminal.print(`  backplane test ${args.name}`);
+      terminal.print(`  backplane dev        # then open /${args.name}/greetings/you`);
+    }
+    return 0;
+  },
+});

@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { BackplaneError } from '../errors.ts';
+import { extensionTemplate } from './extension-template.ts';
+
+export interface CreatedExtension {
+  readonly name: string;
+  readonly folder: string;
+  readonly files: readonly string[];
+  /** The folder as it is shown: relative to the application where it lies in it. */
+  readonly shown: string;
+  /** The folder that it was put into. */
+  readonly parent: string;
+  /** Does the application look for extensions there by itself? */
+  readonly isFound: boolean;
+}
+
+/**
+ * Writes a small, complete extension.
+ *
+ * @param path folder to put its folder into, relative to the application's; `extensions` if left out
+ * @throws EXTENSION_NAME_INVALID; EXTENSION_EXISTS, with what is there left as it is
+ */
+export function createExtension(name: string, path: string | undefined, root: string): CreatedExtension {
+  checkName(name);
+  const usual = join(root, 'extensions');
+  const parent = resolve(root, path ?? usual);
+  const folder = join(parent, name);
+  mkdirSync(parent, { recursive: true });
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new BackplaneError('EXTENSION_EXISTS', { folder });
+  }
+  const files = extensionTemplate(name);
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+  }
+  const shown = relative(root, folder);
+  return {
+    name,
+    folder,
+    files: Object.keys(files),
+    shown: shown.startsWith('..') ? folder : shown,
+    parent,
+    isFound: parent === usual || parent === join(root, 'providers'),
+  };
+}
+
+function checkName(name: string): void {
+  const isNamed = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
+  if (isNamed && name !== 'kernel') return;
+  const words = name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z\d]+/g, '-')
+    .replaceAll(/^[-\d]+|-+$/g, '');
+  const suggestion = isNamed
+    ? ' "kernel" is the kernel itself.'
+    : words === '' || words === 'kernel'
+      ? ''
+      : ` Try "${words}".`;
+  throw new BackplaneError('EXTENSION_NAME_INVALID', { name, suggestion });
+}

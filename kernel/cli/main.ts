@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+/** The `backplane` command. */
+
+import './compile-cache.mjs';
+
+// Imported late, so that it comes from the compile cache.
+const { run } = await import('./run.ts');
+
+const code = await run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
+// What an extension left behind must not keep a command alive that is done. Its output has to be out, though.
+for (const stream of [process.stdout, process.stderr])
+  await new Promise((resolve) => stream.write('', resolve));
+process.exit(code);
