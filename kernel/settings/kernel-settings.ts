@@ -75,7 +75,7 @@ export function kernelSettings(mode: Mode) {
         default: 30_000,
         minimum: 1,
         unit: 'ms',
-        description: 'How long a request may take, where a route says nothing else.',
+        description: 'How long a request may take to arrive completely.',
       }),
       shutdownTimeout: Type.Integer({
         default: 10_000,
