@@ -189,7 +189,7 @@ describe('the leak check of a test kernel', () => {
     {
       title: 'what ends by itself or waits in a pool of Node',
       imports: "import { createServer } from 'node:http'; import { once } from 'node:events';",
-      boot: `AbortSignal.timeout(60_000); new MessageChannel(); console.log('');
+      boot: `AbortSignal.timeout(60_000); new MessageChannel(); process.stdout.write('');
         const server = createServer((_, res) => res.end('ok')).listen(0, '127.0.0.1'); await once(server, 'listening');
         const { port } = server.address() as { port: number };
         await (await fetch('http://127.0.0.1:' + port)).text();
