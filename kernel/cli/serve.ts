@@ -36,7 +36,8 @@ export async function serve({ cwd }: Surroundings, env: Variables, terminal: Ter
     // A start that was interrupted fails in one way or another.
     if (!isStopping) throw error;
   }
-  return ended;
+  // Awaited here, so that the signals and the guard hold until then.
+  return await ended;
 }
 
 function announce(kernel: Kernel, { host, port }: Address, terminal: Terminal): void {

@@ -51,8 +51,10 @@ export async function reloadExtension(name: string, surroundings: Surroundings):
 }
 
 /** What became of an extension, in one line. */
-export function describeOutcome({ name, state, generation }: ExtensionStatus): string {
-  return state === 'active' ? `${name} is active (generation ${generation})` : `${name} is ${state}`;
+export function describeOutcome({ name, state, desired, generation }: ExtensionStatus): string {
+  if (state === 'active') return `${name} is active (generation ${generation})`;
+  if (state === 'draining' && desired === 'disabled') return `${name} is disabled; its last requests end`;
+  return `${name} is ${state}`;
 }
 
 async function switchAtNextStart(
