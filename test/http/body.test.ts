@@ -98,7 +98,7 @@ describe('A body', () => {
     await until(() => serving.server.inFlight() === 1);
     outgoing.destroy();
     await until(() => serving.server.inFlight() === 0);
-    expect(serving.snapshot.users).to.equal(0);
+    await until(() => serving.snapshot.users === 0);
     expect(serving.lines).to.deep.equal([]);
     await serving.server.close({ timeout: 0 });
   });

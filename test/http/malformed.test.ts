@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import { route } from '../../kernel/http/index.ts';
-import { serve } from './serving.ts';
+import { serve, until } from './serving.ts';
 
 const echo = route.post('/echo', {}, ({ body }) => ({ body }));
 
@@ -20,7 +20,7 @@ async function exchange(text: string, changed = {}): Promise<{ status: number; h
     socket.write(text);
   });
   await server.close({ timeout: 0 });
-  expect(snapshot.users).to.equal(0);
+  await until(() => snapshot.users === 0);
   expect(lines).to.deep.equal([]);
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   return { status: Number(head.split(' ')[1]), head: head.toLowerCase(), body };
