@@ -25,6 +25,7 @@ import {
   middleware,
   pipeline,
   prepareRoute,
+  RequestContext,
   type RouteOwner,
   rootStrategy,
   routes,
@@ -38,7 +39,7 @@ declare module 'backplane' {
   interface Services {
     readonly kernel: Kernel;
     readonly log: Logger;
-    /** The snapshot that the current request is answered from. */
+    /** The snapshot that the current request is answered from; outside of a request, the current one. */
     readonly snapshot: Snapshot<RouteOwner>;
   }
 }
@@ -117,7 +118,10 @@ export class Kernel implements AsyncDisposable {
     this.container
       .value('kernel', this)
       .value('log', log)
-      .scoped('snapshot', () => this.snapshot);
+      .scoped('snapshot', () => {
+        const scope = currentScope();
+        return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
+      });
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
       onError: (error, extension, event) =>

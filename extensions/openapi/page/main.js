@@ -42,7 +42,12 @@ function linkTo({ id, method, path, operation }) {
       title: operation.summary,
     },
     element('span', { class: `method ${method}` }, method === 'delete' ? 'DEL' : method.toUpperCase()),
-    element('span', { class: 'path' }, path),
+    // Long paths break behind a slash.
+    element(
+      'span',
+      { class: 'path' },
+      path.split(/(?<=\/)/).flatMap((part) => [part, element('wbr')]),
+    ),
   );
 }
 

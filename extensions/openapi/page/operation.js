@@ -26,7 +26,7 @@ export function operationView(description, found) {
     element('h3', {}, 'Try it'),
     requestView(description, found),
     responses(description, operation),
-  ].flat();
+  ].flat(Number.POSITIVE_INFINITY);
 }
 
 function security({ security: asked = [] }) {

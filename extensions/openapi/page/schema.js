@@ -60,6 +60,8 @@ export function schemaView(description, schema, seen = []) {
   const rows = rowsOf(description, schema);
   const list = element('ul', { class: 'schema' });
   for (const row of rows) list.append(rowView(description, row, seen));
+  // A single part is what the reader came for: the entries of a list.
+  if (rows.length === 1 && seen.length < 3) list.querySelector('details')?.setAttribute('open', '');
   return rows.length > 0
     ? list
     : element('p', { class: 'type' }, [typeName(description, schema), ...limitsOf(schema)].join(', '));
