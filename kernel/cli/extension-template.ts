@@ -93,15 +93,10 @@ describe('${name}', () => {
 
 Greets visitors.
 
-| route | answers |
-|---|---|
-| \`GET /${name}/greetings/:visitor\` | \`{ "message": "Hello, Ada!" }\` |
+- \`GET /${name}/greetings/Ada\` answers \`{ "message": "Hello, Ada!" }\`.
+- The setting \`${variable}\` says what visitors are greeted with; \`Hello\` if unset.
 
-| setting | default | meaning |
-|---|---|---|
-| \`${variable}\` | \`Hello\` | What visitors are greeted with |
-
-Its tests: \`backplane test ${name}\`
+\`backplane test ${name}\` runs its tests.
 `,
   };
 }
