@@ -51,6 +51,10 @@ export class Application implements AsyncDisposable {
     }
   }
 
+  async remove(path: string): Promise<void> {
+    await rm(join(this.root, path), { recursive: true });
+  }
+
   /** Runs a command line in this process. */
   async run(argv: readonly string[], env: Env = {}): Promise<Result> {
     const stdout = new Collected();
@@ -116,7 +120,7 @@ export class Running implements AsyncDisposable {
 
   /** Where a started kernel listens. */
   async address(): Promise<string> {
-    const [, address = ''] = await this.until(/listens on (http:\S+)/);
+    const [, address = ''] = await this.until(/listens on (http:[\w.:/[\]]+)/);
     return address;
   }
 

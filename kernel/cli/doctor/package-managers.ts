@@ -24,6 +24,9 @@ interface ManagerShape {
   readonly privileged: boolean;
 }
 
+/** What winget would ask for otherwise. */
+const winget = ['--accept-package-agreements', '--accept-source-agreements'];
+
 /** The managers in the order in which they are preferred where a machine has several. */
 const shapes: readonly ManagerShape[] = [
   {
@@ -46,7 +49,7 @@ const shapes: readonly ManagerShape[] = [
     name: 'winget',
     programs: ['winget'],
     query: (name) => ['list', '--exact', '--id', name],
-    install: (names) => names.map((name) => ['winget', 'install', '--exact', '--id', name]),
+    install: (names) => names.map((name) => ['winget', 'install', '--exact', '--id', name, ...winget]),
     privileged: false,
   },
   {
