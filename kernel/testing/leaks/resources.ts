@@ -20,8 +20,11 @@ export interface ResourceTrackerOptions {
   readonly isInside: () => boolean;
 }
 
-/** Signals go with their listeners, and the ports of a channel with their last user. */
-const unimportant = new Set(['SIGNALWRAP', 'MESSAGEPORT']);
+/**
+ * Signals go with their listeners, the ports of a channel with their last user, and a monitor of the event loop's delay,
+ * even when it was disabled, with the garbage.
+ */
+const unimportant = new Set(['SIGNALWRAP', 'MESSAGEPORT', 'ELDHISTOGRAM']);
 
 /**
  * Follows the timers and handles that extensions make, by an async hook: it is told of each at its birth, while the stack
