@@ -93,9 +93,10 @@ function ownerOf(file: string, extensions: ReadonlyMap<string, string>): string 
 }
 
 function sourceOf(name: string, line: number, column: number): string | undefined {
-  const mapped = findSourceMap(name)?.findOrigin(line, column);
-  if (mapped === undefined || !('fileName' in mapped)) return undefined;
-  const { fileName, lineNumber, columnNumber } = mapped;
-  const source = fileName.startsWith('file:') ? fileURLToPath(fileName) : fileName;
-  return `${source}:${lineNumber}:${columnNumber}`;
+  // Entries count from 0, places in a stack from 1.
+  const mapped = findSourceMap(name)?.findEntry(line - 1, column - 1);
+  if (mapped === undefined || !('originalSource' in mapped)) return undefined;
+  const { originalSource, originalLine, originalColumn } = mapped;
+  const source = originalSource.startsWith('file:') ? fileURLToPath(originalSource) : originalSource;
+  return `${source}:${originalLine + 1}:${originalColumn + 1}`;
 }

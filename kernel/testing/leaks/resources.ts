@@ -62,8 +62,12 @@ export class ResourceTracker {
     }));
   }
 
+  /** Stops to follow. What is still alive does not keep the process from ending any more. */
   close(): void {
     this.#hook.disable();
+    for (const { resource } of this.#held.values()) {
+      if ('unref' in resource && typeof resource.unref === 'function') resource.unref();
+    }
     this.#origins.clear();
     this.#held.clear();
   }
