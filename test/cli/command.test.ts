@@ -68,4 +68,32 @@ describe('the registry of commands', () => {
       'optional arguments must come last',
     );
   });
+
+  it('types what a command receives by its shapes', () => {
+    const command = defineCommand({
+      name: 'export',
+      description: 'Typed',
+      arguments: {
+        file: { description: 'Must be there' },
+        format: { description: 'May be left out', optional: true },
+        rest: { description: 'Any number', variadic: true },
+      },
+      options: {
+        dryRun: { type: 'boolean', description: 'A flag' },
+        limit: { type: 'number', description: 'A number' },
+        style: { type: 'string', choices: ['csv', 'json'], description: 'One of these' },
+      },
+      run({ args, options }) {
+        const file: string = args.file;
+        const format: string | undefined = args.format;
+        const rest: readonly string[] = args.rest;
+        const dryRun: boolean = options.dryRun;
+        const limit: number | undefined = options.limit;
+        const style: 'csv' | 'json' | undefined = options.style;
+        // @ts-expect-error There is no such option.
+        return [file, format, rest, dryRun, limit, style, options.other];
+      },
+    });
+    expect(command.definition.name).to.equal('export');
+  });
 });
