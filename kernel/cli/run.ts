@@ -43,7 +43,8 @@ async function execute(
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   }
-  if (first !== undefined && second !== undefined && Object.hasOwn(groups, first)) throw unknownInGroup(first, second);
+  if (first !== undefined && second !== undefined && Object.hasOwn(groups, first))
+    throw unknownInGroup(first, second);
   if (first !== undefined && !reservedWords().has(first)) {
     const { runContributed } = await import('./contributed.ts');
     return runContributed(argv, words, program, surroundings, terminal);
