@@ -5,6 +5,7 @@ import { RequestScope, type Services } from '../container/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import type { Actor, UploadedFile } from './actor.ts';
+import type { HeaderList } from './default-headers.ts';
 import type { OwnedObserver } from './middleware.ts';
 import type { RouteOwner } from './owner.ts';
 import { type HttpError, problem } from './problem.ts';
@@ -24,6 +25,7 @@ declare global {
 type Query = Record<string, string | string[] | undefined>;
 
 const noParams: Record<string, string> = Object.freeze({});
+const none: HeaderList = Object.freeze([]);
 const nobody: readonly OwnedObserver[] = Object.freeze([]);
 
 /** The server, as its requests see it. */
@@ -53,9 +55,13 @@ export class RequestContext extends RequestScope implements RouteContext {
   params: Record<string, string> = noParams;
   body: unknown = undefined;
   actor: Actor | undefined = undefined;
+  /** What its answer carries unless it says otherwise. */
+  defaultHeaders: HeaderList = none;
   /** Who observes this request, and since when (`performance.now()`, ms). */
   observers: readonly OwnedObserver[] = nobody;
   started = 0;
+  /** Index among the requests in flight, -1 when it is not among them. */
+  place = -1;
   #query: Query | undefined = undefined;
   #headers: IncomingHttpHeaders | undefined = undefined;
   #locale: string | undefined = undefined;
@@ -79,13 +85,11 @@ export class RequestContext extends RequestScope implements RouteContext {
 
   /** Express's response. Whoever answers with it itself returns it from the handler. */
   get res(): Response {
-    // Handed out, it may be answered with directly: the id has to be on it by then.
     this.#shared = true;
-    if (!this.#res.headersSent) this.#res.setHeader('x-request-id', this.id);
     return this.#res;
   }
 
-  /** The response for the kernel's own writing, which adds the id itself. */
+  /** The response for the kernel's own writing. */
   get response(): Response {
     return this.#res;
   }
@@ -181,8 +185,7 @@ export class RequestContext extends RequestScope implements RouteContext {
    * is not needed.
    */
   get isOver(): boolean {
-    const { writableEnded, socket } = this.#res;
-    return writableEnded && socket?.writableLength === 0 && !this.#shared && !this.#running;
+    return !this.#shared && !this.#running && this.#res.writableFinished;
   }
 
   /** Ends a request that {@link isOver}. */

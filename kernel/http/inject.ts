@@ -53,13 +53,15 @@ export function inject(
       response.on('end', () => {
         const bytes = Buffer.concat(chunks);
         const text = bytes.toString();
-        resolve({
+        const injected = {
           status: response.statusCode ?? 0,
           headers: response.headers,
           body: text,
           bytes,
           json: () => JSON.parse(text),
-        });
+        };
+        // The server is done with a request at the end of the turn in which it is answered; a real client hears later.
+        setImmediate(resolve, injected);
       });
     });
     outgoing.end(payload);

@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { Container, runInScope } from '../container/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import { RequestContext, type RequestHost } from './context.ts';
 import { fail } from './failure.ts';
+import { InFlight } from './in-flight.ts';
 import { type InjectedResponse, type InjectOptions, inject } from './inject.ts';
 import { cancelRequest } from './invoke.ts';
 import { type Address, type HttpSettings, listen } from './listen.ts';
@@ -38,7 +39,11 @@ export class HttpServer {
   readonly #settings: HttpSettings;
   readonly #host: RequestHost;
   readonly #idOf = requestIds();
-  readonly #inFlight = new Set<RequestContext>();
+  readonly #inFlight = new InFlight();
+  /** Those that began in this turn of the event loop and were not over at once. */
+  #fresh: RequestContext[] = [];
+  /** Connections whose end is listened to. */
+  readonly #followed = new WeakSet<Socket>();
   #closing = false;
   #onIdle: (() => void) | undefined;
 
@@ -67,16 +72,16 @@ export class HttpServer {
 
   /** How many requests are being answered: of all, or of one owner's routes. */
   inFlight(owner?: RouteOwner): number {
-    if (owner === undefined) return this.#inFlight.size;
+    if (owner === undefined) return this.#inFlight.all.length;
     let count = 0;
-    for (const context of this.#inFlight) if (belongsTo(context, owner)) count += 1;
+    for (const context of this.#inFlight.all) if (belongsTo(context, owner)) count += 1;
     return count;
   }
 
   /** The same by owner, for those that have any; generations that drain are among them. */
   inFlightByOwner(): ReadonlyMap<RouteOwner, number> {
     const counts = new Map<RouteOwner, number>();
-    for (const { endpoint, owner: running } of this.#inFlight) {
+    for (const { endpoint, owner: running } of this.#inFlight.all) {
       const owner = endpoint?.owner ?? running;
       counts.set(owner, (counts.get(owner) ?? 0) + 1);
     }
@@ -100,10 +105,39 @@ export class HttpServer {
     else this.#follow(context);
   }
 
+  /**
+   * Most answers are out by the end of this turn of the event loop, those of asynchronous handlers that wait for nothing
+   * and of pipelined requests too. Only what is not is followed by events, which cost more than finding the route.
+   */
   #follow(context: RequestContext): void {
     this.#inFlight.add(context);
-    context.response.on('close', onClose);
-    if (context.response.socket === null) followSocket(context);
+    if (this.#fresh.push(context) === 1) setImmediate(() => this.#endTurn());
+  }
+
+  #endTurn(): void {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    for (const context of fresh) {
+      if (context.closed) continue;
+      const { response, req } = context;
+      if (context.isOver) context.finish();
+      // Closed already, or never to be: too late to hear of it.
+      else if (response.closed || req.socket.destroyed) context.close();
+      else {
+        response.on('close', onClose);
+        if (response.socket === null) this.#followSocket(context);
+      }
+    }
+  }
+
+  /** A pipelined request has no socket yet, and if the connection breaks before its turn its response never closes. */
+  #followSocket(context: RequestContext): void {
+    const { socket } = context.req;
+    if (this.#followed.has(socket)) return;
+    this.#followed.add(socket);
+    socket.once('close', () => {
+      for (const waiting of this.#inFlight.all.filter(({ req }) => req.socket === socket)) waiting.close();
+    });
   }
 
   /**
@@ -141,7 +175,7 @@ export class HttpServer {
     const closed = this.node.listening
       ? new Promise<void>((resolve) => NetServer.prototype.close.call(this.node, () => resolve()))
       : undefined;
-    for (const { response } of this.#inFlight) {
+    for (const { response } of this.#inFlight.all) {
       if (!response.headersSent) response.shouldKeepAlive = false;
     }
     await this.#idle(timeout);
@@ -153,14 +187,14 @@ export class HttpServer {
   }
 
   #abort(concerned: (context: RequestContext) => boolean): number {
-    const found = [...this.#inFlight].filter(concerned);
+    const found = this.#inFlight.all.filter(concerned);
     for (const context of found) cancelRequest(context, 'This is being taken out of service.', 'DRAINED');
     return found.length;
   }
 
   /** Resolves when nothing is in flight, or after `timeout` ms. */
   #idle(timeout: number): Promise<void> {
-    if (this.#inFlight.size === 0) return Promise.resolve();
+    if (this.#inFlight.all.length === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, timeout);
       this.#onIdle = () => {
@@ -171,14 +205,14 @@ export class HttpServer {
   }
 
   #settled(context: RequestContext): void {
-    this.#inFlight.delete(context);
+    this.#inFlight.remove(context);
     if (context.observers.length > 0) tellFinished(context);
     const { touched } = context;
     const ended = context.dispose();
     // The generation must not be disposed while scoped instances of it are.
     if (touched) void this.#releaseAfter(context, ended);
     else context.snapshot.release();
-    if (this.#inFlight.size === 0) this.#onIdle?.();
+    if (this.#inFlight.all.length === 0) this.#onIdle?.();
   }
 
   async #releaseAfter(context: RequestContext, ended: Promise<readonly Error[]>): Promise<void> {
@@ -199,14 +233,6 @@ function answerFrom(snapshot: Snapshot<RouteOwner>, context: RequestContext): vo
 
 function onClose(this: Response): void {
   this.req.context.close();
-}
-
-/** A pipelined request has no socket yet, and if the connection breaks before its turn its response never closes. */
-function followSocket(context: RequestContext): void {
-  const { socket } = context.req;
-  const onSocketClose = (): void => context.close();
-  socket.once('close', onSocketClose);
-  context.response.once('close', () => socket.off('close', onSocketClose));
 }
 
 function belongsTo(context: RequestContext, owner: RouteOwner): boolean {
