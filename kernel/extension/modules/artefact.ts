@@ -4,7 +4,7 @@
  */
 
 /** Raised whenever an older artefact could not be evaluated any more. */
-export const ARTEFACT_FORMAT = 1;
+export const ARTEFACT_FORMAT = 2;
 
 /** One import of a package or a neighbour, as it is linked at each load. */
 export interface ExternalImport {

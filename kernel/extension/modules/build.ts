@@ -75,10 +75,11 @@ function patternImports(
   return calls.map(({ index }) => new BackplaneError('MODULE_IMPORT_VARIABLE', { owner, at: place(index) }));
 }
 
-// Parentheses around the function make V8 compile it at once rather than parse it twice.
+// Parentheses around the function make V8 compile it at once rather than parse it twice. That `module` is mentioned in a
+// closure makes all code of the text hold it: Node forgets the source map of a module that was collected.
 function textOf(header: ArtefactHeader, bindings: string, code: string, map: string): string {
   const received = [...RECEIVED, `{${namesOfHelpers(header.helpers)}}`];
-  const head = `'use strict';module.exports={from:(s,o)=>import(s,o),run:(async function(${received}){${bindings}`;
+  const head = `'use strict';module.exports={from:(s,o)=>import(s,o),module:()=>module,run:(async function(${received}){${bindings}`;
   const url = `data:application/json;base64,${Buffer.from(map).toString('base64')}`;
   return `${headerLine(header)}\n${head}${code}})};\n//# sourceMappingURL=${url}\n`;
 }

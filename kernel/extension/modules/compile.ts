@@ -1,4 +1,4 @@
-import { Module } from 'node:module';
+import { compileCommonJs } from './common-js.ts';
 import type { GenerationRuntime } from './generation-runtime.ts';
 import type { Helpers } from './helpers.ts';
 import type { ImportFrom } from './packages.ts';
@@ -16,11 +16,6 @@ export interface CompiledArtefact {
   readonly from: ImportFrom;
 }
 
-/** The part of Node's CommonJS loader that this relies on; it is no documented API, so a test pins what it does. */
-interface CompilingModule extends Module {
-  _compile(code: string, filename: string, format: 'commonjs'): unknown;
-}
-
 /**
  * Compiles an artefact.
  *
@@ -31,22 +26,6 @@ export function compileArtefact(text: string, filename: string): CompiledArtefac
   if (!isCompiled(compiled)) throw new TypeError(`${filename} is not an artefact of Backplane.`);
   return compiled;
 }
-
-/**
- * Evaluates a CommonJS module without entering it into any cache, so that the collector takes it with its last user.
- * Unlike those of `node:vm`, its stacks are source-mapped.
- *
- * @returns what it assigns to `module.exports`
- */
-export function compileCommonJs(text: string, filename: string): unknown {
-  const module = new Module(filename);
-  if (!canCompile(module)) throw new TypeError(`Node ${process.version} has no Module.prototype._compile.`);
-  module._compile(text, filename, 'commonjs');
-  return module.exports;
-}
-
-const canCompile = (module: Module): module is CompilingModule =>
-  '_compile' in module && typeof module._compile === 'function';
 
 const isCompiled = (value: unknown): value is CompiledArtefact =>
   typeof value === 'object' && value !== null && 'run' in value && 'from' in value;

@@ -1,4 +1,4 @@
-import { compileCommonJs } from './compile.ts';
+import { compileCommonJs } from './common-js.ts';
 
 /** The functions that esbuild puts before a bundle, by their names. */
 export type Helpers = Readonly<Record<string, unknown>>;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { exportsOf, Workspace } from './workspace.ts';
 
@@ -28,5 +30,17 @@ describe('stacks of errors', () => {
     expect(stackOf(first.index)).to.contain('/blog/index.ts:1:27');
     expect(stackOf(second.index)).to.contain('/blog/index.ts:4:27');
     expect(stackOf(again.index)).to.contain('/blog/index.ts:4:27');
+  });
+
+  it('show them still after the collector has run', async () => {
+    await using workspace = await Workspace.create();
+    const blog = await workspace.blog({ 'index.ts': `\n\nexport const fail = () => new Error('a');` });
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    for (let i = 0; i < 3; i += 1) {
+      collect();
+      await new Promise(setImmediate);
+    }
+    expect(stackOf(blog.index)).to.contain('/blog/index.ts:3:27');
   });
 });
