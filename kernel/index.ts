@@ -19,6 +19,7 @@ export {
 export * from './http/actor.ts';
 export {
   type AuthStrategy,
+  defineHeaders,
   defineMiddleware,
   defineObserver,
   defineStrategy,

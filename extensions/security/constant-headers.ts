@@ -1,6 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 
 export interface HeaderOptions {
@@ -12,26 +11,17 @@ export interface HeaderOptions {
 }
 
 /** The headers of helmet for these options. They are the same for every request, so helmet is asked once. */
-export function constantHeaders(options: HeaderOptions): ReadonlyMap<string, string> {
+export function constantHeaders(options: HeaderOptions): Readonly<Record<string, string>> {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   helmet(helmetOptions(options))(response.req, response, (error) => {
     if (error) throw error;
   });
-  const headers = new Map(
+  const headers = Object.fromEntries(
     Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]),
   );
   const { contentSecurityPolicy: policy } = options;
-  if (policy !== undefined && policy !== 'off') headers.set('content-security-policy', policy);
+  if (policy !== undefined && policy !== 'off') headers['content-security-policy'] = policy;
   return headers;
-}
-
-/** Sets the headers on every response; what answers later may still replace them. */
-export function sendHeaders(headers: ReadonlyMap<string, string>): RequestHandler {
-  const pairs = [...headers];
-  return (_req, res, next) => {
-    for (const [name, value] of pairs) res.setHeader(name, value);
-    next();
-  };
 }
 
 function helmetOptions({ production, contentSecurityPolicy, hstsMaxAge }: HeaderOptions): HelmetOptions {

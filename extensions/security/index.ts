@@ -1,8 +1,8 @@
-import { defineExtension, defineMiddleware, middleware } from 'backplane';
+import { defineExtension, defineHeaders, defineMiddleware, middleware } from 'backplane';
 import { allowHosts } from './allowed-hosts.ts';
 import { compress } from './compress.ts';
 import type config from './config.ts';
-import { constantHeaders, sendHeaders } from './constant-headers.ts';
+import { constantHeaders } from './constant-headers.ts';
 import { crossOrigin } from './cross-origin.ts';
 
 export default defineExtension<typeof config>({
@@ -11,18 +11,11 @@ export default defineExtension<typeof config>({
     const incoming = (priority: number, handle: Parameters<typeof defineMiddleware>[0]['handle']): void =>
       contribute(middleware, defineMiddleware({ phase: 'incoming', priority, handle }));
 
-    // First, so that refusals and preflights carry them as well.
     if (settings.headers) {
-      incoming(
-        1000,
-        sendHeaders(
-          constantHeaders({
-            production: nodeEnv === 'production',
-            contentSecurityPolicy: settings.contentSecurityPolicy,
-            hstsMaxAge: settings.hstsMaxAge,
-          }),
-        ),
-      );
+      const { contentSecurityPolicy, hstsMaxAge } = settings;
+      const production = nodeEnv === 'production';
+      const headers = constantHeaders({ production, contentSecurityPolicy, hstsMaxAge });
+      contribute(middleware, defineHeaders(headers));
     }
     if (settings.allowedHosts.length > 0) {
       const own = nodeEnv === 'development' ? ['localhost', '*.localhost', '127.0.0.1', '[::1]'] : [];

@@ -1,5 +1,6 @@
 export type { Actor, UploadedFile } from './actor.ts';
 export { RequestContext } from './context.ts';
+export { DefaultHeaders, defineHeaders } from './default-headers.ts';
 export type { InjectedResponse, InjectOptions } from './inject.ts';
 export type { Address, HttpSettings } from './listen.ts';
 export {

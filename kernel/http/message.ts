@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express } from 'express';
 import type { RequestContext } from './context.ts';
+import { type HeadArgument, withDefaults } from './default-headers.ts';
 
 /** Settings of Express that its request and response API read. */
 export interface ExpressSettings {
@@ -21,7 +22,18 @@ export function messageClasses(settings: ExpressSettings) {
     /** Set by the server before anybody sees the request. */
     declare context: RequestContext;
   }
-  class Answer extends ServerResponse<Request> {}
+  class Answer extends ServerResponse<Request> {
+    /** Every answer passes here, whoever writes it: this is where it gets its id and the headers that all carry. */
+    override writeHead(status: number, second?: string | HeadArgument, third?: HeadArgument): this {
+      // Node answers some malformed requests itself, before there is a context.
+      const context: RequestContext | undefined = this.req.context;
+      const complete = (headers: HeadArgument): HeadArgument =>
+        context ? withDefaults(this, headers, context.id, context.defaultHeaders) : headers;
+      return typeof second === 'string'
+        ? super.writeHead(status, second, complete(third))
+        : super.writeHead(status, complete(second));
+    }
+  }
 
   carry(Request.prototype, express.request, app);
   carry(Answer.prototype, express.response, app);

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { defineRegistry } from '../snapshot/index.ts';
+import { compileHeaders, DefaultHeaders, type HeaderList } from './default-headers.ts';
 import type { RouteOwner } from './owner.ts';
 import type { Route } from './route.ts';
 
@@ -83,26 +84,36 @@ export interface MiddlewareTable {
   readonly incoming: readonly Step[];
   readonly authenticated: readonly Step[];
   readonly observers: readonly OwnedObserver[];
+  readonly headers: HeaderList;
 }
 
-export const middleware = defineRegistry<Middleware | Observer, MiddlewareTable, RouteOwner>({
+type Contributed = Middleware | Observer | DefaultHeaders;
+
+export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwner>({
   name: 'middleware',
   folder: 'middleware',
-  expected: 'defineMiddleware(…) or defineObserver(…)',
-  accepts: (value): value is Middleware | Observer =>
-    value instanceof Middleware || value instanceof Observer,
+  expected: 'defineMiddleware(…), defineObserver(…) or defineHeaders(…)',
+  accepts: (value): value is Contributed =>
+    value instanceof Middleware || value instanceof Observer || value instanceof DefaultHeaders,
   compile(contributions) {
     const steps: { value: Middleware; owner: RouteOwner }[] = [];
     const observers: OwnedObserver[] = [];
+    const headers: { value: DefaultHeaders; owner: RouteOwner }[] = [];
     for (const { value, owner } of contributions) {
       if (value instanceof Middleware) steps.push({ value, owner });
-      else observers.push({ observer: value, owner });
+      else if (value instanceof Observer) observers.push({ observer: value, owner });
+      else headers.push({ value, owner });
     }
     steps.sort((a, b) => b.value.priority - a.value.priority);
     const of = (phase: Phase): Step[] =>
       steps
         .filter(({ value }) => value.phase === phase)
         .map(({ value, owner }) => ({ handle: value.handle, owner }));
-    return { incoming: of('incoming'), authenticated: of('authenticated'), observers };
+    return {
+      incoming: of('incoming'),
+      authenticated: of('authenticated'),
+      observers,
+      headers: compileHeaders(headers),
+    };
   },
 });

@@ -31,7 +31,8 @@ export class Pipeline {
 
   /** Answers a request, or hands it to whom it belongs. Never throws. */
   handle(context: RequestContext): void {
-    const { incoming, observers } = this.#middleware;
+    const { incoming, observers, headers } = this.#middleware;
+    context.defaultHeaders = headers;
     if (observers.length > 0) tellStarted(context, observers);
     if (incoming.length === 0) this.#route(context);
     else runChain(context, incoming, this.#route, fail);

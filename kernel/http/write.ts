@@ -8,7 +8,7 @@ export type ResponseHeaders = Readonly<Record<string, string | readonly string[]
 type Head = (string | number | readonly string[])[];
 
 /**
- * Sends a whole answer: status, request id, type and length of the payload, then `headers`, which may replace them.
+ * Sends a whole answer: status, type and length of the payload, then `headers`, which may replace them.
  *
  * @param type content type, unless the headers or an earlier `res.set(…)` say another
  */
@@ -22,7 +22,7 @@ export function write(
   const res = context.response;
   const length =
     typeof payload === 'string' ? Buffer.byteLength(payload) : payload === undefined ? 0 : payload.byteLength;
-  const head: Head = ['x-request-id', context.id];
+  const head: Head = [];
   if (payload !== undefined) addType(context, head, type, headers);
   if (status !== 204 && status !== 304) head.push('content-length', length);
   if (headers) addHeaders(head, headers);
@@ -39,7 +39,7 @@ export function writeStreamHead(
   type: string,
   headers?: ResponseHeaders,
 ): void {
-  const head: Head = ['x-request-id', context.id];
+  const head: Head = [];
   addType(context, head, type, headers);
   if (headers) addHeaders(head, headers);
   writeHead(context.response, status, head);
