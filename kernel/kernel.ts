@@ -53,6 +53,8 @@ export interface KernelOptions {
   readonly extensionRoots?: readonly Root[];
   /** Where log lines go; standard output if left out. */
   readonly logDestination?: LogDestination;
+  /** How log lines look; `json` in production, else `pretty`, if left out. */
+  readonly logFormat?: 'json' | 'pretty';
 }
 
 /** The package's own folder: its bundled extensions and providers lie in it. */
@@ -106,7 +108,7 @@ export class Kernel implements AsyncDisposable {
     this.settings = settings;
     this.#logControl = createLogger({
       level: settings.logLevel,
-      format: settings.nodeEnv === 'production' ? 'json' : 'pretty',
+      format: options.logFormat ?? (settings.nodeEnv === 'production' ? 'json' : 'pretty'),
       context: requestId,
       ...(options.logDestination ? { destination: options.logDestination } : {}),
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { currentScope } from '../container/index.ts';
+import { runningExtension } from '../extension/index.ts';
 import { RequestContext } from '../http/index.ts';
 
 /** Where the code of one extension lies, or (without a name) the folders of several. */
@@ -12,7 +13,7 @@ export interface CodePlace {
 
 /**
  * Which extension something thrown comes from: by the topmost line of its stack (or of its causes') that lies in one,
- * else by the request that is being answered.
+ * else by the request that is being answered, or by the extension whose `boot` led there.
  *
  * @param places asked in order
  * @returns the extension's name; `undefined` when it is nobody's
@@ -25,7 +26,7 @@ export function ownerOf(thrown: unknown, places: readonly CodePlace[]): string |
     if (name !== undefined) return name;
   }
   const scope = currentScope();
-  const owner = scope instanceof RequestContext ? scope.owner.name : undefined;
+  const owner = scope instanceof RequestContext ? scope.owner.name : runningExtension();
   return owner === 'kernel' ? undefined : owner;
 }
 

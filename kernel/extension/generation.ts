@@ -6,6 +6,7 @@ import type { BootContext, ExtensionDefinition, RegisterContext } from './define
 import { OwnedEffects } from './effects.ts';
 import { type Manifest, prefixOf } from './manifest.ts';
 import type { LoadedModules } from './modules/index.ts';
+import { runAs } from './running.ts';
 import { advance, type GenerationState } from './state.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -107,21 +108,18 @@ export class Generation implements ServingOwner {
 
   async register(contribute: RegisterContext['contribute']): Promise<void> {
     const { name, container, log } = this;
-    await this.#limit(
-      this.#definition.register?.({ name, container, log, settings: this.#settings, contribute }),
-      this.#timeouts.boot,
-      'register',
-    );
+    const context = { name, container, log, settings: this.#settings, contribute };
+    await this.#limit(() => this.#definition.register?.(context), this.#timeouts.boot, 'register');
   }
 
   async boot(): Promise<void> {
     this.#booted = true;
-    await this.#limit(this.#definition.boot?.(this.#context()), this.#timeouts.boot, 'boot');
+    await this.#limit(() => this.#definition.boot?.(this.#context()), this.#timeouts.boot, 'boot');
   }
 
   /** @throws what the extension's own health check throws */
   async checkHealth(): Promise<void> {
-    await this.#limit(this.#definition.health?.(this.#context()), this.#timeouts.boot, 'health');
+    await this.#limit(() => this.#definition.health?.(this.#context()), this.#timeouts.boot, 'health');
   }
 
   /**
@@ -132,7 +130,7 @@ export class Generation implements ServingOwner {
     const errors: Error[] = [];
     if (this.#booted) {
       try {
-        await this.#limit(this.#definition.stop?.(this.#context()), this.#timeouts.stop, 'stop');
+        await this.#limit(() => this.#definition.stop?.(this.#context()), this.#timeouts.stop, 'stop');
       } catch (error) {
         errors.push(error instanceof Error ? error : new Error(String(error)));
       }
@@ -157,7 +155,7 @@ export class Generation implements ServingOwner {
     };
   }
 
-  async #limit(pending: void | Promise<void>, milliseconds: number, what: string): Promise<void> {
-    await withTimeout(pending, milliseconds, () => ({ extension: this.name, what }));
+  async #limit(run: () => void | Promise<void>, milliseconds: number, what: string): Promise<void> {
+    await withTimeout(runAs(this.name, run), milliseconds, () => ({ extension: this.name, what }));
   }
 }

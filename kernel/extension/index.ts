@@ -12,6 +12,7 @@ export { type GraphNode, type Resolution, resolveGraph } from './graph.ts';
 export { ExtensionHost, type HostOptions } from './host.ts';
 export { type Manifest, manifestSchema } from './manifest.ts';
 export type { ExtensionStatus } from './record.ts';
+export { runningExtension } from './running.ts';
 export { parseSelection, type Selection } from './selection.ts';
 export { serviceNames } from './service-names.ts';
 export { settingsView } from './settings-view.ts';

@@ -16,6 +16,8 @@ export function answer(context: RequestContext, endpoint: Endpoint, result: unkn
     discard(result);
     return;
   }
+  // Returned instead of thrown, an error is meant no less.
+  if (result instanceof Error) throw result;
   if (result instanceof Reply) {
     send(context, endpoint, result.status, result.body, result.headers);
     return;

@@ -13,7 +13,7 @@ import { loadSources, type Variables } from '../settings/index.ts';
 import { bootFaults } from './boot-faults.ts';
 import { type ExtensionReference, findExtensions } from './find-extensions.ts';
 import { LeakCheck } from './leaks/leak-check.ts';
-import { captureRecords, type LogRecord } from './log-records.ts';
+import type { LogRecord } from './log-records.ts';
 import { containerOf, overrideClass } from './services.ts';
 import { type Files, thoroughly, writeFiles } from './write-files.ts';
 
@@ -79,11 +79,13 @@ export class TestKernel extends Kernel {
     configuration: Configuration,
     extensions: ReadonlyMap<string, string>,
   ) {
+    const logs: LogRecord[] = [];
     super(root, env, configuration, {
       extensionRoots: [...extensions.keys()].map((path) => ({ path, kind: 'extension' })),
-      logDestination: { write() {} },
+      logFormat: 'json',
+      logDestination: { write: (line) => logs.push(JSON.parse(line)) },
     });
-    this.logs = captureRecords(this.log);
+    this.logs = logs;
     this.#leakCheck = new LeakCheck(this, extensions, this.logs);
   }
 

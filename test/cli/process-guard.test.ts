@@ -14,8 +14,11 @@ async function lineOf(running: Running, message: RegExp): Promise<Line> {
   return JSON.parse(line);
 }
 
-function start(application: Application): Running {
-  return application.spawn(['start'], { NODE_ENV: 'production', HOST: '127.0.0.1' });
+/** @param onSignal code outside of any extension, run when the process receives SIGUSR2 */
+function start(application: Application, onSignal?: string): Running {
+  const code = encodeURIComponent(`process.on('SIGUSR2', () => { ${onSignal}; });`);
+  const preload = onSignal === undefined ? {} : { NODE_OPTIONS: `--import=data:text/javascript,${code}` };
+  return application.spawn(['start'], { NODE_ENV: 'production', HOST: '127.0.0.1', ...preload });
 }
 
 const booting = (code: string): string =>
@@ -87,14 +90,24 @@ describe('the guard of the process', () => {
     });
   }
 
-  it('logs a rejection that is nobody’s without a name, and lives', async () => {
+  it('finds the extension of a rejection without a stack by the boot that led there', async () => {
     const code = "setTimeout(() => { Promise.reject('from nowhere'); }, 1);";
     await using application = await Application.create(extension('blog', { 'index.ts': booting(code) }));
     await using running = start(application);
     const line = await lineOf(running, /A rejected promise that nobody awaits/);
-    expect(line).not.to.have.property('extension');
+    expect(line.extension).to.equal('blog');
     expect(line.msg).to.include("'from nowhere'");
     await expectAlive(running, await running.address());
+  });
+
+  it('logs a rejection that is nobody’s without a name, and lives', async () => {
+    await using application = await Application.create(extension('blog', {}));
+    await using running = start(application, "Promise.reject('from nowhere')");
+    const address = await running.address();
+    running.child.kill('SIGUSR2');
+    const line = await lineOf(running, /A rejected promise that nobody awaits/);
+    expect(line).not.to.have.property('extension');
+    await expectAlive(running, address);
   });
 
   it('finds the extension of code that is gone from the application', async () => {
@@ -119,9 +132,10 @@ describe('the guard of the process', () => {
   });
 
   it('stops gracefully with 1 after an exception that no extension owns', async () => {
-    const code = "setTimeout(() => { throw 'no stack, no request'; }, 50);";
-    await using application = await Application.create(extension('blog', { 'index.ts': booting(code) }));
-    await using running = start(application);
+    await using application = await Application.create(extension('blog', {}));
+    await using running = start(application, "throw 'no stack, no request'");
+    await running.address();
+    running.child.kill('SIGUSR2');
     const { code: exit, stdout } = await running.ended;
     expect(exit).to.equal(1);
     expect(stdout).to.include('An exception that nobody catches').and.include('"level":"fatal"');
