@@ -32,11 +32,11 @@ function installed() {
 
 if (!installed()) {
   console.error(`Installing packages in ${folder} (once, and again when package-lock.json changes)`);
-  // A fresh clone gets exactly what is locked; what is there already is brought up to date, without taking it away first.
-  const command = lockText() !== '' && !existsSync(modules) ? 'ci' : 'install';
+  // Not `npm ci`: it takes away what is there first, and refuses a lock file that lacks packages for other platforms.
+  // `--no-save` installs what is locked and leaves the lock file as it is.
   const { status, error } = spawnSync(
     'npm',
-    [command, '--no-audit', '--no-fund', '--loglevel=error'],
+    ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
     // On Windows npm is a .cmd file, which only a shell can start.
     { cwd: folder, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
   );
