@@ -1,0 +1,53 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export interface LoadOptions {
+  readonly port: number;
+  /** Requested in turn. */
+  readonly paths: readonly string[];
+  /** Until {@link LoadGenerator.stop} when left out. */
+  readonly seconds?: number;
+  readonly connections: number;
+  /** Requests on their way on each connection. */
+  readonly pipelining: number;
+  /** Length that every answer's body must have, if it must have one. */
+  readonly bytes?: number;
+}
+
+export interface LoadResult {
+  readonly perSecond: number;
+  readonly total: number;
+  /** Answers other than 200, or of another length, and connections that broke. */
+  readonly failed: number;
+  /** The first few of them. */
+  readonly faults: readonly string[];
+  /** Milliseconds of processor time. */
+  readonly cpu: number;
+}
+
+/** A process that puts load on servers. */
+export class LoadGenerator implements Disposable {
+  readonly #child: ChildProcess = fork(join(import.meta.dirname, 'peers', 'load.mjs'));
+
+  /** Puts load on a server for a while. */
+  async run(options: LoadOptions & { readonly seconds: number }): Promise<LoadResult> {
+    this.start(options);
+    return (await once(this.#child, 'message'))[0];
+  }
+
+  /** Begins to put load on a server, without an end. */
+  start(options: LoadOptions): void {
+    this.#child.send(options);
+  }
+
+  /** Ends what was started. */
+  async stop(): Promise<LoadResult> {
+    this.#child.send('stop');
+    return (await once(this.#child, 'message'))[0];
+  }
+
+  [Symbol.dispose](): void {
+    this.#child.kill();
+  }
+}
