@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GraphNode, resolveGraph } from '../kernel/extension/graph.ts';
 import { createSatisfies } from '../kernel/extension/manifest.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { Progress } from './options.ts';
 import { atMost, type Row, reported } from './report.ts';
 import { writeSmallExtensions } from './small-extensions.ts';
@@ -53,7 +54,7 @@ function measureStarts({ quick, tell }: Progress): readonly Row[] {
       '× import()',
     ),
     reported('boot: second boot of 1,000 extensions, ms', median(second)),
-    reported('boot: import() of the files of 1,000 extensions, ms', median(imported)),
+    reported('boot: import() of their files, ms', median(imported)),
     reported('boot: first boot of 1,000 extensions, ms', median(first)),
     atMost(
       'boot: cost per extension at 1,000 ÷ at 100',
@@ -108,8 +109,7 @@ function graphOf(count: number, requirements: number): readonly GraphNode[] {
 }
 
 function measureHelp({ quick }: Progress): readonly Row[] {
-  const main = join(packageFolder, 'kernel', 'cli', 'main.mjs');
-  if (!existsSync(main)) return [];
+  const main = join(packageFolder, packageJson.bin.backplane);
   const timed = (args: readonly string[]): number => {
     const started = performance.now();
     run(args);

@@ -22,8 +22,6 @@ export interface LoadResult {
   readonly failed: number;
   /** The first few of them. */
   readonly faults: readonly string[];
-  /** Milliseconds of processor time. */
-  readonly cpu: number;
 }
 
 /** A process that puts load on servers. */

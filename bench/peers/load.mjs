@@ -1,7 +1,7 @@
 // Puts load on servers, in a process of its own. Requests are bytes made beforehand and answers are only counted and
 // checked for status and length, so that one core of this is faster than one core of any server that it measures.
 //
-// Message: { port, paths, seconds, connections, pipelining, bytes } → { perSecond, total, failed, faults, cpu }.
+// Message: { port, paths, seconds, connections, pipelining, bytes } → { perSecond, total, failed, faults }.
 // `seconds` may be left out: then the load lasts until the message 'stop'.
 import { connect } from 'node:net';
 
@@ -17,7 +17,6 @@ class Load {
     this.faults = [];
     this.next = 0;
     this.stopped = false;
-    this.cpu = process.cpuUsage();
     this.started = performance.now();
     this.ends = Array.from({ length: connections }, () => this.connection());
     if (seconds !== undefined) setTimeout(() => this.stop(), seconds * 1000);
@@ -84,11 +83,10 @@ class Load {
   async stop() {
     const seconds = (performance.now() - this.started) / 1000;
     const { total } = this;
-    const cpu = process.cpuUsage(this.cpu);
     this.stopped = true;
     await Promise.all(this.ends);
     const { failed, faults } = this;
-    process.send({ perSecond: total / seconds, total, failed, faults, cpu: (cpu.user + cpu.system) / 1000 });
+    process.send({ perSecond: total / seconds, total, failed, faults });
   }
 }
 

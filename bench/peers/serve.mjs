@@ -1,8 +1,7 @@
-// Tells the parent process where a server listens, and how much processor time it has used when asked.
+// What all peers share: where they listen, and how the parent process learns of it.
 
 /** @param {import('node:http').Server} server that listens, on port 0 of the loopback interface */
 export function report(server) {
-  process.on('message', () => process.send({ cpu: process.cpuUsage() }));
   process.on('disconnect', () => process.exit());
   process.send({ port: server.address().port });
 }
