@@ -251,6 +251,7 @@ export class Kernel implements AsyncDisposable {
 
   async #stop(): Promise<void> {
     this.#status = 'draining';
+    this.extensions.freeze();
     await this.#watcher?.close();
     await this.http.close({ timeout: this.settings.shutdownTimeout });
     await this.extensions.close();

@@ -159,9 +159,14 @@ export class ExtensionHost {
     await this.#reconciler.idle();
   }
 
-  /** Gives up the transaction that runs, then disposes of everything. No request may be in flight any more. */
-  async close(): Promise<void> {
+  /** Gives up the transaction that runs and begins no other. What serves goes on serving. */
+  freeze(): void {
     this.#closing.abort(new BackplaneError('KERNEL_STOPPING', {}));
+  }
+
+  /** Disposes of everything. No request may be in flight any more. */
+  async close(): Promise<void> {
+    this.freeze();
     await this.#queue;
     await this.#reconciler.close();
   }

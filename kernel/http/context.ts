@@ -177,6 +177,7 @@ export class RequestContext extends RequestScope implements RouteContext {
   end(): void {
     this.#running = false;
     if (this.#closed) this.#settle();
+    else if (this.isOver) this.finish();
   }
 
   /**
@@ -185,7 +186,9 @@ export class RequestContext extends RequestScope implements RouteContext {
    * is not needed.
    */
   get isOver(): boolean {
-    return !this.#shared && !this.#running && this.#res.writableFinished;
+    if (this.#shared || this.#running) return false;
+    const { writableFinished, writableEnded, socket } = this.#res;
+    return writableFinished || (writableEnded && socket?.writableLength === 0);
   }
 
   /** Ends a request that {@link isOver}. */

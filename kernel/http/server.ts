@@ -100,7 +100,7 @@ export class HttpServer {
     );
     req.context = context;
     if (this.#closing) res.shouldKeepAlive = false;
-    runInScope(context, () => answerFrom(snapshot, context));
+    runInScope(context, answerFrom, snapshot, context);
     if (context.isOver) context.finish();
     else this.#follow(context);
   }
