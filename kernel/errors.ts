@@ -359,7 +359,9 @@ const catalogue = {
   }>(
     ({ leaks }) =>
       `The kernel has stopped, but something of its extensions is left:\n${leaks
-        .map(({ extension, what, at }) => `  - "${extension}": ${what}${at === undefined ? '' : `, from ${at}`}`)
+        .map(
+          ({ extension, what, at }) => `  - "${extension}": ${what}${at === undefined ? '' : `, from ${at}`}`,
+        )
         .join('\n')}\nAcquire it in "boot" through "effects" (interval, acquire, add), or end it in "stop".`,
   ),
 } satisfies Record<string, Entry<never>>;

@@ -28,10 +28,7 @@ export interface ListenerContext extends EventInfo {
   readonly signal?: AbortSignal;
 }
 
-export type EventHandler<Payload, Info extends EventInfo> = (
-  payload: Payload,
-  info: Info,
-) => unknown;
+export type EventHandler<Payload, Info extends EventInfo> = (payload: Payload, info: Info) => unknown;
 
 export interface ListenerOptions {
   /** Higher is called earlier; 0 if left out. Equals are called in the order of the extensions. */
