@@ -4,7 +4,10 @@
  */
 
 /** Raised whenever an older artefact could not be evaluated any more. */
-export const ARTEFACT_FORMAT = 2;
+export const ARTEFACT_FORMAT = 3;
+
+/** The last line of an artefact: a file that was cut off, by a crash or a full disk, lacks it. */
+export const ARTEFACT_END = '//end\n';
 
 /** One import of a package or a neighbour, as it is linked at each load. */
 export interface ExternalImport {
@@ -46,7 +49,7 @@ export function headerLine(header: ArtefactHeader): string {
 
 /** The artefact in the text, or `undefined` if it holds none. */
 export function parseArtefact(text: string): Artefact | undefined {
-  if (!text.startsWith('//{')) return undefined;
+  if (!text.startsWith('//{') || !text.endsWith(ARTEFACT_END)) return undefined;
   try {
     const header: unknown = JSON.parse(text.slice(2, text.indexOf('\n')));
     return isHeader(header) ? { header, text } : undefined;

@@ -70,6 +70,18 @@ describe('artefacts', () => {
     expect(exportsOf((await workspace.blog(files)).index).value).to.equal(1);
   });
 
+  it('are built anew when the file was cut off anywhere', async () => {
+    await using workspace = await Workspace.create();
+    await workspace.blog(files);
+    const [artefact = ''] = await artefacts(workspace);
+    const whole = await readFile(artefact, 'utf8');
+    for (const share of [0, 0.3, 0.6, 0.99]) {
+      await writeFile(artefact, whole.slice(0, Math.floor(whole.length * share)));
+      const again = await workspace.load('blog', { loader: workspace.newLoader() });
+      expect(exportsOf(again.index).value).to.equal(1);
+    }
+  });
+
   it('leave the helpers of the compiler to be shared', async () => {
     await using workspace = await Workspace.create();
     await workspace.blog({ ...files, 'routes/a.ts': 'export default class {}' });
