@@ -89,8 +89,9 @@ export default {
     {
       name: 'no-unresolvable',
       severity: 'error',
-      comment: 'Every import must resolve.',
-      from: {},
+      comment:
+        'Every import must resolve. The peers of the benchmarks are installed by `npm run bench` only.',
+      from: { pathNot: '^bench/peers/' },
       to: { couldNotResolve: true },
     },
   ],
