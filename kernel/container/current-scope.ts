@@ -19,3 +19,11 @@ export function runInScope<T, Args extends unknown[]>(
 ): T {
   return scopes.run(scope, run, ...args);
 }
+
+/**
+ * Makes a scope the current one for the rest of this callback of the event loop and all that comes of it. For who is
+ * called by Node itself and has nothing to go back to: {@link runInScope} pays as much again to restore what was before.
+ */
+export function enterScope(scope: RequestScope): void {
+  scopes.enterWith(scope);
+}

@@ -1,5 +1,5 @@
 export { Container, type ContainerOptions } from './container.ts';
-export { currentScope, runInScope } from './current-scope.ts';
+export { currentScope, enterScope, runInScope } from './current-scope.ts';
 export type { Replacement } from './override.ts';
 export { RequestScope } from './request-scope.ts';
 export type {

@@ -65,14 +65,8 @@ export function withDefaults(
   defaults: HeaderList,
 ): HeadArgument {
   if (Array.isArray(headers) && !Array.isArray(headers[0]) && response.getHeaderNames().length === 0) {
-    // A copy: whoever gave the list may give it again.
-    const list = headers.slice();
-    if (!names(headers, requestId)) list.push(requestId, id);
-    for (let at = 0; at < defaults.length; at += 2) {
-      const name = defaults[at] ?? '';
-      if (!names(headers, name)) list.push(name, defaults[at + 1] ?? '');
-    }
-    return list;
+    const list = names(headers, requestId) ? headers : [...headers, requestId, id];
+    return defaults.length === 0 ? list : [...list, ...missing(list, defaults)];
   }
   // An answer that is passed on from elsewhere may carry that one's id.
   if (!response.hasHeader(requestId)) response.setHeader(requestId, id);
@@ -84,7 +78,17 @@ export function withDefaults(
   return Array.isArray(headers) ? headers.flat() : headers;
 }
 
-const requestId = 'x-request-id';
+/** The header that carries a request's id. */
+export const requestId = 'x-request-id';
+
+function missing(list: readonly unknown[], defaults: HeaderList): HeaderList {
+  const added: string[] = [];
+  for (let at = 0; at < defaults.length; at += 2) {
+    const name = defaults[at] ?? '';
+    if (!names(list, name)) added.push(name, defaults[at + 1] ?? '');
+  }
+  return added;
+}
 
 /** Is this header in the list? */
 function names(list: readonly unknown[], name: string): boolean {

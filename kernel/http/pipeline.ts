@@ -46,11 +46,9 @@ export class Pipeline {
       return;
     }
     const endpoint = found.store;
-    const { auth, middleware: own } = endpoint.route.options;
     context.endpoint = endpoint;
     context.params = found.params;
-    const open = auth === undefined || auth === 'none';
-    if (open && own === undefined && this.#middleware.authenticated.length === 0 && !hasBody(req)) {
+    if (endpoint.route.isOpen && this.#middleware.authenticated.length === 0 && !hasBody(req)) {
       invoke(context, endpoint);
     } else {
       void this.#inStages(context, endpoint);

@@ -47,6 +47,10 @@ export class Route {
   readonly path: string;
   readonly options: RouteOptions;
   readonly handler: RouteHandler;
+  /** Nothing stands before its handler: anybody may call it, and it has no middleware of its own. */
+  readonly isOpen: boolean;
+  /** Milliseconds. */
+  readonly timeout: number | undefined;
   #prepared: PreparedRoute | undefined;
 
   constructor(method: Method, path: string, options: RouteOptions, handler: RouteHandler) {
@@ -54,6 +58,9 @@ export class Route {
     this.path = path;
     this.options = options;
     this.handler = handler;
+    // Every request asks for these two: among hundreds of routes each object on the way to them is a miss of the cache.
+    this.isOpen = (options.auth ?? 'none') === 'none' && options.middleware === undefined;
+    this.timeout = options.timeout;
   }
 
   /** Validators and serialisers, compiled when first asked for: they cost far more than the route itself. */

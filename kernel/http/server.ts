@@ -1,7 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { Request, Response } from 'express';
-import { Container, runInScope } from '../container/index.ts';
+import { Container, enterScope } from '../container/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import { RequestContext, type RequestHost } from './context.ts';
@@ -16,6 +17,8 @@ import type { RouteOwner } from './owner.ts';
 import { pipeline } from './pipeline.ts';
 import { answerClientError } from './raw-problem.ts';
 import { requestIds } from './request-id.ts';
+
+const resolved = Promise.resolve();
 
 export interface HttpServerOptions {
   /** The snapshot that new requests are answered from. */
@@ -42,6 +45,7 @@ export class HttpServer {
   readonly #inFlight = new InFlight();
   /** Those that began in this turn of the event loop and were not over at once. */
   #fresh: RequestContext[] = [];
+  readonly #endTurn: () => void;
   /** Connections whose end is listened to. */
   readonly #followed = new WeakSet<Socket>();
   #closing = false;
@@ -67,6 +71,8 @@ export class HttpServer {
       connectionsCheckingInterval: Math.min(30_000, Math.max(50, requestTimeout / 4)),
     });
     this.node.on('request', (req, res) => this.handle(req as Request, res as Response));
+    // At the end of a turn no request's scope is the current one, whichever asked for it.
+    this.#endTurn = AsyncLocalStorage.bind(() => this.#settleFresh());
     this.node.on('clientError', answerClientError);
   }
 
@@ -88,7 +94,7 @@ export class HttpServer {
     return counts;
   }
 
-  /** Answers one request of this server's own message classes. Never throws. */
+  /** Answers one request of this server's own message classes, in whose scope the rest of the callback runs. Never throws. */
   handle(req: Request, res: Response): void {
     const snapshot = this.#current().acquire();
     const context = new RequestContext(
@@ -100,7 +106,8 @@ export class HttpServer {
     );
     req.context = context;
     if (this.#closing) res.shouldKeepAlive = false;
-    runInScope(context, answerFrom, snapshot, context);
+    enterScope(context);
+    answerFrom(snapshot, context);
     if (context.isOver) context.finish();
     else this.#follow(context);
   }
@@ -111,10 +118,16 @@ export class HttpServer {
    */
   #follow(context: RequestContext): void {
     this.#inFlight.add(context);
-    if (this.#fresh.push(context) === 1) setImmediate(() => this.#endTurn());
+    if (this.#fresh.push(context) === 1) void resolved.then(this.#afterHandlers);
   }
 
-  #endTurn(): void {
+  /** Handlers that wait for nothing have answered by now, all in the same turn: then there is no need to look again. */
+  readonly #afterHandlers = (): void => {
+    if (this.#fresh.some(({ closed }) => !closed)) setImmediate(this.#endTurn);
+    else this.#fresh.length = 0;
+  };
+
+  #settleFresh(): void {
     const fresh = this.#fresh;
     this.#fresh = [];
     for (const context of fresh) {

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { RequestContext } from './context.ts';
+import { requestId } from './default-headers.ts';
 
 /** Names in lower case. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[]>>;
@@ -22,7 +23,7 @@ export function write(
   const res = context.response;
   const length =
     typeof payload === 'string' ? Buffer.byteLength(payload) : payload === undefined ? 0 : payload.byteLength;
-  const head: Head = [];
+  const head: Head = [requestId, context.id];
   if (payload !== undefined) addType(context, head, type, headers);
   if (status !== 204 && status !== 304) head.push('content-length', length);
   if (headers) addHeaders(head, headers);
@@ -39,7 +40,7 @@ export function writeStreamHead(
   type: string,
   headers?: ResponseHeaders,
 ): void {
-  const head: Head = [];
+  const head: Head = [requestId, context.id];
   addType(context, head, type, headers);
   if (headers) addHeaders(head, headers);
   writeHead(context.response, status, head);

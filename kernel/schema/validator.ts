@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type FormatDefinition, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { shareByContent } from './share.ts';
 
 /** One fault of a value: where (a JSON pointer, empty for the whole) and what is wrong with it. */
 export interface SchemaFault {
@@ -35,12 +36,18 @@ addFormats.default(metaSchema);
 const formats = metaSchema.formats as Record<string, FormatDefinition<string>>;
 
 /**
- * Compiles a JSON schema into a validator. All faults are reported, not only the first.
+ * Compiles a JSON schema into a validator. All faults are reported, not only the first. Equal schemas share one.
  *
  * @param schema JSON schema (draft 7, as Ajv 8 reads it), usually made with `Type` of TypeBox
  * @throws Error of Ajv when the schema itself is wrong
  */
 export function compileValidator(schema: TSchema, { coerce }: ValidatorOptions): Validator {
+  return compileShared({ schema, coerce });
+}
+
+const compileShared = shareByContent(compile);
+
+function compile({ schema, coerce }: { readonly schema: TSchema } & ValidatorOptions): Validator {
   metaSchema.validateSchema(schema, true);
   // An instance each: Ajv keeps whatever it compiled for as long as it lives, and with it old generations.
   const ajv = new Ajv({
