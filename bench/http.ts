@@ -19,6 +19,13 @@ const peers = {
 
 type Name = keyof typeof peers | 'plain' | 'scoped' | 'guarded';
 
+/** A server under a load: one at a time on each connection as clients and proxies ask, or ten in a row as Fastify's own benchmark does. */
+type Contender = Name | `${'plain' | 'Fastify 5' | 'node:http'}${typeof inARow}`;
+
+const connections = 50;
+const inARow = ', pipelined';
+const pipelined = ['plain, pipelined', 'Fastify 5, pipelined', 'node:http, pipelined'] as const;
+
 /** Requests of one round go over all 500 routes in turn; every id has as many characters, so that every answer has. */
 const paths = routes.map((path, index) => path.replace(':id', `thing-${100 + index}`));
 
@@ -30,9 +37,9 @@ export async function measureHttp({ quick, tell }: Progress): Promise<readonly R
   const { rounds, seconds, warmUp } = quick
     ? { rounds: 3, seconds: 1, warmUp: 1 }
     : { rounds: 7, seconds: 3, warmUp: 3 };
-  const load = { connections: 50, pipelining: 10 };
-  tell(`http: ${rounds} rounds of ${seconds} s per server after ${warmUp} s of warm-up,`);
-  tell(`  ${load.connections} connections with ${load.pipelining} pipelined requests each`);
+  tell(
+    `http: ${rounds} rounds of ${seconds} s per server after ${warmUp} s of warm-up, ${connections} connections`,
+  );
 
   await using stack = new AsyncDisposableStack();
   const servers = new Map<Name, ServerProcess>();
@@ -50,28 +57,33 @@ export async function measureHttp({ quick, tell }: Progress): Promise<readonly R
 
   const generator = stack.use(new LoadGenerator());
   const bytes = JSON.stringify(thing('thing-100')).length;
-  const rates = new Map<Name, number[]>([...servers.keys()].map((name) => [name, []]));
+  const contenders: readonly Contender[] = [...servers.keys(), ...pipelined];
+  const rates = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [name, { port }] of servers) {
-      const length = round === 0 ? warmUp : seconds;
+    for (const contender of contenders) {
+      const isPipelined = contender.endsWith(inARow);
+      const name = (isPipelined ? contender.slice(0, -inARow.length) : contender) as Name;
       const { perSecond, failed, faults } = await generator.run({
-        ...load,
-        port,
+        port: servers.get(name)?.port ?? 0,
+        connections,
+        pipelining: isPipelined ? 10 : 1,
         paths,
         bytes,
-        seconds: length,
+        seconds: round === 0 ? warmUp : seconds,
       });
-      if (failed > 0) throw new Error(`${failed} requests to ${name} failed: ${faults.join('\n')}`);
-      if (round > 0) rates.get(name)?.push(perSecond);
+      if (failed > 0) throw new Error(`${failed} requests to ${contender} failed: ${faults.join('\n')}`);
+      if (round > 0) rates.get(contender)?.push(perSecond);
     }
     tell(round === 0 ? '  warmed up' : `  round ${round} of ${rounds}`);
   }
-  return rowsOf((name) => rates.get(name) ?? []);
+  return rowsOf((contender) => rates.get(contender) ?? []);
 }
 
-function rowsOf(rates: (name: Name) => readonly number[]): readonly Row[] {
+function rowsOf(rates: (contender: Contender) => readonly number[]): readonly Row[] {
   const over = (peer: Name): number => medianRatio(rates('plain'), rates(peer));
-  const rate = (label: string, name: Name): Row =>
+  const overPipelined = (peer: 'Fastify 5' | 'node:http'): number =>
+    medianRatio(rates('plain, pipelined'), rates(`${peer}, pipelined`));
+  const rate = (label: string, name: Contender): Row =>
     reported(`http: ${label}, requests per second`, median(rates(name)));
   const kept = (label: string, name: Name): [string, number] => [
     `http: with ${label} ÷ without`,
@@ -95,6 +107,8 @@ function rowsOf(rates: (name: Name) => readonly number[]): readonly Row[] {
     reported('http: Backplane ÷ node:http', over('node:http')),
     atLeast(...kept('one scoped service', 'scoped'), 0.85, '× without'),
     ...(rates('guarded').length > 0 ? [reported(...kept('security and metrics', 'guarded'))] : []),
+    reported('http: Backplane ÷ Fastify 5, ten requests pipelined', overPipelined('Fastify 5')),
+    reported('http: Backplane ÷ node:http, ten requests pipelined', overPipelined('node:http')),
     rate('Backplane', 'plain'),
     ...(Object.keys(peers) as (keyof typeof peers)[]).map((name) => rate(name, name)),
   ];

@@ -59,8 +59,8 @@ export default defineExtension({
 function route(resource: string, variant: Variant, service: string): string {
   const handler =
     variant === 'plain'
-      ? 'async ({ params }) => thing(params.id)'
-      : `async ({ params, services }) => services.${service}.find(params.id)`;
+      ? '({ params }) => thing(params.id)'
+      : `({ params, services }) => services.${service}.find(params.id)`;
   return `import { route, Type } from 'backplane';
 import { Thing, thing } from '../thing.ts';
 
