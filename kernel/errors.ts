@@ -19,6 +19,13 @@ const takenFor = (taker: string | undefined): string => (taker === undefined ? '
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
+/** The environment variable of a database's URL. */
+const variableOf = (name: string): string =>
+  `${name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toUpperCase()}_DATABASE_URL`;
+
 const catalogue = {
   // --- snapshot ------------------------------------------------------------------------------------------
   CONTRIBUTION_CONFLICT: entry<{ what: string; owners: readonly string[]; mend?: string }>(
@@ -354,6 +361,34 @@ const catalogue = {
   CONDITION_TIMEOUT: entry<{ timeout: number; reason: string }>(
     ({ timeout, reason }) => `What the test waits for did not come within ${timeout} ms: ${reason}`,
   ),
+  // --- data ----------------------------------------------------------------------------------------------
+  ENTITY_INVALID: entry<{ entity: string; owner: string; reason: string }>(
+    ({ entity, owner, reason }) => `Entity "${entity}" (extension "${owner}"): ${reason}`,
+    422,
+  ),
+  ENTITY_UNKNOWN: entry<{ entity: string; suggestion: string }>(
+    ({ entity, suggestion }) => `There is no entity "${entity}".${suggestion}`,
+    404,
+  ),
+  DATABASE_URL_INVALID: entry<{ name: string; reason: string }>(
+    ({ name, reason }) =>
+      `The URL of the database "${name}" is not valid: ${reason}. ` +
+      'Give sqlite:PATH, sqlite::memory:, postgres://…, mysql://… or mssql://….',
+    422,
+  ),
+  DATABASE_UNREACHABLE: entry<{ name: string; where: string; reason: string }>(
+    ({ name, where, reason }) =>
+      `The database "${name}" (${where}) cannot be reached: ${reason}. Is it running, and is its URL right?`,
+    503,
+  ),
+  DATABASE_UNKNOWN: entry<{ name: string; suggestion: string }>(
+    ({ name, suggestion }) =>
+      `There is no database "${name}".${suggestion} Set ${variableOf(name)} to its URL.`,
+  ),
+  DATABASE_CLOSED: entry<{ name: string }>(
+    ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
+  ),
+
   LEAK_FOUND: entry<{
     leaks: readonly { extension: string; what: string; at: string | undefined }[];
   }>(

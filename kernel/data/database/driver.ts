@@ -1,0 +1,66 @@
+import type { Knex } from 'knex';
+import type { Dialect } from './dialect.ts';
+
+export type Row = Record<string, unknown>;
+
+/** A connection of a pool, of whatever class the dialect's package has. */
+export type Connection = unknown;
+
+/** One database as its dialect's package talks to it. */
+export interface Driver {
+  readonly dialect: Dialect;
+  /** Host, port and name, or file: for people, without user and password. */
+  readonly where: string;
+  readonly knex: Knex;
+  /**
+   * Runs one statement that was prepared before, or is prepared and kept now.
+   *
+   * @param held the connection of a transaction; any that is free if `undefined`
+   * @returns rows, at once where the database lies in this process; none for a statement that returns none
+   */
+  run(sql: string, parameters: readonly unknown[], held: Connection | undefined): Row[] | Promise<Row[]>;
+  /** Is this the error of a connection that broke, so that another may succeed? */
+  isConnectionError(error: unknown): boolean;
+  close(): Promise<void>;
+}
+
+export interface DriverOptions {
+  /** Connections at most. */
+  readonly connections: number;
+  /** ms to wait for a free connection. */
+  readonly acquireTimeout: number;
+  /** ms that a statement may take; 0 is without limit. SQLite has no such limit: its statements end when they end. */
+  readonly statementTimeout: number;
+}
+
+const brokenCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'PROTOCOL_CONNECTION_LOST',
+  // PostgreSQL, class 57P: the server is going down, or has ended this session.
+  '57P01',
+  '57P02',
+  '57P03',
+]);
+
+export function isBroken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as Error & { code?: unknown };
+  return (
+    (typeof code === 'string' && brokenCodes.has(code)) ||
+    /Connection terminated|connection (ended|is in closed state)|Client has encountered a connection error/i.test(
+      error.message,
+    )
+  );
+}
+
+/** Host, port and path of a URL: all of it that may be shown. */
+export function hostOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+/** knex would write to the console what it throws anyway. */
+export const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };

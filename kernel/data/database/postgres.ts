@@ -1,0 +1,79 @@
+import knexModule from 'knex';
+import type { Client } from 'pg';
+import { type Driver, type DriverOptions, hostOf, isBroken, type Row, silent } from './driver.ts';
+
+/** Statements that are prepared by name; those beyond are prepared each time they run. */
+const namedStatements = 1000;
+
+/** Object ids of types that come as text as they are: JSON, and moments, which {@link codecOf} turns into ISO 8601. */
+const asText = new Set([114, 3802, 1082, 1114, 1184]);
+const int8 = 20;
+
+/** PostgreSQL over `pg`. Each connection keeps its statements prepared. */
+export function openPostgres(url: string, options: DriverOptions): Driver {
+  const { connections, acquireTimeout, statementTimeout } = options;
+  const types = {
+    getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+      if (asText.has(oid)) return (value) => value;
+      if (oid === int8) return Number;
+      const { types: usual } = knex.client.driver;
+      return usual.getTypeParser(oid, format);
+    },
+  };
+  const knex = knexModule({
+    client: 'pg',
+    connection: {
+      connectionString: url,
+      application_name: 'backplane',
+      ...(statementTimeout > 0 ? { statement_timeout: statementTimeout } : {}),
+      types,
+    } as object,
+    pool: { min: 0, max: connections, idleTimeoutMillis: 30_000 },
+    acquireConnectionTimeout: acquireTimeout,
+    log: silent,
+  });
+  const names = new Map<string, string>();
+  let epoch = 0;
+
+  const nameOf = (sql: string): string | undefined => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size >= namedStatements) return undefined;
+    const name = `backplane_${epoch}_${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
+  const query = async (client: Client, sql: string, parameters: readonly unknown[]): Promise<Row[]> => {
+    const name = nameOf(sql);
+    const { rows } = await client.query({ text: sql, values: [...parameters], ...(name ? { name } : {}) });
+    return rows;
+  };
+  return {
+    dialect: 'postgres',
+    where: hostOf(url),
+    knex,
+    async run(sql, parameters, held) {
+      if (held !== undefined) return query(held as Client, sql, parameters);
+      const client: Client = await knex.client.acquireConnection();
+      try {
+        return await query(client, sql, parameters);
+      } catch (error) {
+        if (!isStale(error)) throw error;
+        // A migration changed a table under a prepared statement: everything is prepared anew, under new names.
+        epoch += 1;
+        names.clear();
+        return await query(client, sql, parameters);
+      } finally {
+        await knex.client.releaseConnection(client);
+      }
+    },
+    isConnectionError: isBroken,
+    silent,
+    close: () => knex.destroy(),
+  };
+}
+
+/** «cached plan must not change result type» */
+function isStale(error: unknown): boolean {
+  return error instanceof Error && (error as Error & { code?: unknown }).code === '0A000';
+}

@@ -1,0 +1,116 @@
+import type { Static, TOptional, TProperties, TSchema } from 'typebox';
+import type { EntityDefinition, EntityOptions } from './define.ts';
+import type { BelongsTo, ManyToMany, Relation } from './relation.ts';
+
+/**
+ * The entities there are, by name, so that relations have types. Extensions add theirs:
+ *
+ * @example
+ * declare module 'backplane/data' {
+ *   interface Entities { 'blog.post': typeof Post }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is filled by declaration merging
+export interface Entities {}
+
+type Flat<T> = { [Key in keyof T]: T[Key] } & {};
+
+type OptionalKeys<Fields> = {
+  [Key in keyof Fields]: Fields[Key] extends TOptional<TSchema> ? Key : never;
+}[keyof Fields];
+
+type DefaultedKeys<Fields> = {
+  [Key in keyof Fields]: Fields[Key] extends { readonly default: unknown } ? Key : never;
+}[keyof Fields];
+
+type Value<Schema> = Schema extends TSchema ? Static<Schema> : never;
+
+/** Fields as they stand in a row: a field without a value is `null`. */
+type FieldValues<Fields> = {
+  -readonly [Key in keyof Fields]: Key extends OptionalKeys<Fields>
+    ? Value<Fields[Key]> | null
+    : Value<Fields[Key]>;
+};
+
+type Relations<Options extends EntityOptions> =
+  Options['relations'] extends Readonly<Record<string, Relation>>
+    ? Options['relations']
+    : Record<never, never>;
+
+type KeyOf<Name, R> = R extends { readonly key: infer Key extends string } ? Key : `${Name & string}Id`;
+
+/** Names of the fields that hold the ids of `belongsTo` relations. */
+type Keys<R> = {
+  -readonly [Name in keyof R as R[Name] extends BelongsTo
+    ? KeyOf<Name, R[Name]>
+    : never]: R[Name] extends BelongsTo<string, true> ? string | null : string;
+};
+
+type OptionalKeyNames<R> = {
+  [Name in keyof R]: R[Name] extends BelongsTo<string, true> ? KeyOf<Name, R[Name]> : never;
+}[keyof R];
+
+type Marks<Options> = (Options extends { readonly timestamps: true }
+  ? { readonly createdAt: string; readonly updatedAt: string }
+  : unknown) &
+  (Options extends { readonly softDelete: true } ? { readonly deletedAt: string | null } : unknown);
+
+type Options<Definition> = Definition extends EntityDefinition<string, infer O> ? O : never;
+
+/** A row, without relations. */
+export type Entity<Definition> = Flat<
+  { readonly id: string } & FieldValues<Options<Definition>['fields']> &
+    Keys<Relations<Options<Definition>>> &
+    Marks<Options<Definition>>
+>;
+
+/** What a new row is made of. What is optional or has a default may be left out; an `id` may be given. */
+export type Create<Definition> = CreateOf<Options<Definition>['fields'], Relations<Options<Definition>>>;
+
+type CreateOf<Fields extends TProperties, R> = Flat<
+  { readonly id?: string } & {
+    -readonly [Key in Exclude<keyof Fields, OptionalKeys<Fields> | DefaultedKeys<Fields>>]: Value<
+      Fields[Key]
+    >;
+  } & { [Key in OptionalKeys<Fields>]?: Value<Fields[Key]> | null } & {
+    [Key in DefaultedKeys<Fields>]?: Value<Fields[Key]>;
+  } & Omit<Keys<R>, OptionalKeyNames<R> & string> & {
+      [Key in OptionalKeyNames<R> & string]?: string | null;
+    }
+>;
+
+/** What of a row is to change. */
+export type Update<Definition> = Partial<
+  Flat<FieldValues<Options<Definition>['fields']> & Keys<Relations<Options<Definition>>>>
+>;
+
+type HiddenKeys<Fields> = {
+  [Key in keyof Fields]: Fields[Key] extends { readonly read: false } ? Key : never;
+}[keyof Fields];
+
+/** A row as it leaves the server. */
+export type View<Definition> = Flat<
+  Omit<Entity<Definition>, HiddenKeys<Options<Definition>['fields']> & string>
+>;
+
+/** Names of an entity's relations. */
+export type RelationName<Definition> = keyof Relations<Options<Definition>> & string;
+
+type RowOf<Target> = Target extends keyof Entities ? Entity<Entities[Target]> : Record<string, unknown>;
+
+/** What a relation holds once it is loaded. */
+export type Related<R> =
+  R extends BelongsTo<infer Target, infer Optional>
+    ? RowOf<Target> | (Optional extends true ? null : never)
+    : R extends { readonly kind: 'hasOne'; readonly target: infer Target }
+      ? RowOf<Target> | null
+      : R extends ManyToMany<infer Target, infer Pivot>
+        ? readonly (RowOf<Target> & { readonly pivot: FieldValues<Pivot> })[]
+        : R extends { readonly kind: 'hasMany'; readonly target: infer Target }
+          ? readonly RowOf<Target>[]
+          : never;
+
+/** A row with relations that were asked for. */
+export type Loaded<Definition, Names extends RelationName<Definition>> = Flat<
+  Entity<Definition> & { readonly [Name in Names]: Related<Relations<Options<Definition>>[Name]> }
+>;

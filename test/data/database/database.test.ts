@@ -1,0 +1,219 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from 'backplane/data';
+import { expect } from 'chai';
+import { onEveryDatabase } from '../support/databases.ts';
+
+onEveryDatabase('A database', (open, dialect) => {
+  const one = dialect === 'postgres' ? '$1' : '?';
+
+  async function withTable(options = {}): Promise<Database> {
+    const database = await open(options);
+    await database.knex.schema.createTable('things', (table) => {
+      table.integer('id').primary();
+      table.string('name');
+    });
+    return database;
+  }
+
+  it('answers prepared statements with rows', async () => {
+    const database = await withTable();
+    await database.run(`insert into things (id, name) values (1, ${one})`, ['a']);
+    expect(await database.run(`select name from things where id = ${one}`, [1])).to.deep.equal([
+      { name: 'a' },
+    ]);
+  });
+
+  it('rolls a transaction back when its work fails, and only what was inside it', async () => {
+    const database = await withTable();
+    const fails = database.transaction(async () => {
+      await database.run(`insert into things (id) values (1)`);
+      await database.knex('things').insert({ id: 2 });
+      throw new Error('no');
+    });
+    await fails.then(
+      () => expect.fail('it resolved'),
+      (error) => expect(error.message).to.equal('no'),
+    );
+    expect(await database.run('select id from things')).to.deep.equal([]);
+  });
+
+  it('lets an inner transaction fail alone', async () => {
+    const database = await withTable();
+    await database.transaction(async () => {
+      await database.run(`insert into things (id) values (1)`);
+      await database
+        .transaction(async () => {
+          await database.run(`insert into things (id) values (2)`);
+          throw new Error('no');
+        })
+        .catch(() => {});
+    });
+    expect(await database.run('select id from things')).to.deep.equal([{ id: 1 }]);
+  });
+
+  it('shows nobody else what is not committed yet', async () => {
+    const database = await withTable();
+    const { promise: written, resolve: wrote } = Promise.withResolvers<void>();
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    const transaction = database.transaction(async () => {
+      await database.run(`insert into things (id) values (1)`);
+      wrote();
+      await mayEnd;
+      throw new Error('no');
+    });
+    await written;
+    const seen = Promise.resolve(database.run('select id from things'));
+    end();
+    await transaction.catch(() => {});
+    expect(await seen).to.deep.equal([]);
+  });
+
+  it('calls back after the outermost commit, and not after a roll-back', async () => {
+    const database = await withTable();
+    const called: string[] = [];
+    await database.transaction(async () => {
+      await database.transaction(async () => database.afterCommit(() => called.push('inner')));
+      await database
+        .transaction(async () => {
+          await database.afterCommit(() => called.push('rolled back'));
+          throw new Error('no');
+        })
+        .catch(() => {});
+      expect(called).to.deep.equal([]);
+    });
+    expect(called).to.deep.equal(['inner']);
+  });
+
+  it('tells of every statement, with its time and its failure', async () => {
+    const database = await withTable();
+    const told: [string, boolean][] = [];
+    const end = database.onStatement(({ sql, error }) => told.push([sql, error === undefined]));
+    await database.run('select id from things');
+    await database.knex('things').select('name');
+    await Promise.resolve(database.run('select nothing from nowhere')).catch(() => {});
+    end();
+    await database.run('select id from things');
+    expect(told.map(([, ok]) => ok)).to.deep.equal([true, true, false]);
+    expect(told[1]?.[0]).to.include('name');
+  });
+
+  it('runs a hundred statements at once over few connections', async () => {
+    const database = await withTable({ connections: 2 });
+    await Promise.all(
+      Array.from({ length: 100 }, (_, id) => database.run(`insert into things (id) values (${one})`, [id])),
+    );
+    expect(await database.run('select count(*) as n from things')).to.deep.equal([{ n: 100 }]);
+  });
+
+  it('says so when it was closed', async () => {
+    const database = await open();
+    await database.close();
+    expect(() => database.run('select 1')).to.throw('closed already');
+  });
+});
+
+onEveryDatabase(
+  'A server',
+  (open, dialect) => {
+    it('ends a statement that takes too long', async () => {
+      const database = await open({ statementTimeout: 200 });
+      const sleep =
+        dialect === 'postgres' ? 'select pg_sleep(5)' : 'select sleep(5) from information_schema.tables';
+      const error = await Promise.resolve(database.run(sleep)).then(
+        () => undefined,
+        (thrown) => thrown,
+      );
+      expect(error).to.be.instanceOf(Error);
+    });
+
+    it('heals when its connections were cut', async () => {
+      const database = await open();
+      await database.run('select 1');
+      const kill =
+        dialect === 'postgres'
+          ? 'select pg_terminate_backend(pg_backend_pid())'
+          : `kill ${((await database.run('select connection_id() as id'))[0] as { id: number }).id}`;
+      await Promise.resolve(database.knex.raw(kill)).catch(() => {});
+      expect(await database.run('select 1 as one')).to.deep.equal([{ one: 1 }]);
+    });
+
+    it('says that it waited too long when its pool is exhausted, and goes on afterwards', async () => {
+      const database = await open({ connections: 1, acquireTimeout: 200 });
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+      const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+      const long = database.transaction(() => {
+        begin();
+        return mayEnd;
+      });
+      await begun;
+      const error = await Promise.resolve(database.run('select 1')).then(
+        () => undefined,
+        (thrown) => thrown,
+      );
+      expect(String(error)).to.match(/timeout/i);
+      end();
+      await long;
+      expect(await database.run('select 1 as one')).to.deep.equal([{ one: 1 }]);
+    });
+  },
+  { dialects: ['postgres', 'mysql'] },
+);
+
+describe('A database file', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'backplane-data-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('is made with its folder, and keeps what was written', async () => {
+    const url = 'sqlite:deep/down/app.sqlite';
+    {
+      await using database = new Database({ url, root: folder });
+      await database.knex.schema.createTable('things', (table) => table.integer('id'));
+      await database.run('insert into things (id) values (1)');
+    }
+    await using again = new Database({ url, root: folder });
+    expect(await again.run('select id from things')).to.deep.equal([{ id: 1 }]);
+  });
+
+  it('is read while a long transaction writes', async () => {
+    await using database = new Database({ url: 'sqlite:busy.sqlite', root: folder });
+    await database.knex.schema.createTable('things', (table) => table.integer('id'));
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    const long = database.transaction(async () => {
+      await database.run('insert into things (id) values (1)');
+      await mayEnd;
+    });
+    expect(await database.run('select id from things')).to.deep.equal([]);
+    end();
+    await long;
+    expect(await database.run('select id from things')).to.deep.equal([{ id: 1 }]);
+  });
+
+  it('is named, with the reason, when it cannot be opened', () => {
+    expect(() => new Database({ url: `sqlite:${folder}`, root: folder })).to.throw(/cannot be reached/);
+  });
+});
+
+describe('The URL of a database', () => {
+  for (const [url, reason] of [
+    ['nothing', 'is no kind of database'],
+    ['oracle://host/name', '"oracle:" is no kind of database'],
+    ['sqlite:', 'names no file'],
+    ['postgres:///name', 'names no host'],
+  ] as const) {
+    it(`is refused: ${url}`, () => {
+      expect(() => new Database({ url })).to.throw(reason);
+    });
+  }
+
+  it('is not shown when it is wrong, for it may hold a password', () => {
+    expect(() => new Database({ url: 'oracle://me:secret@host/name' }))
+      .to.throw()
+      .with.property('message')
+      .not.include('secret');
+  });
+});
