@@ -33,7 +33,6 @@ export function openMssql(url: string, options: DriverOptions): Driver {
       return held === undefined ? await statement : await statement.connection(held);
     },
     isConnectionError: isBroken,
-    silent,
     close: () => knex.destroy(),
   };
 }

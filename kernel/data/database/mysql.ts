@@ -55,7 +55,6 @@ export function openMysql(url: string, options: DriverOptions): Driver {
       }
     },
     isConnectionError: isBroken,
-    silent,
     close: () => knex.destroy(),
   };
 }

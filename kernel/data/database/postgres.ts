@@ -68,7 +68,6 @@ export function openPostgres(url: string, options: DriverOptions): Driver {
       }
     },
     isConnectionError: isBroken,
-    silent,
     close: () => knex.destroy(),
   };
 }

@@ -63,6 +63,7 @@ describe('Types of entities', () => {
     type Whole = Loaded<typeof Post, 'author' | 'editor' | 'tags'>;
     same<Whole['author'], Entity<typeof User>>(true);
     same<Whole['editor'], Entity<typeof User> | null>(true);
-    same<Whole['tags'], readonly (Entity<typeof Tag> & { readonly pivot: { weight: number } })[]>(true);
+    same<Whole['tags'][number]['pivot'], { weight: number }>(true);
+    same<Whole['tags'][number]['name'], Entity<typeof Tag>['name']>(true);
   });
 });
