@@ -100,8 +100,8 @@ type RowOf<Target> = Target extends keyof Entities ? Entity<Entities[Target]> : 
 
 /** What a relation holds once it is loaded. */
 export type Related<R> =
-  R extends BelongsTo<infer Target, infer Optional>
-    ? RowOf<Target> | (Optional extends true ? null : never)
+  R extends { readonly kind: 'belongsTo'; readonly target: infer Target }
+    ? RowOf<Target> | (R extends { readonly optional: true } ? null : never)
     : R extends { readonly kind: 'hasOne'; readonly target: infer Target }
       ? RowOf<Target> | null
       : R extends ManyToMany<infer Target, infer Pivot>
