@@ -99,16 +99,15 @@ export type RelationName<Definition> = keyof Relations<Options<Definition>> & st
 type RowOf<Target> = Target extends keyof Entities ? Entity<Entities[Target]> : Record<string, unknown>;
 
 /** What a relation holds once it is loaded. */
-export type Related<R> =
-  R extends { readonly kind: 'belongsTo'; readonly target: infer Target }
-    ? RowOf<Target> | (R extends { readonly optional: true } ? null : never)
-    : R extends { readonly kind: 'hasOne'; readonly target: infer Target }
-      ? RowOf<Target> | null
-      : R extends ManyToMany<infer Target, infer Pivot>
-        ? readonly (RowOf<Target> & { readonly pivot: FieldValues<Pivot> })[]
-        : R extends { readonly kind: 'hasMany'; readonly target: infer Target }
-          ? readonly RowOf<Target>[]
-          : never;
+export type Related<R> = R extends { readonly kind: 'belongsTo'; readonly target: infer Target }
+  ? RowOf<Target> | (R extends { readonly optional: true } ? null : never)
+  : R extends { readonly kind: 'hasOne'; readonly target: infer Target }
+    ? RowOf<Target> | null
+    : R extends ManyToMany<infer Target, infer Pivot>
+      ? readonly (RowOf<Target> & { readonly pivot: FieldValues<Pivot> })[]
+      : R extends { readonly kind: 'hasMany'; readonly target: infer Target }
+        ? readonly RowOf<Target>[]
+        : never;
 
 /** A row with relations that were asked for. */
 export type Loaded<Definition, Names extends RelationName<Definition>> = Flat<
