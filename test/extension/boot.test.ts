@@ -128,6 +128,12 @@ describe('boot', () => {
     expect(message).to.include('The extension "vital" must run').and.to.include('no luck');
   });
 
+  it('an extension of the application takes the place of a bundled one of the same name', async () => {
+    await using app = await boot(small('metrics', 'mine'), { alone: false, env: { EXTENSIONS: 'metrics' } });
+    expect(await app.get('/metrics')).to.deep.equal({ version: 'mine' });
+    expect(app.logs.filter(({ level }) => level === 'error')).to.deep.equal([]);
+  });
+
   it('two extensions with one route: the first serves, the second is refused with both names', async () => {
     await using application = await boot({
       ...small('a', '1', { prefix: '/same' }),
