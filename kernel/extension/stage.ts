@@ -96,7 +96,7 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
       {
         hash,
         neighbour: (other) =>
-          declaredNames(manifest).includes(other) ? find(other)?.modules.index : undefined,
+          declaredNames(manifest).includes(other) ? find(other)?.modules.index : 'undeclared',
       },
     ),
   );
