@@ -142,7 +142,8 @@ export class Reconciler {
     drop: ReadonlySet<string>,
     sources: Sources,
   ): Promise<void> {
-    const { kernel, catalog, report, prepare, publish } = this.#options;
+    const { kernel, catalog, report, prepare, publish, log } = this.#options;
+    const started = performance.now();
     const staging = await stage(this.#loadables(part, plan), {
       ...this.#options,
       sources,
@@ -163,6 +164,11 @@ export class Reconciler {
         publish(snapshot);
       },
     });
+    const names = [...part].join(', ') || 'nothing';
+    const without = drop.size === 0 ? '' : `, without ${[...drop].join(', ')}`;
+    log.debug(
+      `Transaction: ${names}${without}; ${published ? '' : 'not '}published after ${(performance.now() - started).toFixed(1)} ms`,
+    );
     if (published) {
       this.#active = published.active;
       for (const record of catalog.all()) record.active = published.active.get(record.name);
