@@ -300,17 +300,18 @@ export class Kernel implements AsyncDisposable {
   }
 }
 
-/** Where extensions lie: with the package, with the application, where EXTENSION_PATHS says, and in installed packages. */
+/** Where extensions lie: with the application, where EXTENSION_PATHS says, in installed packages, and with this package. */
 export function usualRoots(root: string, { extensionPaths }: KernelSettings): readonly Root[] {
-  const folders = [packageFolder, root].flatMap((folder) => [
-    join(folder, 'extensions'),
-    join(folder, 'providers'),
-  ]);
+  const own = [join(root, 'extensions'), join(root, 'providers')];
+  const named = extensionPaths.map((path) => resolve(root, path));
+  const bundled = [join(packageFolder, 'extensions'), join(packageFolder, 'providers')];
+  const kind = 'folder-of-extensions';
   return [
-    ...[...new Set([...folders, ...extensionPaths.map((path) => resolve(root, path))])].map(
-      (path): Root => ({ path, kind: 'folder-of-extensions' }),
-    ),
+    ...[...new Set([...own, ...named])].map((path): Root => ({ path, kind })),
     ...packageRoots(root),
+    ...(packageFolder === resolve(root)
+      ? []
+      : bundled.map((path): Root => ({ path, kind, isBundled: true }))),
   ];
 }
 

@@ -1,5 +1,4 @@
-import { closest } from 'fastest-levenshtein';
-import { BackplaneError, throwFaults } from '../errors.ts';
+import { BackplaneError, didYouMean, throwFaults } from '../errors.ts';
 import type { AnyRegistry, Registry } from '../snapshot/index.ts';
 import type { Generation } from './generation.ts';
 
@@ -45,7 +44,7 @@ export function contributor(
       throw new BackplaneError('REGISTRY_UNKNOWN', {
         owner: generation.name,
         registry: registry.name,
-        suggestion: known.length > 0 ? ` Did you mean "${closest(registry.name, [...known])}"?` : '',
+        suggestion: didYouMean(registry.name, known),
       });
     }
     if (!registry.accepts(value)) throw notAContribution(generation, 'register', registry);

@@ -172,14 +172,21 @@ export class Reconciler {
       },
     });
     this.#staging = undefined;
+    if (published) {
+      this.#active = published.active;
+      for (const record of catalog.all()) record.active = published.active.get(record.name);
+    }
     for (const [name, failure] of staging.failures)
       report.failed(catalog.known(name), failure, sources.fingerprint);
-    for (const [name, causes] of staging.blocked)
-      report.blocked(catalog.known(name), causes, sources.fingerprint);
+    for (const [name, causes] of staging.blocked) {
+      const record = catalog.known(name);
+      if (!record.active) report.blocked(record, causes, sources.fingerprint);
+      else if (causes.some(({ kind }) => kind === 'settings')) {
+        report.refused(record, causes, sources.fingerprint);
+      } else report.heldBack(record, causes);
+    }
     if (!published) return;
 
-    this.#active = published.active;
-    for (const record of catalog.all()) record.active = published.active.get(record.name);
     for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
     for (const generation of staging.generations.values())
       report.active(catalog.known(generation.name), generation);

@@ -9,7 +9,7 @@ import { type ExtensionDefinition, isExtensionDefinition } from './define.ts';
 import { Generation } from './generation.ts';
 import { visitInParallel } from './graph.ts';
 import { declaredNames, type Manifest } from './manifest.ts';
-import type { LoadedModules, ModuleLoader } from './modules/index.ts';
+import type { FindNeighbour, LoadedModules, ModuleLoader } from './modules/index.ts';
 import { serviceNames } from './service-names.ts';
 import { settingsView } from './settings-view.ts';
 import type { Staging } from './staging.ts';
@@ -93,7 +93,10 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
   );
 
   const modules = await during('load', () =>
-    context.loader.load({ name, folder }, { hash, neighbour: neighbours(dependencies) }),
+    context.loader.load(
+      { name, folder },
+      { hash, neighbour: neighbours(declaredNames(manifest), dependencies) },
+    ),
   );
   const settings = settingsOf(name, modules, context.sources);
   if ('missing' in settings) {
@@ -197,9 +200,9 @@ function definitionOf(name: string, { index }: LoadedModules): ExtensionDefiniti
  * The public modules of what an extension depends on. Made here, for a function that lives as long as a generation holds
  * whatever stands around it: in `register` that would be every other generation of that moment, and through them all before.
  */
-function neighbours(dependencies: readonly Generation[]): (name: string) => object | undefined {
+function neighbours(declared: readonly string[], dependencies: readonly Generation[]): FindNeighbour {
   const indexes = new Map(dependencies.map(({ name, modules }) => [name, modules.index]));
-  return (name) => indexes.get(name);
+  return (name) => (declared.includes(name) ? indexes.get(name) : 'undeclared');
 }
 
 async function during<T>(phase: Phase, step: () => T | Promise<T>): Promise<T> {
