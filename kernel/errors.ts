@@ -398,6 +398,13 @@ const catalogue = {
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
   ),
 
+  ENTITY_WORD_INVALID: entry<{ word: string; reason: string }>(
+    ({ word, reason }) => `"${word}" cannot be made: ${reason}`,
+  ),
+  FILE_EXISTS: entry<{ file: string }>(
+    ({ file }) => `${file} is there already. Nothing was written; remove or rename it first.`,
+  ),
+
   LEAK_FOUND: entry<{
     leaks: readonly { extension: string; what: string; at: string | undefined }[];
   }>(

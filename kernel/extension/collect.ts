@@ -21,7 +21,7 @@ export async function collectFolders(
     for (const file of generation.modules.files) {
       if (!file.startsWith(`${folder}/`)) continue;
       const namespace = await generation.modules.import(file);
-      for (const value of exportedBy(namespace)) {
+      for (const value of exportedBy(namespace, registry)) {
         if (registry.accepts(value)) generation.contribute(registry.name, file, value);
         else faults.push(notAContribution(generation, file, registry));
       }
@@ -52,13 +52,22 @@ export function contributor(
   };
 }
 
-function exportedBy(namespace: object): readonly unknown[] {
+function exportedBy(namespace: object, registry: AnyRegistry): readonly unknown[] {
+  if (registry.exports === 'all') {
+    const accepted = new Set(
+      Object.values(namespace)
+        .flat()
+        .filter((value) => registry.accepts(value)),
+    );
+    return accepted.size > 0 ? [...accepted] : [undefined];
+  }
   if (!('default' in namespace)) return [undefined];
   return Array.isArray(namespace.default) ? namespace.default : [namespace.default];
 }
 
 function notAContribution(generation: Generation, source: string, registry: AnyRegistry): Error {
-  const where = source === 'register' ? 'contributes' : 'must export as default';
+  const exported = registry.exports === 'all' ? 'must export' : 'must export as default';
+  const where = source === 'register' ? 'contributes' : exported;
   return new BackplaneError('CONTRIBUTION_INVALID', {
     owner: generation.name,
     source,

@@ -10,9 +10,11 @@ import { makePlan, type Plan, type Planned, separate } from './plan.ts';
 import { stand } from './record.ts';
 import type { Report } from './report.ts';
 import { type Loadable, type StageContext, stage } from './stage.ts';
+import { Staging } from './staging.ts';
 import { commit, type KernelPart, type TransactionInput } from './transaction.ts';
 
-export interface ReconcilerOptions extends Omit<StageContext, 'kept' | 'sources' | 'kernelRegistries'> {
+export interface ReconcilerOptions
+  extends Omit<StageContext, 'kept' | 'ownerOf' | 'sources' | 'kernelRegistries'> {
   readonly kernel: KernelPart;
   readonly catalog: Catalog;
   readonly choice: Choice;
@@ -40,6 +42,8 @@ export class Reconciler {
   readonly #satisfies = createSatisfies();
   #active: ReadonlyMap<string, Generation> = new Map();
   #snapshot: Snapshot<ServingOwner> | undefined;
+  /** What the transaction that is running has made so far. */
+  #staging: Staging | undefined;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -144,10 +148,14 @@ export class Reconciler {
   ): Promise<void> {
     const { kernel, catalog, report, prepare, publish, log } = this.#options;
     const started = performance.now();
-    const staging = await stage(this.#loadables(part, plan), {
+    const loadables = this.#loadables(part, plan);
+    const staging = new Staging(new Map([...loadables].map(([name, { manifest }]) => [name, manifest])));
+    this.#staging = staging;
+    await stage(loadables, staging, {
       ...this.#options,
       sources,
       kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
+      ownerOf: this.#ownerOf,
       kernelRegistries: kernel.registries,
     });
     const previous = this.#snapshot;
@@ -164,6 +172,7 @@ export class Reconciler {
         publish(snapshot);
       },
     });
+    this.#staging = undefined;
     const names = [...part].join(', ') || 'nothing';
     const without = drop.size === 0 ? '' : `, without ${[...drop].join(', ')}`;
     log.debug(
@@ -189,6 +198,11 @@ export class Reconciler {
       report.active(catalog.known(generation.name), generation);
     if (previous) this.#drainer.drain(previous, published.replaced);
   }
+
+  readonly #ownerOf = (service: string): string | undefined => {
+    const generations = [...(this.#staging?.generations.values() ?? []), ...this.#active.values()];
+    return generations.find(({ container }) => container.names().some(({ name }) => name === service))?.name;
+  };
 
   #loadables(part: ReadonlySet<string>, plan: Plan): ReadonlyMap<string, Loadable> {
     const loadables = new Map<string, Loadable>();
