@@ -2,6 +2,7 @@ import type { Sources } from '../settings/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Choice } from './choice.ts';
+import { strayFolders } from './collect.ts';
 import { Drainer } from './drain.ts';
 import type { Generation, ServingOwner } from './generation.ts';
 import { withDependents } from './graph.ts';
@@ -194,8 +195,14 @@ export class Reconciler {
     if (!published) return;
 
     for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
-    for (const generation of staging.generations.values())
+    const registries = [
+      ...kernel.registries,
+      ...[...this.#active.values()].flatMap((generation) => generation.registries),
+    ];
+    for (const generation of staging.generations.values()) {
       report.active(catalog.known(generation.name), generation);
+      for (const warning of strayFolders(generation, registries)) generation.log.warn(warning);
+    }
     if (previous) this.#drainer.drain(previous, published.replaced);
   }
 
