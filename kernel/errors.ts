@@ -230,7 +230,12 @@ const catalogue = {
   ),
   EXTENSION_HAS_DEPENDENTS: entry<{ name: string; dependents: readonly string[] }>(
     ({ name, dependents }) =>
-      `"${name}" is needed by ${quoted(dependents)}. Disable those first, or ask for a cascade.`,
+      `"${name}" is needed by ${quoted(dependents)}. Disable those first, or add --cascade (over HTTP: ?cascade=true).`,
+    409,
+  ),
+  EXTENSION_DISABLED: entry<{ name: string; reason: string }>(
+    ({ name, reason }) =>
+      `"${name}" is disabled (${reason}), so it is not loaded. "backplane extension enable ${name}" brings it back.`,
     409,
   ),
   EXTENSION_BLOCKED: entry<{ name: string; reason: string }>(
@@ -283,6 +288,10 @@ const catalogue = {
     ({ address, action }) =>
       `No kernel answers at ${address}, so there is nothing to ${action}. Start it with "backplane start", or set HOST and PORT to where it listens.`,
   ),
+  ADMIN_OFF: entry<{ address: string }>(
+    ({ address }) =>
+      `The kernel at ${address} runs without administration, since it has no root API key. Set ROOT_API_KEY (environment or .env) for it and for this command, and start it again.`,
+  ),
   ADMIN_REFUSED: entry<{ address: string }>(
     ({ address }) =>
       `The kernel at ${address} does not take the root API key of this application. Set ROOT_API_KEY (environment or .env) to its key, or PORT to that of this application.`,
@@ -293,6 +302,10 @@ const catalogue = {
   EXTENSION_NAME_INVALID: entry<{ name: string; suggestion: string }>(
     ({ name, suggestion }) =>
       `"${name}" cannot be the name of an extension: it must be lower-case words of letters and digits joined by dashes, as "auth-mfa".${suggestion}`,
+  ),
+  EXTENSION_NAME_TAKEN: entry<{ name: string; by: string }>(
+    ({ name, by }) =>
+      `An extension "${name}" would answer below /${name}, where ${by} does. Choose another name.`,
   ),
   EXTENSION_EXISTS: entry<{ folder: string }>(
     ({ folder }) => `${folder} is there already and is left as it is. Choose another name or another --path.`,

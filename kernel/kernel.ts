@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { extensionRoutes, healthRoutes, inspectionRoutes } from './administration/index.ts';
@@ -22,6 +23,7 @@ import {
   type Address,
   accessLog,
   createHttpServer,
+  ErrorDetails,
   type HttpServer,
   type InjectedResponse,
   type InjectOptions,
@@ -138,7 +140,7 @@ export class Kernel implements AsyncDisposable {
     });
     const { log } = this;
     const warn = (message: string): void => log.warn(message);
-    configuration.warnings.forEach(warn);
+    [...configuration.warnings, ...missingPaths(settings)].forEach(warn);
 
     this.container = new Container({ owner: 'kernel' });
     this.container
@@ -186,7 +188,10 @@ export class Kernel implements AsyncDisposable {
     });
     contributions.set(settingsView.name, [kernelSettings(settings.nodeEnv)]);
     // Decided once: where nobody reads it, no request is observed for it.
-    contributions.set(middleware.name, log.isLevelEnabled('debug') ? [accessLog] : []);
+    contributions.set(middleware.name, [
+      ...(log.isLevelEnabled('debug') ? [accessLog] : []),
+      ...(settings.nodeEnv === 'production' ? [] : [new ErrorDetails()]),
+    ]);
     contributions.set(strategies.name, [rootStrategy(rootApiKey)]);
     contributions.set(routes.name, [
       ...healthRoutes(this.extensions, () => this.#status),
@@ -322,6 +327,15 @@ export function usualRoots(root: string, { extensionPaths }: KernelSettings): re
       ? []
       : bundled.map((path): Root => ({ path, kind, isBundled: true }))),
   ];
+}
+
+/** A sentence about each folder of EXTENSION_PATHS that is not there. */
+export function missingPaths({ extensionPaths }: KernelSettings): readonly string[] {
+  return extensionPaths
+    .filter((path) => !existsSync(path))
+    .map(
+      (path) => `EXTENSION_PATHS names ${path}, which does not exist. Create the folder or correct the path.`,
+    );
 }
 
 function requestId(): object | undefined {

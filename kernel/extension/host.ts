@@ -119,7 +119,7 @@ export class ExtensionHost {
   /**
    * Gives an extension and its dependents new generations even if nothing changed.
    *
-   * @throws EXTENSION_NOT_FOUND, EXTENSION_BLOCKED, EXTENSION_FAILED; what served goes on serving then
+   * @throws EXTENSION_NOT_FOUND, EXTENSION_DISABLED, EXTENSION_NOT_SELECTED, EXTENSION_BLOCKED, EXTENSION_FAILED; what served goes on serving then
    */
   reload(name: string): Promise<ExtensionStatus> {
     return this.#enqueue(async () => {
@@ -190,6 +190,8 @@ export class ExtensionHost {
       throw new BackplaneError('EXTENSION_FAILED', details, { cause: error });
     }
     if (active) return statusOf(record);
-    throw new BackplaneError('EXTENSION_BLOCKED', { name, reason: describeStandstill(name, standstill) });
+    if (!this.#choice.allows(name)) throw new BackplaneError('EXTENSION_NOT_SELECTED', { name });
+    const code = standstill.status === 'disabled' ? 'EXTENSION_DISABLED' : 'EXTENSION_BLOCKED';
+    throw new BackplaneError(code, { name, reason: describeStandstill(name, standstill) });
   }
 }

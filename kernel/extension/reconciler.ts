@@ -195,6 +195,7 @@ export class Reconciler {
     if (!published) return;
 
     for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
+    for (const name of drop) report.stopped(catalog.known(name));
     const registries = [
       ...kernel.registries,
       ...[...this.#active.values()].flatMap((generation) => generation.registries),

@@ -67,6 +67,12 @@ export class Report {
     log.info(`${record.name} is active (generation ${generation})`);
   }
 
+  /** It served and does not any more. Who was only blocked has been told of already. */
+  stopped({ name, standstill }: ExtensionRecord): void {
+    if (standstill.status !== 'disabled') return;
+    this.#log.child({ extension: name }).info(`${name} is disabled: ${standstill.reason}`);
+  }
+
   disposed({ name, generation, log }: Generation, errors: readonly Error[]): void {
     const record = this.#catalog.get(name);
     if (record) record.unloadErrors = errors;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors.ts';
 import { clientErrorOf } from './client-error.ts';
 import type { RequestContext } from './context.ts';
+import { middleware } from './middleware.ts';
 import type { RouteOwner } from './owner.ts';
 import { type HttpError, problem, problemDocument } from './problem.ts';
 import { write } from './write.ts';
@@ -38,9 +39,10 @@ function hidden(context: RequestContext, error: unknown, owner: RouteOwner): Htt
     { err: error, errorId: id, requestId: context.id, route: at },
     `${at} failed: ${messageOf(error)}`,
   );
-  return problem(500, 'Something went wrong on our side. The log tells more under this id.', {
-    members: { id },
-  });
+  const detail = context.snapshot.get(middleware).showsErrors
+    ? messageOf(error)
+    : 'Something went wrong on our side. The log tells more under this id.';
+  return problem(500, detail, { members: { id } });
 }
 
 /** Handlers that heed their signal end with an AbortError, or with the very reason of the abort. */

@@ -7,6 +7,7 @@ export type { Address, HttpSettings } from './listen.ts';
 export {
   defineMiddleware,
   defineObserver,
+  ErrorDetails,
   type FinishedRequest,
   Middleware,
   type MiddlewareOptions,

@@ -88,6 +88,9 @@ export function defineObserver(options: ObserverOptions): Observer {
   return new Observer(options);
 }
 
+/** Has unexpected errors show their message to the client. The kernel contributes it where clients are developers. */
+export class ErrorDetails {}
+
 /** One middleware in its place in a chain. */
 export interface Step {
   readonly handle: RequestHandler;
@@ -104,16 +107,18 @@ export interface MiddlewareTable {
   readonly authenticated: readonly Step[];
   readonly observers: readonly OwnedObserver[];
   readonly headers: HeaderList;
+  /** Does a 500 say what was thrown? */
+  readonly showsErrors: boolean;
 }
 
-type Contributed = Middleware | Observer | DefaultHeaders;
+type Contributed = Middleware | Observer | DefaultHeaders | ErrorDetails;
 
 export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwner>({
   name: 'middleware',
   folder: 'middleware',
   expected: 'defineMiddleware(…), defineObserver(…) or defineHeaders(…)',
   accepts: (value): value is Contributed =>
-    value instanceof Middleware || value instanceof Observer || value instanceof DefaultHeaders,
+    [Middleware, Observer, DefaultHeaders, ErrorDetails].some((each) => value instanceof each),
   compile(contributions) {
     const steps: { value: Middleware; owner: RouteOwner }[] = [];
     const observers: OwnedObserver[] = [];
@@ -121,7 +126,7 @@ export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwne
     for (const { value, owner } of contributions) {
       if (value instanceof Middleware) steps.push({ value, owner });
       else if (value instanceof Observer) observers.push({ observer: value, owner });
-      else headers.push({ value, owner });
+      else if (value instanceof DefaultHeaders) headers.push({ value, owner });
     }
     steps.sort((a, b) => b.value.priority - a.value.priority);
     const of = (phase: Phase): Step[] =>
@@ -133,6 +138,7 @@ export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwne
       authenticated: of('authenticated'),
       observers,
       headers: compileHeaders(headers),
+      showsErrors: contributions.some(({ value }) => value instanceof ErrorDetails),
     };
   },
 });

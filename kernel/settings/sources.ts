@@ -69,9 +69,15 @@ async function loadConfig(path: string, file: string): Promise<ConfigFile> {
     const loaded: { readonly default?: unknown } = await import(`${pathToFileURL(path).href}?${version}`);
     if (isPlainObject(loaded.default)) return { file, values: loaded.default };
   } catch (error) {
-    throw invalid(file, messageOf(error), error);
+    throw invalid(`${file}${lineIn(error, path)}`, messageOf(error), error);
   }
   throw invalid(file, 'its default export must be an object: export default { … }');
+}
+
+/** `:3`, where the stack of an error tells the line in this file; it is loaded with a version after its name. */
+function lineIn(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return new RegExp(`${RegExp.escape(path)}(?:\\?\\w+)?(:\\d+)`).exec(stack)?.[1] ?? '';
 }
 
 async function readIfThere(path: string, file: string): Promise<string | undefined> {

@@ -73,7 +73,9 @@ describe('start', () => {
       await running.until(/request is waiting/);
       running.child.kill(signal);
       expect((await answer).status).to.equal(200);
-      expect((await running.ended).code).to.equal(0);
+      const { code, stdout } = await running.ended;
+      expect(code).to.equal(0);
+      expect(stdout).to.match(/INFO: stopped\n$/);
     });
   }
 

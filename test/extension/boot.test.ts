@@ -268,6 +268,19 @@ describe('boot', () => {
     expect(application.logs.some(({ msg }) => msg === 'mailer 1')).to.equal(true);
   });
 
+  for (const [mode, detail] of [
+    ['production', 'Something went wrong on our side. The log tells more under this id.'],
+    ['development', 'the cause'],
+    ['test', 'the cause'],
+  ] as const) {
+    it(`in ${mode}, an unexpected error answers "${detail}"`, async () => {
+      const route = `import { route } from 'backplane';\nexport default route.get('/', () => { throw new Error('the cause'); });\n`;
+      const files = { ...small('a', '1'), 'extensions/a/routes/version.ts': route };
+      await using application = await boot(files, { env: { NODE_ENV: mode } });
+      expect(await application.get('/a')).to.include({ status: 500, detail });
+    });
+  }
+
   it('two kernels with different extensions run side by side in one process', async () => {
     await using first = await boot(small('hello', 'first'));
     await using second = await boot(small('hello', 'second'));

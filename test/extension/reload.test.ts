@@ -370,6 +370,8 @@ describe('enabling and disabling', () => {
   it('is remembered by the next start', async () => {
     await using application = await boot({ ...small('hello', '1'), ...small('other', '1') });
     await application.kernel.extensions.disable('hello');
+    const said = application.logs.map(({ msg }) => msg);
+    expect(said).to.include('hello is disabled: switched off at run time');
     await application.kernel.stop();
     const next = await application.create();
     await next.boot();

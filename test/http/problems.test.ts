@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { BackplaneError } from '../../kernel/errors.ts';
-import { problem, route } from '../../kernel/http/index.ts';
+import { ErrorDetails, problem, route } from '../../kernel/http/index.ts';
 import { serve } from './serving.ts';
 
 async function failWith(error: unknown, name = 'blog') {
@@ -70,6 +70,17 @@ describe('An error', () => {
       expect(lines[0]).to.include({ extension: 'blog', errorId: id, route: 'GET /it' });
       expect(lines[0]).to.have.property('requestId');
     }
+  });
+
+  it('nobody expected says what it is where clients are developers', async () => {
+    const throwing = route.get('/it', () => {
+      throw new Error('no such column: titel');
+    });
+    const values = [throwing, new ErrorDetails()];
+    const { server } = serve([{ name: 'blog', values }]);
+    const { json, body } = await server.inject('GET', '/blog/it');
+    expect(json()).to.include({ status: 500, detail: 'no such column: titel' });
+    expect(body).not.to.include('node:');
   });
 
   it('that says it may be exposed is shown, as those of Express middleware', async () => {

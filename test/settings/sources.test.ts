@@ -62,17 +62,17 @@ describe('the sources of settings', () => {
   });
 
   it('report every file that cannot be used, with its reason', async () => {
-    await write('config/broken.ts', 'export default { title: ;');
+    await write('config/broken.ts', 'export default {\n  title: ;');
     await write('config/list.ts', 'export default [1];');
     await write('config/none.ts', 'export const title = 1;');
     await write('config/throws.ts', 'throw new Error("no luck");');
     await write('config/twice.ts', 'export default {};');
     await write('config/twice.js', 'export default {};');
     const { message } = await failure();
-    expect(message).to.match(/^config\/broken\.ts cannot be used: /m);
+    expect(message).to.match(/^config\/broken\.ts:2 cannot be used: /m);
     expect(message).to.include('config/list.ts cannot be used: its default export must be an object');
     expect(message).to.include('config/none.ts cannot be used: its default export must be an object');
-    expect(message).to.include('config/throws.ts cannot be used: no luck');
+    expect(message).to.include('config/throws.ts:1 cannot be used: no luck');
     expect(message).to.include(
       'config/twice.ts cannot be used: config/twice.js is there too; keep one of them',
     );
