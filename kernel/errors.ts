@@ -256,6 +256,11 @@ const catalogue = {
       `${what} of extension "${extension}" took longer than ${milliseconds} ms. Set "timeouts" in its manifest if it needs longer.`,
     422,
   ),
+  EXTENSION_UNHEALTHY: entry<{ name: string }>(
+    ({ name }) =>
+      `The health check of "${name}" returned false. Throw an error there that says what is wrong.`,
+    503,
+  ),
   BOOT_ABORTED: entry<{ name: string; reason: string }>(
     ({ name, reason }) => `The extension "${name}" must run ("onFailure": "abort") and does not: ${reason}`,
   ),

@@ -1,4 +1,5 @@
 import type { Container } from '../container/index.ts';
+import { BackplaneError } from '../errors.ts';
 import type { EventBus, OwnedEvents } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { AnyRegistry, Contribution, Owner } from '../snapshot/index.ts';
@@ -117,9 +118,13 @@ export class Generation implements ServingOwner {
     await this.#limit(() => this.#definition.boot?.(this.#context()), this.#timeouts.boot, 'boot');
   }
 
-  /** @throws what the extension's own health check throws */
+  /** @throws what the extension's own health check throws; EXTENSION_UNHEALTHY when that returns `false` */
   async checkHealth(): Promise<void> {
-    await this.#limit(() => this.#definition.health?.(this.#context()), this.#timeouts.boot, 'health');
+    const check = async (): Promise<void> => {
+      const healthy = await this.#definition.health?.(this.#context());
+      if (healthy === false) throw new BackplaneError('EXTENSION_UNHEALTHY', { name: this.name });
+    };
+    await this.#limit(check, this.#timeouts.boot, 'health');
   }
 
   /**

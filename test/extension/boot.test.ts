@@ -102,6 +102,12 @@ describe('boot', () => {
     expect(message('throws')).to.include('routes/version.ts:2').and.to.include('at once');
   });
 
+  it('a health check that answers false keeps the extension out', async () => {
+    await using application = await boot(failing('bad', 'async health() { return false; }'));
+    expect(application.states()).to.deep.equal({ bad: 'failed' });
+    expect(application.kernel.extensions.status('bad').reason).to.include('returned false');
+  });
+
   for (const [what, files, reason] of [
     ['an unknown part', { 'index.ts': index('bot() {}') }, '"bot" is unknown. Did you mean "boot"?'],
     ['no default export', { 'index.ts': `export function boot() {}\n` }, 'it has no default export'],
