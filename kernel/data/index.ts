@@ -9,7 +9,14 @@ export {
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
 export { compileEntities, EntityCatalog } from './entity/catalog.ts';
-export { defineEntity, type EntityDefinition, type EntityExtension, extendEntity } from './entity/define.ts';
+export {
+  defineEntity,
+  type EntityDefinition,
+  type EntityExtension,
+  extendEntity,
+  isEntityDefinition,
+  isEntityExtension,
+} from './entity/define.ts';
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
