@@ -19,6 +19,18 @@ const takenFor = (taker: string | undefined): string => (taker === undefined ? '
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
+/** The kernel's own contributions lie in no file that an author could look at. */
+const placeOf = (owner: string, file: string | undefined): string =>
+  file === undefined || owner === 'kernel' ? `"${owner}"` : `"${owner}" (${file})`;
+
+const remedyOfConflict = (owners: readonly string[]): string => {
+  const extensions = owners.filter((owner) => owner !== 'kernel');
+  if (new Set(owners).size === 1) return 'Rename or remove one of them.';
+  return extensions.length < owners.length
+    ? `The kernel needs its own: rename that of ${quoted(extensions)}.`
+    : 'Rename one of them or disable one of the extensions.';
+};
+
 /** The environment variable of a database's URL. */
 const variableOf = (name: string): string =>
   `${name
@@ -28,9 +40,15 @@ const variableOf = (name: string): string =>
 
 const catalogue = {
   // --- snapshot ------------------------------------------------------------------------------------------
-  CONTRIBUTION_CONFLICT: entry<{ what: string; owners: readonly string[]; mend?: string }>(
-    ({ what, owners, mend }) =>
-      `${what} is contributed by ${quoted(owners)}. ${mend ?? 'Rename one of them or disable one of the extensions.'}`,
+  CONTRIBUTION_CONFLICT: entry<{
+    what: string;
+    owners: readonly string[];
+    /** The file of each owner, in their order. */
+    sources?: readonly string[];
+    mend?: string;
+  }>(
+    ({ what, owners, sources, mend = remedyOfConflict(owners) }) =>
+      `${what} is contributed by ${owners.map((owner, i) => placeOf(owner, sources?.[i])).join(', ')}. ${mend}`,
     409,
   ),
   CONTRIBUTION_INVALID: entry<{ owner: string; source: string; reason: string }>(
@@ -161,6 +179,10 @@ const catalogue = {
   ROUTE_SCHEMA_INVALID: entry<{ route: string; part: string; reason: string }>(
     ({ route, part, reason }) =>
       `The schema of ${part} of the route ${route} cannot be compiled: ${reason}. Schemas are made with "Type".`,
+    422,
+  ),
+  DEFINITION_INVALID: entry<{ define: string; faults: readonly string[] }>(
+    ({ define, faults }) => `${define}: ${faults.join(' ')}`,
     422,
   ),
   STRATEGY_UNKNOWN: entry<{
@@ -469,16 +491,29 @@ export function throwFaults(faults: readonly Error[]): void {
 
 /**
  * ` Did you mean "…"?` with the nearest of the known names, or nothing when none is near. To be put after a sentence.
+ *
+ * @param most letters that may differ; a third of them, and two at least, if left out
  */
-export function didYouMean(name: string, known: Iterable<string>): string {
+export function didYouMean(
+  name: string,
+  known: Iterable<string>,
+  most = Math.max(2, Math.floor(name.length / 3)),
+): string {
   const lower = name.toLowerCase();
   let nearest: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of known) {
     const away = distance(lower, candidate.toLowerCase());
     if (away < least) [nearest, least] = [candidate, away];
   }
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+}
+
+/** A sentence about each key that is none of those known, such as `"boddy" is unknown. Did you mean "body"?` */
+export function unknownKeys(given: object, known: readonly string[]): readonly string[] {
+  return Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key) => `"${key}" is unknown.${didYouMean(key, known) || ` Known: ${known.join(', ')}.`}`);
 }
 
 /** The message of anything that was thrown, errors or not. */

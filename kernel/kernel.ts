@@ -20,6 +20,7 @@ import {
 import { ModuleLoader } from './extension/modules/index.ts';
 import {
   type Address,
+  accessLog,
   createHttpServer,
   type HttpServer,
   type InjectedResponse,
@@ -184,6 +185,8 @@ export class Kernel implements AsyncDisposable {
       },
     });
     contributions.set(settingsView.name, [kernelSettings(settings.nodeEnv)]);
+    // Decided once: where nobody reads it, no request is observed for it.
+    contributions.set(middleware.name, log.isLevelEnabled('debug') ? [accessLog] : []);
     contributions.set(strategies.name, [rootStrategy(rootApiKey)]);
     contributions.set(routes.name, [
       ...healthRoutes(this.extensions, () => this.#status),
@@ -213,7 +216,10 @@ export class Kernel implements AsyncDisposable {
     return this.#logControl.log;
   }
 
-  /** Changes the log level while the kernel runs. @throws LOG_LEVEL_UNKNOWN */
+  /**
+   * Changes the log level while the kernel runs. Requests are logged (at `debug`) if the level at the start said so.
+   * @throws LOG_LEVEL_UNKNOWN
+   */
   setLogLevel(level: string): void {
     this.#logControl.setLevel(level);
   }
@@ -254,7 +260,10 @@ export class Kernel implements AsyncDisposable {
   async watch(): Promise<void> {
     this.#watcher ??= new Watcher({
       roots: this.#roots,
-      onChange: (names) => this.extensions.sync(names),
+      onChange: (names) => {
+        this.log.debug(`Changed on disk: ${[...names].join(', ')}`);
+        return this.extensions.sync(names);
+      },
       onError: (error) => this.log.error({ err: error }, 'Watching the extensions failed'),
     });
     await this.#watcher.ready();

@@ -1,11 +1,11 @@
 import { Container } from '../container/index.ts';
-import { BackplaneError, messageOf } from '../errors.ts';
+import { BackplaneError, messageOf, unknownKeys } from '../errors.ts';
 import type { EventBus } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
 import { isSettingsSchema, resolveSettings, type SettingsSchema, type Sources } from '../settings/index.ts';
 import type { AnyRegistry } from '../snapshot/index.ts';
 import { collectFolders, contributor } from './collect.ts';
-import { type ExtensionDefinition, isExtensionDefinition } from './define.ts';
+import { definitionKeys, type ExtensionDefinition, isExtensionDefinition } from './define.ts';
 import { Generation } from './generation.ts';
 import { visitInParallel } from './graph.ts';
 import { declaredNames, type Manifest } from './manifest.ts';
@@ -184,16 +184,28 @@ function settingsOf(
 }
 
 function definitionOf(name: string, { index }: LoadedModules): ExtensionDefinition {
-  if (index === undefined || !('default' in index)) return {};
-  if (isExtensionDefinition(index.default)) return index.default;
-  throw new StepFailed(
-    'load',
-    new BackplaneError('CONTRIBUTION_INVALID', {
-      owner: name,
-      source: 'index.ts',
-      reason: 'its default export must be made with defineExtension({…}). Export other things by name.',
-    }),
+  if (index === undefined) return {};
+  const definition = 'default' in index ? index.default : undefined;
+  const isDefined = isExtensionDefinition(definition);
+  const faults = isDefined ? unknownKeys(definition, definitionKeys) : entryFaults(index);
+  if (faults.length > 0) {
+    const details = { owner: name, source: 'index.ts', reason: faults.join(' ') };
+    throw new StepFailed('load', new BackplaneError('CONTRIBUTION_INVALID', details));
+  }
+  return isDefined ? definition : {};
+}
+
+/** An entry may also only export what other extensions import. */
+function entryFaults(index: object): readonly string[] {
+  if ('default' in index) {
+    return ['its default export must be made with defineExtension({…}). Export other things by name.'];
+  }
+  const isMeant = Object.entries(index).some(
+    ([key, value]) => definitionKeys.includes(key) || isExtensionDefinition(value),
   );
+  return isMeant || Object.keys(index).length === 0
+    ? ['it has no default export, so nothing of it would run. Write "export default defineExtension({…})".']
+    : [];
 }
 
 /**

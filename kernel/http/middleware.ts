@@ -1,11 +1,14 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { BackplaneError, unknownKeys } from '../errors.ts';
 import { defineRegistry } from '../snapshot/index.ts';
 import { compileHeaders, DefaultHeaders, type HeaderList } from './default-headers.ts';
 import type { RouteOwner } from './owner.ts';
 import type { Route } from './route.ts';
 
 /** `incoming`: every request, before its route is known. `authenticated`: known route and actor, body not yet read. */
-export type Phase = 'incoming' | 'authenticated';
+export type Phase = (typeof phases)[number];
+
+const phases = ['incoming', 'authenticated'] as const;
 
 export interface MiddlewareOptions {
   readonly phase: Phase;
@@ -28,8 +31,22 @@ export class Middleware {
   }
 }
 
-/** @example export default defineMiddleware({ phase: 'incoming', handle: helmet() }); */
+/**
+ * @throws DEFINITION_INVALID for anything but these options, such as a bare Express middleware
+ * @example export default defineMiddleware({ phase: 'incoming', handle: helmet() });
+ */
 export function defineMiddleware(options: MiddlewareOptions): Middleware {
+  const faults = [
+    ...(typeof options === 'function'
+      ? ['takes { phase, handle }, not a function: defineMiddleware({ phase: "incoming", handle }).']
+      : [
+          ...unknownKeys(options, ['phase', 'priority', 'handle']),
+          ...(typeof options.handle === 'function' ? [] : ['"handle" must be an Express middleware.']),
+          ...(phases.includes(options.phase) ? [] : [`"phase" must be one of ${phases.join(', ')}.`]),
+        ]),
+  ];
+  if (faults.length > 0)
+    throw new BackplaneError('DEFINITION_INVALID', { define: 'defineMiddleware', faults });
   return new Middleware(options);
 }
 
@@ -66,6 +83,8 @@ export class Observer {
 
 /** @example export default defineObserver({ finished: ({ status, durationMs }) => histogram.observe({ status }, durationMs) }); */
 export function defineObserver(options: ObserverOptions): Observer {
+  const faults = unknownKeys(options, ['started', 'finished']);
+  if (faults.length > 0) throw new BackplaneError('DEFINITION_INVALID', { define: 'defineObserver', faults });
   return new Observer(options);
 }
 

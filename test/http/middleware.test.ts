@@ -161,6 +161,42 @@ describe('Observers', () => {
     expect(seen[1]).to.include({ path: undefined, status: 404 });
   });
 
+  it('see over a socket who left before all was sent, and nobody else', async () => {
+    const seen = new Map<string | undefined, boolean>();
+    let isAsked = false;
+    const observer = defineObserver({ finished: ({ path, aborted }) => seen.set(path, aborted) });
+    const { server } = serve([
+      { name: 'metrics', values: [observer] },
+      {
+        name: 'blog',
+        values: [
+          route.get('/sync', {}, () => ({ at: 'once' })),
+          route.get('/async', {}, async () => ({ at: 'once' })),
+          route.get('/left', {}, ({ signal }) => {
+            isAsked = true;
+            return new Promise((resolve) => signal.addEventListener('abort', resolve));
+          }),
+        ],
+      },
+    ]);
+    const { port } = await server.listen();
+    const url = `http://127.0.0.1:${port}/blog`;
+    await (await fetch(`${url}/sync`)).text();
+    await (await fetch(`${url}/async`)).text();
+    const leaving = new AbortController();
+    const left = fetch(`${url}/left`, { signal: leaving.signal }).catch(() => undefined);
+    await until(() => isAsked);
+    leaving.abort();
+    await left;
+    await until(() => seen.size === 3);
+    await server.close({ timeout: 0 });
+    expect(Object.fromEntries(seen)).to.deep.equal({
+      '/blog/sync': false,
+      '/blog/async': false,
+      '/blog/left': true,
+    });
+  });
+
   it('that fail are logged and change nothing', async () => {
     const fails = () => {
       throw new Error('observer');
