@@ -425,6 +425,20 @@ const catalogue = {
   ),
   FILE_EXISTS: entry<{ file: string }>(
     ({ file }) => `${file} is there already. Nothing was written; remove or rename it first.`,
+  // --- plan ----------------------------------------------------------------------------------------------
+  QUERY_INVALID: entry<{ entity: string; path: string; reason: string }>(
+    ({ entity, path, reason }) => `${path} (of "${entity}"): ${reason}`,
+    400,
+  ),
+  QUERY_FORBIDDEN: entry<{ entity: string; path: string; field: string }>(
+    ({ entity, path, field }) =>
+      `${path} (of "${entity}"): "${field}" may not be read, so nobody may ask for it, filter or sort by it.`,
+    403,
+  ),
+  CURSOR_INVALID: entry<Record<never, never>>(
+    () =>
+      'The cursor does not belong to this request. Use it with the filter and sort of the request that gave it, or begin with the first page.',
+    400,
   ),
 
   LEAK_FOUND: entry<{
