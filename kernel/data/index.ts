@@ -22,4 +22,11 @@ export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
 // A whole module, so that `declare module 'backplane/data'` can add to its interfaces.
 export * from './entity/types.ts';
+export type { Conditions, Group } from './query/conditions.ts';
+export type { CursorPage, CursorRequest, Page, PageRequest } from './query/pages.ts';
+export type { Query, QueryRow } from './query/query.ts';
+export type { Direction, Operator } from './query/state.ts';
+export type { Statement } from './query/statement.ts';
+export { DataContext, type DataContextOptions } from './repository/data-context.ts';
+export type { Repository, UpdateOptions } from './repository/repository.ts';
 export * as Type from './type.ts';

@@ -48,7 +48,9 @@ export function readCursor(
 }
 
 export function invalidCursor(): BackplaneError {
-  return new BackplaneError('CURSOR_INVALID', {});
+  return new BackplaneError('CURSOR_INVALID', {
+    reason: 'it belongs to a request with another filter or sort',
+  });
 }
 
 function parse(text: string): readonly unknown[] {
