@@ -445,6 +445,77 @@ const catalogue = {
     ({ file }) => `${file} is there already. Nothing was written; remove or rename it first.`,
   ),
 
+  // --- plan ----------------------------------------------------------------------------------------------
+  QUERY_INVALID: entry<{ entity: string; path: string; reason: string }>(
+    ({ entity, path, reason }) => `${path} (of "${entity}"): ${reason}`,
+    400,
+  ),
+  QUERY_FORBIDDEN: entry<{ entity: string; path: string; field: string }>(
+    ({ entity, path, field }) =>
+      `${path} (of "${entity}"): "${field}" may not be read, so nobody may ask for it, filter or sort by it.`,
+    403,
+  ),
+
+  // --- repository ----------------------------------------------------------------------------------------
+  FIELD_UNKNOWN: entry<{ entity: string; field: string; suggestion: string }>(
+    ({ entity, field, suggestion }) => `"${entity}" has no field "${field}".${suggestion}`,
+    422,
+  ),
+  RELATION_UNKNOWN: entry<{ entity: string; relation: string; suggestion: string }>(
+    ({ entity, relation, suggestion }) => `"${entity}" has no relation "${relation}".${suggestion}`,
+    422,
+  ),
+  RELATION_NOT_LOADED: entry<{ entity: string; relation: string }>(
+    ({ entity, relation }) =>
+      `The relation "${relation}" of this "${entity}" was not loaded. Add .with('${relation}') to the query that finds the row.`,
+  ),
+  RELATION_ACROSS_DATABASES: entry<{ entity: string; relation: string; target: string }>(
+    ({ entity, relation, target }) =>
+      `The relation "${relation}" of "${entity}" leads to "${target}" in another database, which no statement can join. Query "${target}" by its key instead.`,
+  ),
+  ROW_INVALID: entry<{ entity: string; faults: readonly string[] }>(
+    ({ entity, faults }) =>
+      faults.length === 1
+        ? `This is no row of "${entity}": ${faults[0]}.`
+        : `This is no row of "${entity}":\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    422,
+  ),
+  ROW_NOT_FOUND: entry<{ entity: string; id?: string }>(
+    ({ entity, id }) =>
+      id === undefined
+        ? `No "${entity}" meets these conditions.`
+        : `There is no "${entity}" with the id "${id}".`,
+    404,
+  ),
+  ROW_DUPLICATE: entry<{ entity: string; fields: readonly string[] }>(
+    ({ entity, fields }) =>
+      `There is a "${entity}" with the same ${quoted(fields)} already. Change ${fields.length === 1 ? 'it' : 'one of them'}, or update the row that is there.`,
+    409,
+  ),
+  ROW_REFERENCED: entry<{ entity: string; by: readonly { entity: string; field: string }[] }>(
+    ({ entity, by }) =>
+      `This "${entity}" cannot be deleted: ${by.length === 0 ? 'other rows belong' : by.map((one) => `rows of "${one.entity}" belong (${one.field})`).join(', ')} to it. Delete those first, or give the relation an "onDelete".`,
+    409,
+  ),
+  ROW_REFERENCE_MISSING: entry<{ entity: string; fields: readonly string[] }>(
+    ({ entity, fields }) =>
+      `${fields.length === 0 ? 'A key' : quoted(fields)} of this "${entity}" names a row that is not there. Create that row first.`,
+    422,
+  ),
+  ROW_CHANGED: entry<{ entity: string; id: string }>(
+    ({ entity, id }) =>
+      `The "${entity}" with the id "${id}" was changed by somebody else meanwhile. Read it again, and repeat the change on what it is now.`,
+    409,
+  ),
+  QUERY_IMPOSSIBLE: entry<{ entity: string; reason: string }>(
+    ({ entity, reason }) => `This query of "${entity}" cannot be run: ${reason}`,
+    422,
+  ),
+  CURSOR_INVALID: entry<{ reason: string }>(
+    ({ reason }) => `The cursor cannot be used: ${reason}. Begin again without one.`,
+    400,
+  ),
+
   LEAK_FOUND: entry<{
     leaks: readonly { extension: string; what: string; at: string | undefined }[];
   }>(

@@ -5,8 +5,8 @@ import { extensionRoutes, healthRoutes, inspectionRoutes } from './administratio
 import { commands } from './cli/command.ts';
 import { type Configuration, configure } from './configuration.ts';
 import { Container, currentScope } from './container/index.ts';
-import type { Databases } from './data/index.ts';
-import { createDatabases } from './databases.ts';
+import type { Databases, DataContext } from './data/index.ts';
+import { createDatabases, dataContexts } from './databases.ts';
 import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
 import {
   DesiredState,
@@ -53,6 +53,8 @@ declare module 'backplane' {
     readonly log: Logger;
     /** The databases that the environment names; each is connected when it is first used. */
     readonly databases: Databases;
+    /** The entities of the snapshot that is worked with, in their databases: `data.repository(Post)`. */
+    readonly data: DataContext;
     /** The snapshot that the current request is answered from; outside of a request, the current one. */
     readonly snapshot: Snapshot<RouteOwner>;
   }
@@ -142,6 +144,7 @@ export class Kernel implements AsyncDisposable {
     const warn = (message: string): void => log.warn(message);
     [...configuration.warnings, ...missingPaths(settings)].forEach(warn);
 
+    const dataOf = dataContexts(() => this.container.services.databases);
     this.container = new Container({ owner: 'kernel' });
     this.container
       .value('kernel', this)
@@ -149,10 +152,8 @@ export class Kernel implements AsyncDisposable {
       .singleton('databases', () => createDatabases({ settings, sources, root, log }), {
         dispose: (databases) => databases.close(),
       })
-      .scoped('snapshot', () => {
-        const scope = currentScope();
-        return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
-      });
+      .scoped('snapshot', () => this.#snapshotHere())
+      .transient('data', () => dataOf(this.#snapshotHere().get(entities)));
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
       onError: (error, extension, event) =>
@@ -171,6 +172,7 @@ export class Kernel implements AsyncDisposable {
       kernelContainer: this.container,
       kernel: { owner, registries, contributions },
       roots: this.#roots,
+      migrate: async () => {},
       sources: () => loadSources({ root, env }),
       desired: new DesiredState(join(root, 'var', 'extensions.json'), warn),
       loader: new ModuleLoader({
@@ -219,6 +221,12 @@ export class Kernel implements AsyncDisposable {
 
   get log(): Logger {
     return this.#logControl.log;
+  }
+
+  /** That of the request that is being answered; outside of one, the current one. */
+  #snapshotHere(): Snapshot<RouteOwner> {
+    const scope = currentScope();
+    return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
   }
 
   /**

@@ -15,7 +15,7 @@ import { Staging } from './staging.ts';
 import { commit, type KernelPart, type TransactionInput } from './transaction.ts';
 
 export interface ReconcilerOptions
-  extends Omit<StageContext, 'kept' | 'ownerOf' | 'sources' | 'kernelRegistries'> {
+  extends Omit<StageContext, 'kept' | 'ownerOf' | 'serving' | 'sources' | 'kernelRegistries'> {
   readonly kernel: KernelPart;
   readonly catalog: Catalog;
   readonly choice: Choice;
@@ -157,6 +157,7 @@ export class Reconciler {
       sources,
       kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
       ownerOf: this.#ownerOf,
+      serving: new Set(this.#active.keys()),
       kernelRegistries: kernel.registries,
     });
     const previous = this.#snapshot;

@@ -24,6 +24,15 @@ export interface Loadable {
   readonly number: number;
 }
 
+/** An extension whose migrations are to be run. */
+export interface Migrating {
+  readonly name: string;
+  readonly folder: string;
+  readonly modules: LoadedModules;
+  /** A generation of it serves, and its code must go on working with the new tables. */
+  readonly isServing: boolean;
+}
+
 export interface StageContext {
   readonly loader: ModuleLoader;
   readonly bus: EventBus;
@@ -31,6 +40,10 @@ export interface StageContext {
   readonly sources: Sources;
   readonly kernelContainer: Container;
   readonly kernelRegistries: readonly AnyRegistry[];
+  /** Brings the tables of an extension up to date, before any of its code runs that may use them. */
+  readonly migrate: (extension: Migrating) => Promise<void>;
+  /** Names of the extensions that serve now. */
+  readonly serving: ReadonlySet<string>;
   /** Generations that stay: dependencies that are not loaded anew are found here. */
   readonly kept: ReadonlyMap<string, Generation>;
   /** Which extension has a service of this name now, whether or not the asker may use it: for the error. */
@@ -102,6 +115,10 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
   if ('missing' in settings) {
     await staging.block(name, [{ kind: 'settings', variables: settings.missing }]);
     return;
+  }
+  if (modules.files.some((file) => file.startsWith('migrations/'))) {
+    const isServing = context.serving.has(name);
+    await during('migrate', () => context.migrate({ name, folder, modules, isServing }));
   }
   const log = context.log.child({ extension: name });
   const generation = new Generation({
