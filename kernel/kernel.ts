@@ -7,6 +7,7 @@ import { type Configuration, configure } from './configuration.ts';
 import { Container, currentScope } from './container/index.ts';
 import type { Databases, DataContext } from './data/index.ts';
 import { createDatabases, dataContexts } from './databases.ts';
+import { messageOf } from './errors.ts';
 import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
 import {
   DesiredState,
@@ -42,8 +43,10 @@ import {
   type KernelSettings,
   kernelSettings,
   loadSources,
+  type SettingsWatcher,
   type Sources,
   type Variables,
+  watchSettings,
 } from './settings/index.ts';
 import { type AnyRegistry, compileSnapshot, type Snapshot } from './snapshot/index.ts';
 
@@ -121,6 +124,7 @@ export class Kernel implements AsyncDisposable {
   #snapshot: Snapshot<RouteOwner>;
   #status: 'starting' | 'ready' | 'draining' = 'starting';
   #watcher: Watcher | undefined;
+  #settingsWatcher: SettingsWatcher | undefined;
   #stopping: Promise<void> | undefined;
 
   /** Use {@link createKernel}. */
@@ -269,7 +273,7 @@ export class Kernel implements AsyncDisposable {
     }
   }
 
-  /** Starts to watch the extension folders. Resolves when every change from now on will be noticed. */
+  /** Starts to watch the extension folders, `.env` and `config/`. Resolves when every change from now on will be noticed. */
   async watch(): Promise<void> {
     this.#watcher ??= new Watcher({
       roots: this.#roots,
@@ -279,7 +283,17 @@ export class Kernel implements AsyncDisposable {
       },
       onError: (error) => this.log.error({ err: error }, 'Watching the extensions failed'),
     });
-    await this.#watcher.ready();
+    this.#settingsWatcher ??= watchSettings({
+      root: this.root,
+      onChange: () => {
+        this.log.info(
+          "Settings changed: extensions get theirs now, the kernel's own count from the next start",
+        );
+        return this.extensions.sync([]);
+      },
+      onError: (error) => this.log.error(`The settings could not be read anew: ${messageOf(error)}`),
+    });
+    await Promise.all([this.#watcher.ready(), this.#settingsWatcher.ready]);
   }
 
   /** Sends one request through memory, without a socket. */
@@ -301,6 +315,7 @@ export class Kernel implements AsyncDisposable {
     this.#status = 'draining';
     this.extensions.freeze();
     await this.#watcher?.close();
+    await this.#settingsWatcher?.[Symbol.asyncDispose]();
     await this.http.close({ timeout: this.settings.shutdownTimeout });
     await this.extensions.close();
     for (const error of await this.container.dispose()) this.log.error({ err: error }, error.message);

@@ -46,11 +46,11 @@ export class Generation implements ServingOwner {
   readonly container: Container;
   readonly log: Logger;
   readonly effects: OwnedEffects;
+  readonly settings: unknown;
   readonly since = new Date();
   /** Names of the registries whose folders have been collected. */
   readonly collected = new Set<string>();
   readonly #definition: ExtensionDefinition;
-  readonly #settings: unknown;
   readonly #bus: EventBus;
   readonly #events: OwnedEvents;
   readonly #contributions = new Map<string, Contribution<unknown, Generation>[]>();
@@ -69,7 +69,7 @@ export class Generation implements ServingOwner {
     this.container = parts.container;
     this.log = parts.log;
     this.#definition = parts.definition;
-    this.#settings = parts.settings;
+    this.settings = parts.settings;
     this.#bus = parts.bus;
     this.#timeouts = { ...defaultTimeouts, ...parts.manifest.timeouts };
     this.#events = parts.bus.for(this);
@@ -109,7 +109,7 @@ export class Generation implements ServingOwner {
 
   async register(contribute: RegisterContext['contribute']): Promise<void> {
     const { name, container, log } = this;
-    const context = { name, container, log, settings: this.#settings, contribute };
+    const context = { name, container, log, settings: this.settings, contribute };
     await this.#limit(() => this.#definition.register?.(context), this.#timeouts.boot, 'register');
   }
 
@@ -156,7 +156,7 @@ export class Generation implements ServingOwner {
       log,
       events: this.#events,
       services: container.services,
-      settings: this.#settings,
+      settings: this.settings,
     };
   }
 

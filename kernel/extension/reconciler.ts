@@ -12,6 +12,7 @@ import { stand } from './record.ts';
 import type { Report } from './report.ts';
 import { type Loadable, type StageContext, stage } from './stage.ts';
 import { Staging } from './staging.ts';
+import { hasStaleSettings } from './stale.ts';
 import { commit, type KernelPart, type TransactionInput } from './transaction.ts';
 
 export interface ReconcilerOptions
@@ -43,6 +44,8 @@ export class Reconciler {
   readonly #satisfies = createSatisfies();
   #active: ReadonlyMap<string, Generation> = new Map();
   #snapshot: Snapshot<ServingOwner> | undefined;
+  /** Fingerprint of the settings that were read last. */
+  #sources = '';
   /** What the transaction that is running has made so far. */
   #staging: Staging | undefined;
 
@@ -63,6 +66,7 @@ export class Reconciler {
   /** Loads everything at once: nothing serves yet, so each failure is its extension's own. */
   async boot(): Promise<void> {
     const sources = await this.#options.sources();
+    this.#sources = sources.fingerprint;
     const plan = this.#plan(this.#wanted(new Set(), sources), []);
     this.#announce(plan, sources);
     await this.#apply(plan.load, plan, new Set(), sources);
@@ -70,10 +74,11 @@ export class Reconciler {
 
   /** One transaction for each part of the change that does not touch the others. Failures are noted on the records. */
   async reconcile({ names = [], force = [] }: Change): Promise<void> {
-    const changed = new Set([...(await this.#options.catalog.refresh(names)), ...force]);
+    const refreshed = await this.#options.catalog.refresh(names);
     const sources = await this.#options.sources();
-    const wanted = this.#wanted(changed, sources);
-    const plan = this.#plan(wanted, force);
+    const forced = [...force, ...this.#stale(sources)];
+    const wanted = this.#wanted(new Set([...refreshed, ...forced]), sources);
+    const plan = this.#plan(wanted, forced);
     this.#announce(plan, sources);
 
     const nodes = wanted.map(({ node }) => node);
@@ -102,6 +107,14 @@ export class Reconciler {
       await this.#dispose(generation);
     }
     this.#active = new Map();
+  }
+
+  /** Names of what serves with other settings than the sources, if they changed, give it now. */
+  #stale(sources: Sources): readonly string[] {
+    if (sources.fingerprint === this.#sources) return [];
+    this.#sources = sources.fingerprint;
+    const stale = [...this.#active.values()].filter((generation) => hasStaleSettings(generation, sources));
+    return stale.map(({ name }) => name);
   }
 
   /** What shall run and is not known to fail: a failed attempt is not repeated before something of it changes. */

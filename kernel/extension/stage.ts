@@ -171,7 +171,8 @@ async function boot(generation: Generation | undefined): Promise<void> {
   generation?.advance('staged');
 }
 
-function settingsOf(
+/** @throws StepFailed for settings that are wrong */
+export function settingsOf(
   name: string,
   { config }: LoadedModules,
   sources: Sources,
