@@ -80,6 +80,8 @@ export interface KernelOptions {
 export interface Surroundings {
   readonly env: Variables;
   readonly sources: Sources;
+  /** Reads them anew. */
+  readonly read: () => Promise<Sources>;
 }
 
 /** The package's own folder: its bundled extensions and providers lie in it. */
@@ -105,8 +107,9 @@ const registries: readonly AnyRegistry[] = [
  */
 export async function createKernel(options: KernelOptions = {}): Promise<Kernel> {
   const { root = process.cwd(), env = process.env } = options;
-  const sources = await loadSources({ root, env });
-  return new Kernel(resolve(root), { env, sources }, configure(sources, root), options);
+  const read = (): Promise<Sources> => loadSources({ root, env });
+  const sources = await read();
+  return new Kernel(resolve(root), { env, sources, read }, configure(sources, root), options);
 }
 
 /** A running system: extensions, the snapshot compiled from them, and the server that answers from it. */
@@ -130,7 +133,7 @@ export class Kernel implements AsyncDisposable {
   /** Use {@link createKernel}. */
   constructor(
     root: string,
-    { env, sources }: Surroundings,
+    { env, sources, read }: Surroundings,
     configuration: Configuration,
     options: KernelOptions,
   ) {
@@ -177,7 +180,7 @@ export class Kernel implements AsyncDisposable {
       kernel: { owner, registries, contributions },
       roots: this.#roots,
       migrate: async () => {},
-      sources: () => loadSources({ root, env }),
+      sources: read,
       desired: new DesiredState(join(root, 'var', 'extensions.json'), warn),
       loader: new ModuleLoader({
         cache: join(root, 'var', 'cache'),
