@@ -399,6 +399,9 @@ const catalogue = {
       `${path} (of "${entity}"): "${field}" may not be read, so nobody may ask for it, filter or sort by it.`,
     403,
   ),
+  ROW_RULE_INVALID: entry<{ entity: string; reason: string }>(
+    ({ entity, reason }) => `The row rule of "${entity}" is no valid filter: ${reason}`,
+  ),
   CURSOR_INVALID: entry<Record<never, never>>(
     () =>
       'The cursor does not belong to this request. Use it with the filter and sort of the request that gave it, or begin with the first page.',
