@@ -455,6 +455,9 @@ const catalogue = {
       `${path} (of "${entity}"): "${field}" may not be read, so nobody may ask for it, filter or sort by it.`,
     403,
   ),
+  ROW_RULE_INVALID: entry<{ entity: string; reason: string }>(
+    ({ entity, reason }) => `The row rule of "${entity}" is no valid filter: ${reason}`,
+  ),
 
   // --- repository ----------------------------------------------------------------------------------------
   FIELD_UNKNOWN: entry<{ entity: string; field: string; suggestion: string }>(

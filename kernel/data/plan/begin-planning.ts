@@ -1,3 +1,4 @@
+import { BackplaneError, messageOf } from '../../errors.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import type { Filter } from '../entity/filter.ts';
@@ -62,6 +63,15 @@ function planRule(
     source: ({ name }) => ({ entity: name, deleted: 'exclude' }),
   };
   const predicate = planFilter(planning, entity, rule, 'access', 1);
-  planning.faults.throwAny();
+  try {
+    planning.faults.throwAny();
+  } catch (error) {
+    // The fault is the application's, not the caller's.
+    throw new BackplaneError(
+      'ROW_RULE_INVALID',
+      { entity: entity.name, reason: messageOf(error) },
+      { cause: error },
+    );
+  }
   return predicate;
 }
