@@ -18,9 +18,11 @@ const kept: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'deletedAt'
 export function completeRows(model: EntityModel, inputs: readonly Input[]): EntityRow[] {
   const moment = new Date(model.now()).toISOString();
   const faults: string[] = [];
+  // Sorted, since those of one millisecond come in any order: rows made together are found in the order of their inputs.
+  const ids = Array.from(inputs, () => randomUUIDv7()).sort();
   const rows = inputs.map((input, index) => {
     const before = faults.length;
-    const row = completeRow(model, input, moment, faults);
+    const row = completeRow(model, { id: ids[index], ...input }, moment, faults);
     if (inputs.length > 1) {
       for (let at = before; at < faults.length; at += 1) faults[at] = `row ${index}: ${faults[at]}`;
     }
@@ -42,8 +44,7 @@ function completeRow(model: EntityModel, input: Input, moment: string, faults: s
       // As the database will give it back: moments in UTC, vectors in single precision.
       if (fault === undefined) row[name] = decode(encode(value));
       else faults.push(`"${name}" ${fault}`);
-    } else if (name === 'id') row.id = randomUUIDv7();
-    else if (name === 'createdAt' || name === 'updatedAt') row[name] = moment;
+    } else if (name === 'createdAt' || name === 'updatedAt') row[name] = moment;
     else if (field.default !== undefined) row[name] = decode(encode(field.default));
     else if (field.nullable) row[name] = null;
     else faults.push(`"${name}" is missing`);

@@ -35,8 +35,8 @@ onEveryDatabase('A query with relations', (open) => {
   it('loads every kind of relation, and relations of relations', async () => {
     const author = await blog.user();
     const profile = await blog.data.repository(Profile).create({ biography: 'Writes.', userId: author.id });
-    const post = await blog.post({ authorId: author.id });
-    const empty = await blog.post();
+    const post = await blog.post({ authorId: author.id, title: 'A' });
+    const empty = await blog.post({ title: 'B' });
     const first = await comments().create({ text: 'First', postId: post.id, authorId: author.id });
     const reply = await comments().create({ text: 'Reply', postId: post.id, parentId: first.id });
     const tag = await tags().create({ name: 'relations' });
@@ -47,7 +47,7 @@ onEveryDatabase('A query with relations', (open) => {
         .whereIn('id', [post.id, empty.id])
         .with('author.profile', 'editor', 'tags')
         .with('comments', (query) => query.orderBy('text').with('author', 'parent', 'replies'))
-        .orderBy('id')
+        .orderBy('title')
         .get(),
     );
     // One for each relation that has keys to follow: nobody has an editor.
