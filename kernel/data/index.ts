@@ -15,6 +15,8 @@ export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
 // A whole module, so that `declare module 'backplane/data'` can add to its interfaces.
 export * from './entity/types.ts';
+export type { Factory, State } from './factory/factory.ts';
+export type { DatabaseSource } from './model/models.ts';
 export type { Conditions, Group } from './query/conditions.ts';
 export type { CursorPage, CursorRequest, Page, PageRequest } from './query/pages.ts';
 export type { Query, QueryRow } from './query/query.ts';
@@ -22,4 +24,7 @@ export type { Direction, Operator } from './query/state.ts';
 export type { Statement } from './query/statement.ts';
 export { DataContext, type DataContextOptions } from './repository/data-context.ts';
 export type { Repository, UpdateOptions } from './repository/repository.ts';
+export { defineSeed, type KeyedSeed, type Seed, type SeedContext } from './seed/define-seed.ts';
+export { orderSeeds } from './seed/order-seeds.ts';
+export { runSeeds, type SeedOptions, type SeedOutcome, type SeedProgress } from './seed/run-seeds.ts';
 export * as Type from './type.ts';
