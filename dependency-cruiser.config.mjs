@@ -61,6 +61,13 @@ export default {
       from: { path: '^kernel/data/' },
       to: { path: '^kernel/', pathNot: '^kernel/(data/|errors\\.ts$)' },
     },
+    {
+      name: 'objection-stays-inside-data',
+      severity: 'error',
+      comment: 'Objection builds statements for the data layer and nobody else, so that it can be replaced.',
+      from: { pathNot: '^kernel/data/(model|query)/' },
+      to: { path: 'node_modules/objection/' },
+    },
     ...kernelRoomsAlone.map((room) => ({
       name: `${room}-stands-alone`,
       severity: 'error',

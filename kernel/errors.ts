@@ -518,6 +518,32 @@ const catalogue = {
     ({ reason }) => `The cursor cannot be used: ${reason}. Begin again without one.`,
     400,
   ),
+  FACTORY_VALUE: entry<{ entity: string; field: string }>(
+    ({ entity, field }) =>
+      `What a "${field}" of "${entity}" looks like cannot be told from its schema. Give the entity an "example" that sets it, or the factory a state.`,
+    422,
+  ),
+  FACTORY_CYCLE: entry<{ path: readonly string[] }>(
+    ({ path }) =>
+      `Rows need each other to be made: ${path.join(' → ')}. Give the factory one of them with .for(…), or make one relation optional.`,
+    422,
+  ),
+  SEED_INVALID: entry<{ seed: string; reason: string }>(
+    ({ seed, reason }) => `The seed "${seed}" cannot be run: ${reason}.`,
+    422,
+  ),
+  SEED_UNKNOWN: entry<{ seed: string; needed: string; suggestion: string }>(
+    ({ seed, needed, suggestion }) =>
+      `The seed "${seed}" depends on "${needed}", which nobody defines.${suggestion}`,
+    422,
+  ),
+  SEED_CYCLE: entry<{ path: readonly string[] }>(
+    ({ path }) => `Seeds depend on each other in a circle: ${path.join(' → ')}. Remove one "dependsOn".`,
+    422,
+  ),
+  SEED_FAILED: entry<{ seed: string; reason: string }>(
+    ({ seed, reason }) => `The seed "${seed}" failed, and nothing of it was kept: ${reason}`,
+  ),
 
   LEAK_FOUND: entry<{
     leaks: readonly { extension: string; what: string; at: string | undefined }[];

@@ -1,5 +1,6 @@
 /** What extension authors test with: `backplane/testing`. */
 
+export { type CountedStatements, countStatements } from './count-statements.ts';
 export { eventsOf, type RecordedEvent } from './events-of.ts';
 export { ExtensionFolder, extensionFolder } from './extension-folder.ts';
 export type { ExtensionReference } from './find-extensions.ts';

@@ -53,9 +53,12 @@ function toBoolean(value: unknown): boolean {
   return value === true || value === 1 || value === '1';
 }
 
+const isoForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** `2026-01-31T12:00:00.000Z` of anything that names a moment; a text without a zone is UTC. */
 export function isoTime(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'string' && isoForm.test(value)) return value;
   const text = String(value).replace(' ', 'T');
   const zoned = /(Z|[+-]\d{2}(:?\d{2})?)$/i.test(text) ? text.replace(/([+-]\d{2})$/, '$1:00') : `${text}Z`;
   return new Date(zoned).toISOString();

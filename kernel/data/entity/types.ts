@@ -79,6 +79,16 @@ type CreateOf<Fields extends TProperties, R> = Flat<
     }
 >;
 
+/** Names of the fields that hold the ids of `belongsTo` relations. */
+type KeyName<Definition> = keyof Keys<Relations<Options<Definition>>> & string;
+
+/** What a new row is made of, where the rows that it belongs to may still be missing. */
+export type Made<Definition> = Flat<
+  Omit<Create<Definition>, KeyName<Definition>> & {
+    [Key in KeyName<Definition>]?: string | null;
+  }
+>;
+
 /** What of a row is to change. */
 export type Update<Definition> = Partial<
   Flat<FieldValues<Options<Definition>['fields']> & Keys<Relations<Options<Definition>>>>
@@ -103,6 +113,11 @@ export type RelationPath<Definition> = RelationName<Definition> | `${RelationNam
 export type RelationOf<Definition, Name extends RelationName<Definition>> = Relations<
   Options<Definition>
 >[Name];
+
+/** Names of the relations whose key is a field of the entity itself. */
+export type BelongsToName<Definition> = {
+  [Name in RelationName<Definition>]: RelationOf<Definition, Name> extends BelongsTo ? Name : never;
+}[RelationName<Definition>];
 
 /** Names of the relations that go through a pivot. */
 export type PivotName<Definition> = {

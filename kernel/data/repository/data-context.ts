@@ -1,6 +1,11 @@
+import type { Faker } from '@faker-js/faker';
+import type { Database } from '../database/database.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntityDefinition } from '../entity/define.ts';
 import type { Entities } from '../entity/types.ts';
+import { Factory } from '../factory/factory.ts';
+import { createFake } from '../factory/fake.ts';
+import { UniqueValues } from '../factory/unique-values.ts';
 import { type DatabaseSource, Models } from '../model/models.ts';
 import { Repository } from './repository.ts';
 import { RowStore } from './row-store.ts';
@@ -11,6 +16,8 @@ export interface DataContextOptions {
   readonly catalog: EntityCatalog;
   /** ms since the epoch, for the times that rows carry; the system's clock if left out. */
   readonly now?: () => number;
+  /** Factories make the same values again with the same number; others each time if left out. */
+  readonly seed?: number;
 }
 
 /**
@@ -22,11 +29,27 @@ export interface DataContextOptions {
  * const post = await data.repository(Post).findOrFail(id);
  */
 export class DataContext {
+  readonly #databases: DatabaseSource;
   readonly #models: Models;
   readonly #stores = new Map<string, RowStore>();
+  readonly #unique = new UniqueValues();
+  readonly #seed: number | undefined;
+  #fake: Faker | undefined;
 
-  constructor({ databases, catalog, now }: DataContextOptions) {
+  constructor({ databases, catalog, now, seed }: DataContextOptions) {
+    this.#databases = databases;
     this.#models = new Models(databases, catalog, now);
+    this.#seed = seed;
+  }
+
+  /** ms since the epoch, by the clock that rows get their times from. */
+  now(): number {
+    return this.#models.now();
+  }
+
+  /** @param name that of the default database if left out @throws DATABASE_UNKNOWN */
+  database(name = 'default'): Database {
+    return this.#databases.get(name);
   }
 
   /**
@@ -39,6 +62,22 @@ export class DataContext {
   repository<Definition extends EntityDefinition>(entity: Definition): Repository<Definition>;
   repository(entity: string | EntityDefinition): unknown {
     return new Repository(this.#store(typeof entity === 'string' ? entity : entity.name));
+  }
+
+  /**
+   * Makes plausible rows of an entity.
+   *
+   * @param entity its definition, or its name
+   * @throws ENTITY_UNKNOWN, DATABASE_UNKNOWN
+   */
+  factory<Name extends keyof Entities & string>(entity: Name): Factory<Entities[Name]>;
+  factory<Definition extends EntityDefinition>(entity: Definition): Factory<Definition>;
+  factory(entity: string | EntityDefinition): unknown {
+    const name = typeof entity === 'string' ? entity : entity.name;
+    this.#models.get(name);
+    this.#fake ??= createFake(this.#seed, this.now());
+    const world = { fake: this.#fake, unique: this.#unique, store: (other: string) => this.#store(other) };
+    return new Factory(world, name);
   }
 
   #store(name: string): RowStore {

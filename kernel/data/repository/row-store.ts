@@ -20,14 +20,16 @@ export class RowStore {
 
   constructor(model: EntityModel) {
     this.model = model;
-    this.#inserter = new Inserter(model.database, model.schema.table, model.codecs);
+    const columns = model.codecs.map(({ field }) => field.column);
+    this.#inserter = new Inserter(model.database, model.schema.table, columns);
   }
 
   /** @throws ROW_INVALID, ROW_DUPLICATE, ROW_REFERENCE_MISSING */
   async insert(inputs: readonly Input[]): Promise<EntityRow[]> {
-    const rows = completeRows(this.model, inputs);
+    const made = completeRows(this.model, inputs);
+    const rows = made.map(({ row }) => row);
     try {
-      await this.#inserter.insert(rows);
+      await this.#inserter.insert(made.map(({ parameters }) => parameters));
     } catch (error) {
       throw await rowErrorOf(this.model, error, { kind: 'write', rows });
     }

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { BackplaneError, didYouMean } from '../../errors.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import type { EntityRow } from '../model/row.ts';
-import { valueFault } from '../model/value.ts';
+import { type FieldCodec, valueFault } from '../model/value.ts';
 
 /** What somebody wants to write: fields by name. */
 export type Input = Readonly<Record<string, unknown>>;
@@ -10,17 +10,27 @@ export type Input = Readonly<Record<string, unknown>>;
 /** Fields that the framework keeps: no input may hold them. */
 const kept: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'deletedAt']);
 
+/** A new row, and the same as the parameters of an insert. */
+export interface NewRow {
+  readonly row: EntityRow;
+  /** In the order of the model's codecs. */
+  readonly parameters: readonly unknown[];
+}
+
 /**
  * The rows that inputs make: with ids, defaults, and NULL where nothing is given.
  *
  * @throws ROW_INVALID with all faults of all inputs
  */
-export function completeRows(model: EntityModel, inputs: readonly Input[]): EntityRow[] {
+export function completeRows(model: EntityModel, inputs: readonly Input[]): NewRow[] {
   const moment = new Date(model.now()).toISOString();
+  const columns = model.codecs.map((codec) => columnOf(codec, moment));
+  // Sorted, since those of one millisecond come in any order: rows made together are found in the order of their inputs.
+  const ids = Array.from(inputs, () => randomUUIDv7()).sort();
   const faults: string[] = [];
   const rows = inputs.map((input, index) => {
     const before = faults.length;
-    const row = completeRow(model, input, moment, faults);
+    const row = completeRow(model, columns, ids[index], input, faults);
     if (inputs.length > 1) {
       for (let at = before; at < faults.length; at += 1) faults[at] = `row ${index}: ${faults[at]}`;
     }
@@ -30,26 +40,49 @@ export function completeRows(model: EntityModel, inputs: readonly Input[]): Enti
   return rows;
 }
 
-function completeRow(model: EntityModel, input: Input, moment: string, faults: string[]): EntityRow {
+/** A column of the rows that are made together, with what stands there where an input says nothing. */
+interface Column {
+  readonly codec: FieldCodec;
+  readonly name: string;
+  readonly isKept: boolean;
+  /** Encoded; `undefined` where the input must say something. */
+  readonly absent: unknown;
+}
+
+function columnOf(codec: FieldCodec, moment: string): Column {
+  const { field, encode } = codec;
+  const { name } = field;
+  const isTime = name === 'createdAt' || name === 'updatedAt';
+  const value = isTime ? moment : (field.default ?? (field.nullable ? null : undefined));
+  return { codec, name, isKept: kept.has(name), absent: value === undefined ? undefined : encode(value) };
+}
+
+function completeRow(
+  model: EntityModel,
+  columns: readonly Column[],
+  id: string | undefined,
+  input: Input,
+  faults: string[],
+): NewRow {
   const row = model.emptyRow();
+  const parameters: unknown[] = [];
   let taken = 0;
-  for (const { field, encode, decode } of model.codecs) {
-    const { name } = field;
+  for (const { codec, name, isKept, absent } of columns) {
     const value = input[name];
+    let encoded = absent;
     if (value !== undefined) {
       taken += 1;
-      const fault = kept.has(name) ? 'is kept by the framework' : valueFault(field, value);
-      // As the database will give it back: moments in UTC, vectors in single precision.
-      if (fault === undefined) row[name] = decode(encode(value));
+      const fault = isKept ? 'is kept by the framework' : valueFault(codec.field, value);
+      if (fault === undefined) encoded = codec.encode(value);
       else faults.push(`"${name}" ${fault}`);
-    } else if (name === 'id') row.id = randomUUIDv7();
-    else if (name === 'createdAt' || name === 'updatedAt') row[name] = moment;
-    else if (field.default !== undefined) row[name] = decode(encode(field.default));
-    else if (field.nullable) row[name] = null;
-    else faults.push(`"${name}" is missing`);
+    } else if (name === 'id') encoded = id;
+    else if (absent === undefined) faults.push(`"${name}" is missing`);
+    parameters.push(encoded);
+    // As the database will give it back: moments in UTC, vectors in single precision.
+    row[name] = codec.decode(encoded);
   }
   if (Object.keys(input).length > taken) faults.push(...unknownFields(model, input));
-  return row;
+  return { row, parameters };
 }
 
 /**

@@ -15,6 +15,7 @@ interface DriverError extends Error {
   readonly number?: unknown;
   readonly constraint?: unknown;
   readonly column?: unknown;
+  readonly sqlMessage?: unknown;
   readonly nativeError?: unknown;
 }
 
@@ -26,21 +27,27 @@ export function violationOf(error: unknown, dialect: Dialect): Violation | undef
   return parsers[dialect](nativeError instanceof Error ? nativeError : error);
 }
 
+const reasons = {
+  long: 'a text is longer than its column',
+  range: 'a number is out of the range of its column',
+  character: 'a text has a character that this database cannot store',
+};
+
 const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | undefined>> = {
   sqlite({ code, message }) {
     switch (code) {
       case 'SQLITE_CONSTRAINT_UNIQUE':
       case 'SQLITE_CONSTRAINT_PRIMARYKEY':
-        return { kind: 'unique', index: undefined, columns: columnsAfter(message, 'failed: ') };
+        return { kind: 'unique', index: undefined, columns: columnsIn(message) };
       case 'SQLITE_CONSTRAINT_FOREIGNKEY':
         return { kind: 'reference', constraint: undefined };
       case 'SQLITE_CONSTRAINT_NOTNULL':
-        return { kind: 'null', column: columnsAfter(message, 'failed: ')[0] };
+        return { kind: 'null', column: columnsIn(message)[0] };
       default:
         return undefined;
     }
   },
-  postgres({ code, constraint, column, message }) {
+  postgres({ code, constraint, column }) {
     switch (code) {
       case '23505':
         return { kind: 'unique', index: textOf(constraint), columns: [] };
@@ -48,17 +55,20 @@ const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | unde
         return { kind: 'reference', constraint: textOf(constraint) };
       case '23502':
         return { kind: 'null', column: textOf(column) };
-      // Too long, out of range, a character or JSON that it cannot store.
       case '22001':
+        return { kind: 'value', reason: reasons.long };
       case '22003':
+        return { kind: 'value', reason: reasons.range };
       case '22021':
       case '22P05':
-        return { kind: 'value', reason: message };
+        return { kind: 'value', reason: reasons.character };
       default:
         return undefined;
     }
   },
-  mysql({ errno, message }) {
+  mysql({ errno, sqlMessage }) {
+    // `message` begins with the statement and its values, which may read like anything.
+    const message = String(sqlMessage);
     switch (errno) {
       case 1062:
         return { kind: 'unique', index: match(message, /for key '(?:[^'.]*\.)?([^']+)'/), columns: [] };
@@ -69,9 +79,11 @@ const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | unde
       case 1364:
         return { kind: 'null', column: match(message, /'([^']+)'/) };
       case 1264:
+        return { kind: 'value', reason: reasons.range };
       case 1366:
+        return { kind: 'value', reason: reasons.character };
       case 1406:
-        return { kind: 'value', reason: message };
+        return { kind: 'value', reason: reasons.long };
       default:
         return undefined;
     }
@@ -88,7 +100,7 @@ const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | unde
         return { kind: 'null', column: match(message, /column '([^']+)'/) };
       case 2628:
       case 8152:
-        return { kind: 'value', reason: message };
+        return { kind: 'value', reason: reasons.long };
       default:
         return undefined;
     }
@@ -96,8 +108,8 @@ const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | unde
 };
 
 /** `UNIQUE constraint failed: blog_posts.slug, blog_posts.day` */
-function columnsAfter(message: string, mark: string): readonly string[] {
-  const [, list = ''] = message.split(mark);
+function columnsIn(message: string): readonly string[] {
+  const list = message.slice(message.lastIndexOf('failed: ') + 'failed: '.length);
   return list.split(', ').map((column) => column.slice(column.lastIndexOf('.') + 1));
 }
 
