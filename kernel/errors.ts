@@ -42,8 +42,14 @@ const catalogue = {
       `Extension "${owner}" contributes to the registry "${registry}", which nobody declares.${suggestion}`,
     422,
   ),
-  REGISTRY_CYCLE: entry<{ path: readonly string[] }>(
+  REGISTRY_CYCLE: entry<{ path: readonly string[]; owners: readonly string[] }>(
     ({ path }) => `Registries build on each other in a circle: ${path.join(' → ')}. Remove one "dependsOn".`,
+    422,
+  ),
+  REGISTRY_FAILED: entry<{ registry: string; owner: string; by: string; source: string; reason: string }>(
+    ({ registry, owner, by, source, reason }) =>
+      `The registry "${registry}" (declared by "${owner}") throws when it checks ${source} of "${by}": ${reason}. ` +
+      'Let its "accepts" return false for what it does not know.',
     422,
   ),
   VIEW_MISSING: entry<{ view: string }>(
@@ -154,8 +160,9 @@ const catalogue = {
   ),
 
   // --- http ----------------------------------------------------------------------------------------------
-  ROUTE_INVALID: entry<{ route: string; reason: string }>(
-    ({ route, reason }) => `The route ${route} cannot be mounted: ${reason}`,
+  ROUTE_INVALID: entry<{ route: string; owner: string; source: string; reason: string }>(
+    ({ route, owner, source, reason }) =>
+      `The route ${route} ("${owner}", ${source}) cannot be mounted: ${reason}`,
     422,
   ),
   ROUTE_SCHEMA_INVALID: entry<{ route: string; part: string; reason: string }>(
@@ -430,6 +437,13 @@ export class BackplaneError<Code extends ErrorCode = ErrorCode> extends Error {
 /** Is this an error of the catalogue? Unlike `instanceof`, keeps the type of its details. */
 export function isBackplaneError(thrown: unknown): thrown is BackplaneError {
   return thrown instanceof BackplaneError;
+}
+
+/** The extensions that an error of the catalogue names as those whom it is about. */
+export function ownersOf(thrown: unknown): readonly string[] {
+  const details: object = isBackplaneError(thrown) ? thrown.details : {};
+  const owners: unknown = 'owners' in details ? details.owners : 'owner' in details ? [details.owner] : [];
+  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string') : [];
 }
 
 /** Several faults found in one pass, so that all can be mended at once. */

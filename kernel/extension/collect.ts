@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
-import { BackplaneError, throwFaults } from '../errors.ts';
-import type { AnyRegistry, Registry } from '../snapshot/index.ts';
+import { BackplaneError, messageOf, throwFaults } from '../errors.ts';
+import type { AnyRegistry, DeclaredRegistry, Registry } from '../snapshot/index.ts';
 import type { Generation } from './generation.ts';
 
 /**
@@ -8,27 +8,52 @@ import type { Generation } from './generation.ts';
  * an array of them) into the generation. A registry that was collected before is skipped, so that this can be
  * called again when another extension has declared a registry meanwhile.
  *
+ * @returns a REGISTRY_FAILED for each registry that threw instead of judging: it counts as not collected
  * @throws CONTRIBUTION_INVALID for each file that exports something else; whatever a file throws at its top level
  */
 export async function collectFolders(
   generation: Generation,
-  registries: readonly AnyRegistry[],
-): Promise<void> {
+  registries: readonly DeclaredRegistry[],
+): Promise<readonly Error[]> {
   const faults: Error[] = [];
-  for (const registry of registries) {
-    const { name, folder } = registry;
+  const failed: Error[] = [];
+  for (const declared of registries) {
+    const { name, folder } = declared.registry;
     if (folder === undefined || generation.collected.has(name)) continue;
-    generation.collected.add(name);
-    for (const file of generation.modules.files) {
-      if (!file.startsWith(`${folder}/`)) continue;
-      const namespace = await generation.modules.import(file);
-      for (const value of exportedBy(namespace)) {
-        if (registry.accepts(value)) generation.contribute(registry.name, file, value);
-        else faults.push(notAContribution(generation, file, registry));
-      }
+    const found: { source: string; value: unknown }[] = [];
+    for (const source of generation.modules.files) {
+      if (!source.startsWith(`${folder}/`)) continue;
+      for (const value of exportedBy(await generation.modules.import(source))) found.push({ source, value });
     }
+    const accepted = found.map(({ source, value }) => accepts(declared, generation, source, value));
+    const failure = accepted.find((one) => one instanceof Error);
+    if (failure) {
+      failed.push(failure);
+      continue;
+    }
+    generation.collected.add(name);
+    found.forEach(({ source, value }, index) => {
+      if (accepted[index]) generation.contribute(name, source, value);
+      else faults.push(notAContribution(generation, source, declared.registry));
+    });
   }
   throwFaults(faults);
+  return failed;
+}
+
+/** Does the registry take this value? An error when it throws instead: that is its own fault, not the contributor's. */
+function accepts(
+  { registry, owner }: DeclaredRegistry,
+  { name: by }: Generation,
+  source: string,
+  value: unknown,
+): boolean | BackplaneError {
+  try {
+    return registry.accepts(value);
+  } catch (error) {
+    const details = { registry: registry.name, owner, by, source, reason: messageOf(error) };
+    return new BackplaneError('REGISTRY_FAILED', details, { cause: error });
+  }
 }
 
 /**

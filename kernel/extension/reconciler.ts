@@ -10,7 +10,7 @@ import { makePlan, type Plan, type Planned, separate } from './plan.ts';
 import { stand } from './record.ts';
 import type { Report } from './report.ts';
 import { type Loadable, type StageContext, stage } from './stage.ts';
-import { commit, type KernelPart, type TransactionInput } from './transaction.ts';
+import { commit, declaredByKernel, type KernelPart, type TransactionInput } from './transaction.ts';
 
 export interface ReconcilerOptions extends Omit<StageContext, 'kept' | 'sources' | 'kernelRegistries'> {
   readonly kernel: KernelPart;
@@ -147,7 +147,7 @@ export class Reconciler {
       ...this.#options,
       sources,
       kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
-      kernelRegistries: kernel.registries,
+      kernelRegistries: declaredByKernel(kernel),
     });
     const previous = this.#snapshot;
     const published = await commit({

@@ -1,4 +1,4 @@
-import { BackplaneError, isBackplaneError } from '../errors.ts';
+import { BackplaneError, isBackplaneError, ownersOf } from '../errors.ts';
 import type { Logger } from '../log/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Generation } from './generation.ts';
@@ -78,7 +78,5 @@ export class Report {
 
 /** The others in a conflict: when one of them changes or goes, the attempt is worth repeating. */
 function rivalsIn(error: Error, name: string): readonly string[] {
-  const details: object = isBackplaneError(error) ? error.details : {};
-  const owners: unknown = 'owners' in details ? details.owners : [];
-  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string' && owner !== name) : [];
+  return ownersOf(error).filter((owner) => owner !== name);
 }

@@ -137,7 +137,7 @@ function insert(
 }
 
 function invalid(name: string, { owner, source }: Endpoint, reason: string): BackplaneError {
-  return new BackplaneError('ROUTE_INVALID', { route: `${name} ("${owner.name}", ${source})`, reason });
+  return new BackplaneError('ROUTE_INVALID', { route: name, owner: owner.name, source, reason });
 }
 
 /** find-my-way wants a handler; the table only ever finds. */
