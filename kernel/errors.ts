@@ -204,9 +204,9 @@ const catalogue = {
       `The extension "${name}" was found in ${folders.join(' and in ')}. The first is used; rename or remove the other.`,
     409,
   ),
-  EXTENSION_NOT_FOUND: entry<{ name: string; nearest: string | undefined }>(
-    ({ name, nearest }) =>
-      `There is no extension "${name}".${nearest === undefined ? ' No extension was found at all; look at EXTENSION_PATHS.' : ` Did you mean "${nearest}"?`}`,
+  EXTENSION_NOT_FOUND: entry<{ name: string; known: readonly string[] }>(
+    ({ name, known }) =>
+      `There is no extension "${name}".${known.length === 0 ? ' No extension was found at all; look at EXTENSION_PATHS.' : didYouMean(name, known)}`,
     404,
   ),
   EXTENSION_NOT_SELECTED: entry<{ name: string }>(
@@ -220,6 +220,10 @@ const catalogue = {
   ),
   EXTENSION_BLOCKED: entry<{ name: string; reason: string }>(
     ({ name, reason }) => `"${name}" is blocked: ${reason}.`,
+    409,
+  ),
+  EXTENSION_HELD_BACK: entry<{ name: string; reason: string }>(
+    ({ name, reason }) => `The change of "${name}" is held back, because it ${reason}.`,
     409,
   ),
   EXTENSION_FAILED: entry<{ name: string; phase: string; reason: string; serving: boolean }>(
@@ -340,9 +344,14 @@ const catalogue = {
       `Extension "${owner}", ${at}: importing "${specifier}" failed: ${reason}`,
     422,
   ),
+  MODULE_NEIGHBOUR_UNDECLARED: entry<{ owner: string; at: string; neighbour: string }>(
+    ({ owner, at, neighbour }) =>
+      `Extension "${owner}", ${at}: imports the extension "${neighbour}", which its manifest does not declare. Name it under "dependencies" there, so that it is loaded first.`,
+    422,
+  ),
   MODULE_NEIGHBOUR_MISSING: entry<{ owner: string; at: string; neighbour: string }>(
     ({ owner, at, neighbour }) =>
-      `Extension "${owner}", ${at}: imports the extension "${neighbour}", which is not active or has no index.ts. Name it under "dependencies" in the manifest, so that it is loaded first.`,
+      `Extension "${owner}", ${at}: imports the extension "${neighbour}", which has no index.ts or, being an optional dependency, is not active. Give it an index.ts, or import it only where it is needed: await import('ext:${neighbour}').`,
     422,
   ),
   MODULE_THREW: entry<{ owner: string; at: string; reason: string }>(
@@ -394,6 +403,13 @@ const catalogue = {
   ),
   DATABASE_CLOSED: entry<{ name: string }>(
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
+  ),
+
+  ENTITY_WORD_INVALID: entry<{ word: string; reason: string }>(
+    ({ word, reason }) => `"${word}" cannot be made: ${reason}`,
+  ),
+  FILE_EXISTS: entry<{ file: string }>(
+    ({ file }) => `${file} is there already. Nothing was written; remove or rename it first.`,
   ),
 
   LEAK_FOUND: entry<{

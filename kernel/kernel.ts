@@ -4,6 +4,8 @@ import { extensionRoutes, healthRoutes, inspectionRoutes } from './administratio
 import { commands } from './cli/command.ts';
 import { type Configuration, configure } from './configuration.ts';
 import { Container, currentScope } from './container/index.ts';
+import type { Databases } from './data/index.ts';
+import { createDatabases } from './databases.ts';
 import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
 import {
   DesiredState,
@@ -32,13 +34,22 @@ import {
   strategies,
 } from './http/index.ts';
 import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
-import { type KernelSettings, kernelSettings, loadSources, type Variables } from './settings/index.ts';
+import { entities } from './resource/index.ts';
+import {
+  type KernelSettings,
+  kernelSettings,
+  loadSources,
+  type Sources,
+  type Variables,
+} from './settings/index.ts';
 import { type AnyRegistry, compileSnapshot, type Snapshot } from './snapshot/index.ts';
 
 declare module 'backplane' {
   interface Services {
     readonly kernel: Kernel;
     readonly log: Logger;
+    /** The databases that the environment names; each is connected when it is first used. */
+    readonly databases: Databases;
     /** The snapshot that the current request is answered from; outside of a request, the current one. */
     readonly snapshot: Snapshot<RouteOwner>;
   }
@@ -57,6 +68,12 @@ export interface KernelOptions {
   readonly logFormat?: 'json' | 'pretty';
 }
 
+/** What a kernel's settings were read from. */
+export interface Surroundings {
+  readonly env: Variables;
+  readonly sources: Sources;
+}
+
 /** The package's own folder: its bundled extensions and providers lie in it. */
 const packageFolder = resolve(import.meta.dirname, '..');
 
@@ -68,6 +85,7 @@ const registries: readonly AnyRegistry[] = [
   pipeline,
   listeners,
   commands,
+  entities,
   serviceNames,
   settingsView,
 ];
@@ -80,7 +98,7 @@ const registries: readonly AnyRegistry[] = [
 export async function createKernel(options: KernelOptions = {}): Promise<Kernel> {
   const { root = process.cwd(), env = process.env } = options;
   const sources = await loadSources({ root, env });
-  return new Kernel(resolve(root), env, configure(sources, root), options);
+  return new Kernel(resolve(root), { env, sources }, configure(sources, root), options);
 }
 
 /** A running system: extensions, the snapshot compiled from them, and the server that answers from it. */
@@ -101,7 +119,12 @@ export class Kernel implements AsyncDisposable {
   #stopping: Promise<void> | undefined;
 
   /** Use {@link createKernel}. */
-  constructor(root: string, env: Variables, configuration: Configuration, options: KernelOptions) {
+  constructor(
+    root: string,
+    { env, sources }: Surroundings,
+    configuration: Configuration,
+    options: KernelOptions,
+  ) {
     const { settings, rootApiKey } = configuration;
     this.root = root;
     this.configuration = configuration;
@@ -120,6 +143,9 @@ export class Kernel implements AsyncDisposable {
     this.container
       .value('kernel', this)
       .value('log', log)
+      .singleton('databases', () => createDatabases({ settings, sources, root, log }), {
+        dispose: (databases) => databases.close(),
+      })
       .scoped('snapshot', () => {
         const scope = currentScope();
         return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
@@ -274,17 +300,18 @@ export class Kernel implements AsyncDisposable {
   }
 }
 
-/** Where extensions lie: with the package, with the application, where EXTENSION_PATHS says, and in installed packages. */
+/** Where extensions lie: with the application, where EXTENSION_PATHS says, in installed packages, and with this package. */
 export function usualRoots(root: string, { extensionPaths }: KernelSettings): readonly Root[] {
-  const folders = [packageFolder, root].flatMap((folder) => [
-    join(folder, 'extensions'),
-    join(folder, 'providers'),
-  ]);
+  const own = [join(root, 'extensions'), join(root, 'providers')];
+  const named = extensionPaths.map((path) => resolve(root, path));
+  const bundled = [join(packageFolder, 'extensions'), join(packageFolder, 'providers')];
+  const kind = 'folder-of-extensions';
   return [
-    ...[...new Set([...folders, ...extensionPaths.map((path) => resolve(root, path))])].map(
-      (path): Root => ({ path, kind: 'folder-of-extensions' }),
-    ),
+    ...[...new Set([...own, ...named])].map((path): Root => ({ path, kind })),
     ...packageRoots(root),
+    ...(packageFolder === resolve(root)
+      ? []
+      : bundled.map((path): Root => ({ path, kind, isBundled: true }))),
   ];
 }
 

@@ -26,7 +26,8 @@ export function ownerOf(thrown: unknown, places: readonly CodePlace[]): string |
     if (name !== undefined) return name;
   }
   const scope = currentScope();
-  const owner = scope instanceof RequestContext ? scope.owner.name : runningExtension();
+  const owner =
+    scope instanceof RequestContext ? scope.owner.name : (scope?.handle.owner ?? runningExtension());
   return owner === 'kernel' ? undefined : owner;
 }
 

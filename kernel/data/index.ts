@@ -6,6 +6,7 @@ export {
   type DatabaseOptions,
   type StatementEvent,
 } from './database/database.ts';
+export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
 export { compileEntities, EntityCatalog } from './entity/catalog.ts';
 export { defineEntity, type EntityDefinition, type EntityExtension, extendEntity } from './entity/define.ts';

@@ -1,4 +1,3 @@
-import { closest } from 'fastest-levenshtein';
 import { BackplaneError } from '../errors.ts';
 import { type Candidate, discover, findCandidate, type Root } from './discovery.ts';
 import { hashFolder } from './modules/index.ts';
@@ -23,8 +22,12 @@ export class Catalog {
   known(name: string): ExtensionRecord {
     const record = this.#records.get(name);
     if (record) return record;
-    const names = [...this.#records.keys()];
-    throw extensionNotFound(name, names.length > 0 ? closest(name, names) : undefined);
+    throw this.notFound(name);
+  }
+
+  /** The error for a name that nobody has. */
+  notFound(name: string): BackplaneError<'EXTENSION_NOT_FOUND'> {
+    return new BackplaneError('EXTENSION_NOT_FOUND', { name, known: [...this.#records.keys()] });
   }
 
   all(): readonly ExtensionRecord[] {
@@ -80,12 +83,4 @@ export class Catalog {
     this.#records.set(candidate.name, record);
     return record;
   }
-}
-
-/** @param nearest the most similar name there is */
-export function extensionNotFound(
-  name: string,
-  nearest: string | undefined,
-): BackplaneError<'EXTENSION_NOT_FOUND'> {
-  return new BackplaneError('EXTENSION_NOT_FOUND', { name, nearest });
 }

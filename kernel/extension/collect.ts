@@ -1,5 +1,4 @@
-import { closest } from 'fastest-levenshtein';
-import { BackplaneError, messageOf, throwFaults } from '../errors.ts';
+import { BackplaneError, didYouMean, messageOf, throwFaults } from '../errors.ts';
 import type { AnyRegistry, DeclaredRegistry, Registry } from '../snapshot/index.ts';
 import type { Generation } from './generation.ts';
 
@@ -20,38 +19,44 @@ export async function collectFolders(
   for (const declared of registries) {
     const { name, folder } = declared.registry;
     if (folder === undefined || generation.collected.has(name)) continue;
-    const found: { source: string; value: unknown }[] = [];
+    const namespaces: { source: string; namespace: object }[] = [];
     for (const source of generation.modules.files) {
       if (!source.startsWith(`${folder}/`)) continue;
-      for (const value of exportedBy(await generation.modules.import(source))) found.push({ source, value });
+      namespaces.push({ source, namespace: await generation.modules.import(source) });
     }
-    const accepted = found.map(({ source, value }) => accepts(declared, generation, source, value));
-    const failure = accepted.find((one) => one instanceof Error);
-    if (failure) {
-      failed.push(failure);
+    const judged = judge(declared, namespaces, generation);
+    if (judged instanceof Error) {
+      failed.push(judged);
       continue;
     }
     generation.collected.add(name);
-    found.forEach(({ source, value }, index) => {
-      if (accepted[index]) generation.contribute(name, source, value);
+    for (const { source, value, isAccepted } of judged) {
+      if (isAccepted) generation.contribute(name, source, value);
       else faults.push(notAContribution(generation, source, declared.registry));
-    });
+    }
   }
   throwFaults(faults);
   return failed;
 }
 
-/** Does the registry take this value? An error when it throws instead: that is its own fault, not the contributor's. */
-function accepts(
+/** What the registry says to each value; an error when it throws, which is its own fault and not the contributor's. */
+function judge(
   { registry, owner }: DeclaredRegistry,
+  namespaces: readonly { readonly source: string; readonly namespace: object }[],
   { name: by }: Generation,
-  source: string,
-  value: unknown,
-): boolean | BackplaneError {
+): BackplaneError | readonly { source: string; value: unknown; isAccepted: boolean }[] {
+  let judging = '';
   try {
-    return registry.accepts(value);
+    return namespaces.flatMap(({ source, namespace }) => {
+      judging = source;
+      return exportedBy(namespace, registry).map((value) => ({
+        source,
+        value,
+        isAccepted: registry.accepts(value),
+      }));
+    });
   } catch (error) {
-    const details = { registry: registry.name, owner, by, source, reason: messageOf(error) };
+    const details = { registry: registry.name, owner, by, source: judging, reason: messageOf(error) };
     return new BackplaneError('REGISTRY_FAILED', details, { cause: error });
   }
 }
@@ -70,7 +75,7 @@ export function contributor(
       throw new BackplaneError('REGISTRY_UNKNOWN', {
         owner: generation.name,
         registry: registry.name,
-        suggestion: known.length > 0 ? ` Did you mean "${closest(registry.name, [...known])}"?` : '',
+        suggestion: didYouMean(registry.name, known),
       });
     }
     if (!registry.accepts(value)) throw notAContribution(generation, 'register', registry);
@@ -78,13 +83,22 @@ export function contributor(
   };
 }
 
-function exportedBy(namespace: object): readonly unknown[] {
+function exportedBy(namespace: object, registry: AnyRegistry): readonly unknown[] {
+  if (registry.exports === 'all') {
+    const accepted = new Set(
+      Object.values(namespace)
+        .flat()
+        .filter((value) => registry.accepts(value)),
+    );
+    return accepted.size > 0 ? [...accepted] : [undefined];
+  }
   if (!('default' in namespace)) return [undefined];
   return Array.isArray(namespace.default) ? namespace.default : [namespace.default];
 }
 
 function notAContribution(generation: Generation, source: string, registry: AnyRegistry): Error {
-  const where = source === 'register' ? 'contributes' : 'must export as default';
+  const exported = registry.exports === 'all' ? 'must export' : 'must export as default';
+  const where = source === 'register' ? 'contributes' : exported;
   return new BackplaneError('CONTRIBUTION_INVALID', {
     owner: generation.name,
     source,

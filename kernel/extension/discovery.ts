@@ -17,11 +17,13 @@ export type Candidate =
 export interface Root {
   readonly path: string;
   readonly kind: 'folder-of-extensions' | 'extension';
+  /** It comes with the package: an extension of the same name that comes before takes its place. */
+  readonly isBundled?: boolean;
 }
 
 export interface Discovery {
   readonly candidates: ReadonlyMap<string, Candidate>;
-  /** Two folders of one name: the first found counts, the other is reported. */
+  /** Two folders of one name, the second not bundled: the first found counts, the other is reported. */
   readonly duplicates: readonly BackplaneError<'EXTENSION_DUPLICATE'>[];
 }
 
@@ -35,12 +37,13 @@ export interface Discovery {
 export function discover(roots: readonly Root[], kernelVersion: string): Discovery {
   const candidates = new Map<string, Candidate>();
   const duplicates: BackplaneError<'EXTENSION_DUPLICATE'>[] = [];
-  for (const folder of new Set(roots.flatMap(foldersOf))) {
+  const folders = roots.flatMap((root) => foldersOf(root).map((folder) => ({ folder, root })));
+  for (const { folder, root } of folders) {
     const candidate = readCandidate(folder, kernelVersion);
     if (!candidate) continue;
     const other = candidates.get(candidate.name);
     if (!other) candidates.set(candidate.name, candidate);
-    else if (other.folder !== candidate.folder) {
+    else if (other.folder !== candidate.folder && !root.isBundled) {
       duplicates.push(
         new BackplaneError('EXTENSION_DUPLICATE', {
           name: candidate.name,

@@ -1,5 +1,5 @@
 import { BackplaneError, throwFaults } from '../errors.ts';
-import { Catalog, extensionNotFound } from './catalog.ts';
+import { Catalog } from './catalog.ts';
 import { Choice } from './choice.ts';
 import type { DesiredState } from './desired.ts';
 import type { Root } from './discovery.ts';
@@ -58,7 +58,7 @@ export class ExtensionHost {
   boot(): Promise<void> {
     return this.#enqueue(async () => {
       for (const duplicate of await this.#catalog.discoverAll()) this.#log.error(duplicate.message);
-      throwFaults([...this.#choice.unknown()].map(([name, nearest]) => extensionNotFound(name, nearest)));
+      throwFaults(this.#choice.unknown().map((name) => this.#catalog.notFound(name)));
       await this.#reconciler.boot();
       throwFaults(
         this.#catalog

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import semver from 'semver';
-import { BackplaneError } from '../errors.ts';
+import { BackplaneError, didYouMean } from '../errors.ts';
 import { compileValidator, type Static, Type, type Validator } from '../schema/index.ts';
 import type { GraphNode } from './graph.ts';
 
@@ -82,7 +81,7 @@ function schemaFaults(value: unknown): string[] {
   return validator(value).map(({ pointer, message }) => {
     const key = pointer.slice(1);
     if (message === 'is not a known property' && !key.includes('/')) {
-      return `unknown key "${key}". Did you mean "${closest(key, [...knownKeys])}"?`;
+      return `unknown key "${key}".${didYouMean(key, knownKeys) || ` Known: ${knownKeys.join(', ')}`}`;
     }
     if (pointer === '/name' && message.includes('pattern'))
       return '"name" must be lower-case kebab-case, as "auth-mfa"';

@@ -10,9 +10,11 @@ import { makePlan, type Plan, type Planned, separate } from './plan.ts';
 import { stand } from './record.ts';
 import type { Report } from './report.ts';
 import { type Loadable, type StageContext, stage } from './stage.ts';
+import { Staging } from './staging.ts';
 import { commit, declaredByKernel, type KernelPart, type TransactionInput } from './transaction.ts';
 
-export interface ReconcilerOptions extends Omit<StageContext, 'kept' | 'sources' | 'kernelRegistries'> {
+export interface ReconcilerOptions
+  extends Omit<StageContext, 'kept' | 'ownerOf' | 'sources' | 'kernelRegistries'> {
   readonly kernel: KernelPart;
   readonly catalog: Catalog;
   readonly choice: Choice;
@@ -40,6 +42,8 @@ export class Reconciler {
   readonly #satisfies = createSatisfies();
   #active: ReadonlyMap<string, Generation> = new Map();
   #snapshot: Snapshot<ServingOwner> | undefined;
+  /** What the transaction that is running has made so far. */
+  #staging: Staging | undefined;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -143,10 +147,14 @@ export class Reconciler {
     sources: Sources,
   ): Promise<void> {
     const { kernel, catalog, report, prepare, publish } = this.#options;
-    const staging = await stage(this.#loadables(part, plan), {
+    const loadables = this.#loadables(part, plan);
+    const staging = new Staging(new Map([...loadables].map(([name, { manifest }]) => [name, manifest])));
+    this.#staging = staging;
+    await stage(loadables, staging, {
       ...this.#options,
       sources,
       kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
+      ownerOf: this.#ownerOf,
       kernelRegistries: declaredByKernel(kernel),
     });
     const previous = this.#snapshot;
@@ -163,19 +171,32 @@ export class Reconciler {
         publish(snapshot);
       },
     });
+    this.#staging = undefined;
+    if (published) {
+      this.#active = published.active;
+      for (const record of catalog.all()) record.active = published.active.get(record.name);
+    }
     for (const [name, failure] of staging.failures)
       report.failed(catalog.known(name), failure, sources.fingerprint);
-    for (const [name, causes] of staging.blocked)
-      report.blocked(catalog.known(name), causes, sources.fingerprint);
+    for (const [name, causes] of staging.blocked) {
+      const record = catalog.known(name);
+      if (!record.active) report.blocked(record, causes, sources.fingerprint);
+      else if (causes.some(({ kind }) => kind === 'settings')) {
+        report.refused(record, causes, sources.fingerprint);
+      } else report.heldBack(record, causes);
+    }
     if (!published) return;
 
-    this.#active = published.active;
-    for (const record of catalog.all()) record.active = published.active.get(record.name);
     for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
     for (const generation of staging.generations.values())
       report.active(catalog.known(generation.name), generation);
     if (previous) this.#drainer.drain(previous, published.replaced);
   }
+
+  readonly #ownerOf = (service: string): string | undefined => {
+    const generations = [...(this.#staging?.generations.values() ?? []), ...this.#active.values()];
+    return generations.find(({ container }) => container.names().some(({ name }) => name === service))?.name;
+  };
 
   #loadables(part: ReadonlySet<string>, plan: Plan): ReadonlyMap<string, Loadable> {
     const loadables = new Map<string, Loadable>();

@@ -1,9 +1,9 @@
-import { BackplaneError, isBackplaneError, ownersOf } from '../errors.ts';
+import { BackplaneError, didYouMean, isBackplaneError, ownersOf } from '../errors.ts';
 import type { Logger } from '../log/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Generation } from './generation.ts';
 import { type ExtensionRecord, stand } from './record.ts';
-import { type Cause, describeStandstill, type Failure } from './state.ts';
+import { type Cause, describeCause, describeStandstill, type Failure } from './state.ts';
 
 /** Notes on each extension's record what became of it, and says it once in the log. */
 export class Report {
@@ -44,11 +44,21 @@ export class Report {
     if (now !== before) this.#log.child({ extension: record.name }).warn(`${record.name} is blocked: ${now}`);
   }
 
-  /** An edit was left out, because it would have taken down something that serves. */
+  /** A change was left out, because it would have taken down something that serves. */
   refused(record: ExtensionRecord, causes: readonly Cause[], sources: string): void {
-    const reason = describeStandstill(record.name, { status: 'blocked', causes: this.#explain(causes) });
-    const error = new BackplaneError('EXTENSION_BLOCKED', { name: record.name, reason });
-    this.failed(record, { phase: 'graph', error, at: new Date() }, sources);
+    const { name } = record;
+    const reason = describeStandstill(name, { status: 'blocked', causes: this.#explain(causes) });
+    const error = new BackplaneError('EXTENSION_HELD_BACK', { name, reason });
+    const phase = causes.some(({ kind }) => kind === 'settings') ? 'settings' : 'graph';
+    this.failed(record, { phase, error, at: new Date() }, sources);
+  }
+
+  /** What serves was to be reloaded for the sake of a dependency, which failed to. */
+  heldBack({ name, active }: ExtensionRecord, causes: readonly Cause[]): void {
+    const reason = causes.map((cause) => describeCause(name, cause)).join('; ');
+    this.#log
+      .child({ extension: name })
+      .warn(`${name} is not reloaded, generation ${active?.generation} goes on serving: it ${reason}`);
   }
 
   active(record: ExtensionRecord, { generation, log }: Generation): void {
@@ -69,7 +79,10 @@ export class Report {
     return causes.map((cause) => {
       if (cause.kind !== 'missing') return cause;
       const record = this.#catalog.get(cause.dependency);
-      if (!record) return cause;
+      if (!record) {
+        const known = this.#catalog.all().map(({ name }) => name);
+        return { ...cause, suggestion: didYouMean(cause.dependency, known) };
+      }
       const because = `is ${record.standstill.status} (${describeStandstill(record.name, record.standstill)})`;
       return { kind: 'unavailable', dependency: cause.dependency, because };
     });

@@ -9,10 +9,10 @@ import { type ExtensionDefinition, isExtensionDefinition } from './define.ts';
 import { Generation } from './generation.ts';
 import { visitInParallel } from './graph.ts';
 import { declaredNames, type Manifest } from './manifest.ts';
-import type { LoadedModules, ModuleLoader } from './modules/index.ts';
+import type { FindNeighbour, LoadedModules, ModuleLoader } from './modules/index.ts';
 import { serviceNames } from './service-names.ts';
 import { settingsView } from './settings-view.ts';
-import { Staging } from './staging.ts';
+import type { Staging } from './staging.ts';
 import type { Phase } from './state.ts';
 
 /** One extension to be loaded. */
@@ -33,6 +33,8 @@ export interface StageContext {
   readonly kernelRegistries: readonly DeclaredRegistry[];
   /** Generations that stay: dependencies that are not loaded anew are found here. */
   readonly kept: ReadonlyMap<string, Generation>;
+  /** Which extension has a service of this name now, whether or not the asker may use it: for the error. */
+  readonly ownerOf: (service: string) => string | undefined;
   /** Aborted when the kernel stops. */
   readonly signal: AbortSignal;
 }
@@ -51,12 +53,13 @@ class StepFailed extends Error {
  * `boot` of all of them, each as soon as its dependencies are ready. Nothing of it is visible to a request yet.
  *
  * @param loadables by name, dependencies before dependents
+ * @param staging takes them, and the reasons of those that fail
  */
 export async function stage(
   loadables: ReadonlyMap<string, Loadable>,
+  staging: Staging,
   context: StageContext,
-): Promise<Staging> {
-  const staging = new Staging(new Map([...loadables].map(([name, { manifest }]) => [name, manifest])));
+): Promise<void> {
   const requiresOf = (name: string): readonly string[] => {
     const loadable = loadables.get(name);
     return loadable ? declaredNames(loadable.manifest) : [];
@@ -80,24 +83,19 @@ export async function stage(
   await visitInParallel(staging.names(), requiresOf, (name) =>
     attempt(name, () => during('boot', () => boot(staging.generations.get(name)))),
   );
-  return staging;
 }
 
 async function register(loadable: Loadable, staging: Staging, context: StageContext): Promise<void> {
   const { manifest, folder, hash, number } = loadable;
   const { name } = manifest;
-  const find = (dependency: string): Generation | undefined =>
-    staging.generations.get(dependency) ?? context.kept.get(dependency);
-  const dependencies = declaredNames(manifest).flatMap((dependency) => find(dependency) ?? []);
+  const dependencies = declaredNames(manifest).flatMap(
+    (dependency) => staging.generations.get(dependency) ?? context.kept.get(dependency) ?? [],
+  );
 
   const modules = await during('load', () =>
     context.loader.load(
       { name, folder },
-      {
-        hash,
-        neighbour: (other) =>
-          declaredNames(manifest).includes(other) ? find(other)?.modules.index : undefined,
-      },
+      { hash, neighbour: neighbours(declaredNames(manifest), dependencies) },
     ),
   );
   const settings = settingsOf(name, modules, context.sources);
@@ -119,7 +117,7 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
     container: new Container({
       owner: name,
       dependencies: [context.kernelContainer, ...dependencies.map(({ container }) => container)],
-      ownerOf: (service) => ownerOf(service, staging, context),
+      ownerOf: context.ownerOf,
     }),
   });
   staging.generations.set(name, generation);
@@ -199,12 +197,13 @@ function definitionOf(name: string, { index }: LoadedModules): ExtensionDefiniti
   );
 }
 
-/** Which extension has a service of this name, whether or not the asker may use it: for the error. */
-function ownerOf(service: string, staging: Staging, { kept }: StageContext): string | undefined {
-  for (const generation of [...staging.generations.values(), ...kept.values()]) {
-    if (generation.container.names().some(({ name }) => name === service)) return generation.name;
-  }
-  return undefined;
+/**
+ * The public modules of what an extension depends on. Made here, for a function that lives as long as a generation holds
+ * whatever stands around it: in `register` that would be every other generation of that moment, and through them all before.
+ */
+function neighbours(declared: readonly string[], dependencies: readonly Generation[]): FindNeighbour {
+  const indexes = new Map(dependencies.map(({ name, modules }) => [name, modules.index]));
+  return (name) => (declared.includes(name) ? indexes.get(name) : 'undeclared');
 }
 
 async function during<T>(phase: Phase, step: () => T | Promise<T>): Promise<T> {

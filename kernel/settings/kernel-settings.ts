@@ -58,6 +58,32 @@ export function kernelSettings(mode: Mode) {
         secret: true,
         description: 'Database: sqlite:PATH, sqlite::memory:, postgres://…, mysql://… or mssql://…',
       }),
+      databaseReplicaUrls: Type.Array(Type.String(), {
+        default: [],
+        secret: true,
+        description: 'Copies of the database that are only read, and may lag behind.',
+      }),
+      databaseConnections: Type.Integer({
+        default: 10,
+        minimum: 1,
+        description: 'Connections to each database server at most.',
+      }),
+      statementTimeout: Type.Integer({
+        default: 5_000,
+        minimum: 0,
+        unit: 'ms',
+        description: 'How long a statement may run on a database server; 0 is without limit.',
+      }),
+      slowStatement: Type.Integer({
+        default: 500,
+        minimum: 0,
+        unit: 'ms',
+        description: 'Statements that take longer are logged as warnings; 0 logs none.',
+      }),
+      autoMigrate: Type.Boolean({
+        default: mode !== 'production',
+        description: 'Run the migrations of an extension when it is loaded, unless they destroy data.',
+      }),
       redisUrl: Type.Optional(
         Type.String({ secret: true, description: 'Redis, for several processes that work together.' }),
       ),

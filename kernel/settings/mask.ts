@@ -16,6 +16,8 @@ export function maskSettings(value: unknown, { schema }: SettingsSchema): unknow
  */
 export function protect<Value>(value: Value, schema: JsonSchema): Value {
   if (!isPlainObject(value) && !Array.isArray(value)) return value;
+  // Part of settings that were protected before.
+  if (Object.isFrozen(value)) return value;
   for (const [key, below] of Object.entries(value)) protect(below, schemaOf(schema, key));
   if (holdsSecret(schema)) {
     const show = { value: () => mask(value, schema), enumerable: false };

@@ -16,6 +16,8 @@ export interface Registry<Value, View, By extends Owner = Owner> {
   readonly name: string;
   /** Folder of an extension whose files' default exports are contributions; none if left out. */
   readonly folder?: string;
+  /** Which exports of those files: the default one (or an array of them), or every one that is accepted. `default` if left out. */
+  readonly exports?: 'default' | 'all';
   /** Names of the registries whose views `compile` reads. They compile first. */
   readonly dependsOn?: readonly string[];
   /** Is this a contribution of this kind? What is not is refused with `expected`. */

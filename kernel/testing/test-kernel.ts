@@ -8,7 +8,7 @@ import type { Replacement, ServiceClass, ServiceOf } from '../container/index.ts
 import { BackplaneError, throwFaults } from '../errors.ts';
 import type { Generation } from '../extension/index.ts';
 import type { InjectedResponse, InjectOptions } from '../http/index.ts';
-import { Kernel } from '../kernel.ts';
+import { Kernel, type Surroundings } from '../kernel.ts';
 import { loadSources, type Variables } from '../settings/index.ts';
 import { bootFaults } from './boot-faults.ts';
 import { type ExtensionReference, findExtensions } from './find-extensions.ts';
@@ -55,7 +55,7 @@ export async function testKernel(options: TestKernelOptions): Promise<TestKernel
     });
     const env = { ...environment(), ...options.env };
     const sources = await loadSources({ root, env });
-    const kernel = new TestKernel(root, env, configure(sources, root), extensions);
+    const kernel = new TestKernel(root, { env, sources }, configure(sources, root), extensions);
     await kernel.boot();
     return kernel;
   } catch (error) {
@@ -75,12 +75,12 @@ export class TestKernel extends Kernel {
   /** Use {@link testKernel}. @param extensions real path of each folder → name */
   constructor(
     root: string,
-    env: Variables,
+    surroundings: Surroundings,
     configuration: Configuration,
     extensions: ReadonlyMap<string, string>,
   ) {
     const logs: LogRecord[] = [];
-    super(root, env, configuration, {
+    super(root, surroundings, configuration, {
       extensionRoots: [...extensions.keys()].map((path) => ({ path, kind: 'extension' })),
       logFormat: 'json',
       logDestination: { write: (line) => logs.push(JSON.parse(line)) },

@@ -160,6 +160,16 @@ describe('extension why', () => {
     expect(stdout).to.match(/depends on itself: (a → b → a|b → a → b)/);
   });
 
+  it('lists every fault of an extension in its line', async () => {
+    const settings = `import { defineSettings, Type } from 'backplane';
+export default defineSettings(Type.Object({ size: Type.Integer(), age: Type.Integer() }));
+`;
+    await using application = await Application.create(extension('shop', { 'config.ts': settings }));
+    const env = { SHOP_SIZE: 'big', SHOP_AGE: 'old' };
+    const { stdout } = await application.run(['extension', 'list'], env);
+    expect(stdout).to.match(/^shop .*are wrong: .*SHOP_SIZE.*SHOP_AGE.*$/m);
+  });
+
   it('says that an extension runs, and what its last reload failed on', async () => {
     await using application = await Application.create(blog);
     const { kernel, env } = await started(application);
@@ -178,6 +188,12 @@ describe('extension why', () => {
     const { code, stderr } = await application.run(['extension', 'why', 'blgo']);
     expect(code).to.equal(1);
     expect(stderr).to.include('Did you mean "blog"?');
+  });
+
+  it('guesses nothing when no name is near', async () => {
+    await using application = await Application.create(blog);
+    const { stderr } = await application.run(['extension', 'why', 'warehouse']);
+    expect(stderr).to.match(/There is no extension "warehouse"\.\n$/);
   });
 });
 

@@ -112,7 +112,7 @@ describe('the guard of the process', () => {
 
   it('finds the extension of code that is gone from the application', async () => {
     const code = "setInterval(() => { throw new Error('still here'); }, 20);";
-    await using application = await Application.create(extension('blog', { 'index.ts': booting(code) }));
+    await using application = await Application.create(extension('vanishing', { 'index.ts': booting(code) }));
     await using running = application.spawn(['start'], {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
@@ -120,14 +120,14 @@ describe('the guard of the process', () => {
       WATCH: 'true',
     });
     const address = await running.address();
-    await application.remove('extensions/blog');
+    await application.remove('extensions/vanishing');
     const isKnown = async (): Promise<boolean> => {
-      const url = `${address}/kernel/extensions/blog`;
+      const url = `${address}/kernel/extensions/vanishing`;
       return (await fetch(url, { headers: { 'x-api-key': 'key' } })).status !== 404;
     };
     while (await isKnown());
     running.stdout = '';
-    expect((await lineOf(running, /An exception that nobody catches/)).extension).to.equal('blog');
+    expect((await lineOf(running, /An exception that nobody catches/)).extension).to.equal('vanishing');
     await expectAlive(running, address);
   });
 

@@ -117,6 +117,20 @@ describe('start', () => {
     }
   });
 
+  for (const [variable, value] of [
+    ['SECURITY_CORS_MAX_AGE', 'long'],
+    ['SECURITY_CORS_ORIGINS', 'example.org'],
+    ['SECURITY_ALLOWED_HOSTS', 'https://example.org'],
+  ] as const) {
+    it(`does not start without security when ${variable} is wrong`, async () => {
+      await using application = await Application.create();
+      const env = { EXTENSIONS: 'security', NODE_ENV: 'production', LOG_LEVEL: 'silent', [variable]: value };
+      const { code, stderr } = await application.run(['start'], env);
+      expect(code).to.equal(1);
+      expect(stderr).to.include('must run').and.include(variable);
+    });
+  }
+
   it('ends with 1 and every fault when its settings are wrong', async () => {
     await using application = await Application.create();
     const { code, stderr } = await application.run(['start'], { PORT: 'many', WATCH: 'perhaps' });

@@ -40,6 +40,7 @@ describe('boot', () => {
     await using application = await boot({
       ...small('lonely', '1', { dependencies: { nobody: '^1.0.0' } }),
       ...small('behind', '1', { dependencies: { lonely: '*' } }),
+      ...small('slip', '1', { dependencies: { goood: '*' } }),
       ...small('one', '1', { dependencies: { two: '*' } }),
       ...small('two', '1', { dependencies: { one: '*' } }),
       ...small('picky', '1', { dependencies: { good: '^2.0.0' } }),
@@ -49,12 +50,14 @@ describe('boot', () => {
     expect(application.states()).to.deep.equal({
       lonely: 'blocked',
       behind: 'blocked',
+      slip: 'blocked',
       one: 'blocked',
       two: 'blocked',
       picky: 'blocked',
       good: 'active',
     });
-    expect(reason('lonely')).to.include('needs "nobody" (^1.0.0), which was not found');
+    expect(reason('lonely')).to.include('needs "nobody" (^1.0.0), which was not found. Add');
+    expect(reason('slip')).to.include('Did you mean "good"?');
     expect(reason('behind')).to.include('"lonely"');
     expect(reason('one')).to.include('two → one');
     expect(reason('picky')).to.equal('needs "good" in ^2.0.0, but it is 1.0.0');
@@ -126,6 +129,12 @@ describe('boot', () => {
       message = String(error);
     }
     expect(message).to.include('The extension "vital" must run').and.to.include('no luck');
+  });
+
+  it('an extension of the application takes the place of a bundled one of the same name', async () => {
+    await using app = await boot(small('metrics', 'mine'), { alone: false, env: { EXTENSIONS: 'metrics' } });
+    expect(await app.get('/metrics')).to.deep.equal({ version: 'mine' });
+    expect(app.logs.filter(({ level }) => level === 'error')).to.deep.equal([]);
   });
 
   it('two extensions with one route: the first serves, the second is refused with both names', async () => {

@@ -155,6 +155,21 @@ describe('a reload', () => {
     expect(application.kernel.extensions.status('user').lastFailure?.message).to.include('shared');
   });
 
+  it('says of what serves on that its reload is held back, not that it is blocked', async () => {
+    await using application = await boot(dependent);
+    const told = (): string => application.logs.map(({ msg }) => msg).join('\n');
+    application.write({ 'extensions/base/index.ts': 'export const = 1;\n' });
+    await application.kernel.extensions.sync(['base']);
+    expect(told())
+      .to.include('user is not reloaded, generation 1 goes on serving')
+      .and.not.include('blocked');
+    const config = `import { defineSettings, Type } from 'backplane';\nexport default defineSettings(Type.Object({ key: Type.String() }));\n`;
+    application.write({ 'extensions/alone/config.ts': config });
+    await application.kernel.extensions.sync(['alone']);
+    expect(told()).to.include('generation 1 goes on serving: The change of "alone" is held back');
+    expect(application.kernel.extensions.status('alone').lastFailure?.message).to.include('set ALONE_KEY');
+  });
+
   it('of one extension is not held up by a bad save of another', async () => {
     await using application = await boot(dependent);
     application.write({

@@ -132,22 +132,33 @@ export class Database implements AsyncDisposable {
     });
   }
 
-  async #runTold(
+  #runTold(
     driver: Driver,
     sql: string,
     parameters: readonly unknown[],
     held: Connection | undefined,
-  ): Promise<Row[]> {
+  ): Row[] | Promise<Row[]> {
     const started = performance.now();
-    let failure: unknown;
-    try {
-      return await this.#runOn(driver, sql, parameters, held);
-    } catch (error) {
-      failure = error;
+    const tell = (error?: unknown): void =>
+      this.#tell({ sql, parameters, duration: performance.now() - started, error });
+    const failed = (error: unknown): never => {
+      tell(error);
       throw error;
-    } finally {
-      this.#tell({ sql, parameters, duration: performance.now() - started, error: failure });
+    };
+    let result: Row[] | Promise<Row[]>;
+    try {
+      result = this.#runOn(driver, sql, parameters, held);
+    } catch (error) {
+      return failed(error);
     }
+    if (!Array.isArray(result)) {
+      return result.then((rows) => {
+        tell();
+        return rows;
+      }, failed);
+    }
+    tell();
+    return result;
   }
 
   /**

@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import type * as Data from './data/index.ts';
+import type { Databases } from './data/index.ts';
+import type { Logger } from './log/index.ts';
+import type { KernelSettings, Sources } from './settings/index.ts';
+
+const load = createRequire(import.meta.url);
+
+export interface KernelDatabases {
+  readonly settings: KernelSettings;
+  readonly sources: Sources;
+  /** Folder of the application, which paths of SQLite files start from. */
+  readonly root: string;
+  readonly log: Logger;
+}
+
+/**
+ * The databases that the environment names: `DATABASE_URL` is the default one, `ANALYTICS_DATABASE_URL` is "analytics";
+ * `…_DATABASE_REPLICA_URLS` lists copies to read from. Each is connected when it is first used.
+ */
+export function createDatabases({ settings, sources, root, log }: KernelDatabases): Databases {
+  // Loaded with the first use: an application without a database must not pay for the drivers at its start.
+  const { Databases } = load('./data/index.ts') as typeof Data;
+  const variables = { ...sources.dotenv, ...sources.environment };
+  const common = {
+    root,
+    connections: settings.databaseConnections,
+    statementTimeout: settings.statementTimeout,
+  };
+  const named = Object.entries(variables).flatMap(([variable, url]) => {
+    const name = /^([A-Z][A-Z0-9_]*)_DATABASE_URL$/.exec(variable)?.[1];
+    if (name === undefined || !url) return [];
+    const replicas = listOf(variables[`${name}_DATABASE_REPLICA_URLS`]);
+    return [[name.toLowerCase().replaceAll('_', '-'), { ...common, url, replicas }]];
+  });
+  return new Databases({
+    databases: {
+      ...Object.fromEntries(named),
+      default: { ...common, url: settings.databaseUrl, replicas: settings.databaseReplicaUrls },
+    },
+    onOpen: (database) =>
+      database.onStatement(({ sql, parameters, duration, error }) => {
+        const ms = Math.round(duration * 10) / 10;
+        const details = { database: database.name, sql, ms, ...(error === undefined ? {} : { err: error }) };
+        if (settings.slowStatement > 0 && duration > settings.slowStatement) {
+          log.warn(details, `A statement took ${ms} ms`);
+        } else if (log.isLevelEnabled('sql')) {
+          log.sql({ ...details, parameters: parameters.length }, 'statement');
+        }
+      }),
+  });
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}

@@ -1,0 +1,1 @@
+export { type EntityOwner, entities } from './entities.ts';
