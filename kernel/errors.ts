@@ -497,5 +497,9 @@ export function didYouMean(name: string, known: Iterable<string>): string {
 
 /** The message of anything that was thrown, errors or not. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return 'something that cannot be turned into text';
+  }
 }

@@ -1,11 +1,14 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { defineRegistry } from '../snapshot/index.ts';
+import { BackplaneError, didYouMean, throwFaults } from '../errors.ts';
+import { type Contribution, defineRegistry } from '../snapshot/index.ts';
 import { compileHeaders, DefaultHeaders, type HeaderList } from './default-headers.ts';
 import type { RouteOwner } from './owner.ts';
 import type { Route } from './route.ts';
 
+const phases = ['incoming', 'authenticated'] as const;
+
 /** `incoming`: every request, before its route is known. `authenticated`: known route and actor, body not yet read. */
-export type Phase = 'incoming' | 'authenticated';
+export type Phase = (typeof phases)[number];
 
 export interface MiddlewareOptions {
   readonly phase: Phase;
@@ -96,13 +99,14 @@ export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwne
   accepts: (value): value is Contributed =>
     value instanceof Middleware || value instanceof Observer || value instanceof DefaultHeaders,
   compile(contributions) {
+    throwFaults(contributions.flatMap(faultsOf));
     const steps: { value: Middleware; owner: RouteOwner }[] = [];
     const observers: OwnedObserver[] = [];
-    const headers: { value: DefaultHeaders; owner: RouteOwner }[] = [];
-    for (const { value, owner } of contributions) {
+    const headers: { value: DefaultHeaders; owner: RouteOwner; source: string }[] = [];
+    for (const { value, owner, source } of contributions) {
       if (value instanceof Middleware) steps.push({ value, owner });
       else if (value instanceof Observer) observers.push({ observer: value, owner });
-      else headers.push({ value, owner });
+      else headers.push({ value, owner, source });
     }
     steps.sort((a, b) => b.value.priority - a.value.priority);
     const of = (phase: Phase): Step[] =>
@@ -117,3 +121,32 @@ export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwne
     };
   },
 });
+
+/** Every request would fail by these, or none would meet them; what type checks let pass is refused here. */
+function faultsOf({
+  owner,
+  source,
+  value,
+}: Contribution<Contributed, RouteOwner>): readonly BackplaneError[] {
+  const fault = (reason: string): BackplaneError =>
+    new BackplaneError('CONTRIBUTION_INVALID', { owner: owner.name, source, reason });
+  const needed = (name: string, given: unknown, what: string): readonly BackplaneError[] =>
+    typeof given === 'function' ? [] : [fault(`"${name}" of ${what} must be a function.`)];
+  if (value instanceof Observer) {
+    return (['started', 'finished'] as const).flatMap((name) =>
+      value[name] === undefined ? [] : needed(name, value[name], 'defineObserver(…)'),
+    );
+  }
+  if (!(value instanceof Middleware)) return [];
+  const { phase, handle } = value;
+  return [
+    ...(phases.includes(phase)
+      ? []
+      : [
+          fault(
+            `"phase" must be ${phases.join(' or ')}, not "${phase}".${didYouMean(String(phase), phases)}`,
+          ),
+        ]),
+    ...needed('handle', handle, 'defineMiddleware(…)'),
+  ];
+}

@@ -3,13 +3,14 @@ import compression from 'compression';
 import cors from 'cors';
 import helmet from 'helmet';
 import {
+  defineHeaders,
   defineMiddleware,
   defineObserver,
   type FinishedRequest,
   problem,
   route,
 } from '../../kernel/http/index.ts';
-import { serve, until } from './serving.ts';
+import { compileCards, serve, until } from './serving.ts';
 
 describe('Middleware', () => {
   const order: string[] = [];
@@ -135,6 +136,45 @@ describe('Middleware', () => {
     const options = { body: 'x', headers: { 'content-type': 'multipart/form-data' } };
     expect((await server.inject('POST', '/a/it', options)).body).to.equal('parsed elsewhere');
   });
+
+  for (const [what, value, reason] of [
+    ['a phase that does not exist', { phase: 'incomming', handle() {} }, /Did you mean "incoming"\?/],
+    ['no handler', { phase: 'incoming' }, /"handle" of defineMiddleware\(…\) must be a function/],
+  ] as const) {
+    it(`that could never run is refused with its owner: ${what}`, () => {
+      const wrong: unknown[] = [Reflect.apply(defineMiddleware, undefined, [value])];
+      expect(() => compileCards([{ name: 'guard', values: wrong }]))
+        .to.throw(reason)
+        .with.nested.property('details.owner', 'guard');
+    });
+  }
+
+  for (const phase of ['incoming', 'authenticated'] as const) {
+    it(`of extensions has no part in the kernel's own routes (${phase})`, async () => {
+      let met = 0;
+      const values = [
+        defineMiddleware({
+          phase,
+          handle: () => {
+            met += 1;
+            throw new Error('bad');
+          },
+        }),
+        route.get('/it', {}, () => 1),
+        route.get('/kernel/mine', { root: true }, () => 1),
+      ];
+      const own = route.get('/kernel/state', { root: true }, () => 'up');
+      const { server } = serve([
+        { name: 'kernel', prefix: '', values: [own, defineHeaders({ 'x-safe': '1' })] },
+        { name: 'guard', values },
+      ]);
+      const { body, headers } = await server.inject('GET', '/kernel/state?x=1');
+      expect([body, headers['x-safe'], met]).to.deep.equal(['up', '1', 0]);
+      expect((await server.inject('GET', '/guard/it')).status).to.equal(500);
+      expect((await server.inject('GET', '/kernel/mine')).status).to.equal(500);
+      expect(met).to.equal(2);
+    });
+  }
 });
 
 describe('Observers', () => {
