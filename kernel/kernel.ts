@@ -50,7 +50,10 @@ declare module 'backplane' {
     readonly log: Logger;
     /** The databases that the environment names; each is connected when it is first used. */
     readonly databases: Databases;
-    /** The snapshot that the current request is answered from; outside of a request, the current one. */
+    /**
+     * The snapshot that the current request is answered from; in another scope (a command), the current one. What lives
+     * longer reads `kernel.snapshot` each time, since it would keep what was replaced.
+     */
     readonly snapshot: Snapshot<RouteOwner>;
   }
 }

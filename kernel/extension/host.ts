@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { BackplaneError, throwFaults } from '../errors.ts';
 import { Catalog } from './catalog.ts';
 import { Choice } from './choice.ts';
@@ -27,6 +28,8 @@ export class ExtensionHost {
   readonly #reconciler: Reconciler;
   readonly #closing = new AbortController();
   readonly #log: HostOptions['log'];
+  /** Whoever asks, extensions are loaded outside of any request: what they start must not belong to the asker's. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: HostOptions) {
@@ -174,7 +177,7 @@ export class ExtensionHost {
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(() => {
       this.#closing.signal.throwIfAborted();
-      return work();
+      return this.#outside(work);
     });
     this.#queue = result.catch(() => undefined);
     return result;
