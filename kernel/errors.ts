@@ -199,6 +199,16 @@ const catalogue = {
     ({ file, faults }) => `${file}: ${faults.join('; ')}.`,
     422,
   ),
+  EXTENSION_UNREADABLE: entry<{ folder: string; reason: string }>(
+    ({ folder, reason }) =>
+      `The extension in ${folder} cannot be read: ${reason}. Mend or remove the file or link that it names.`,
+    422,
+  ),
+  EXTENSION_TOO_LARGE: entry<{ folder: string; what: string }>(
+    ({ folder, what }) =>
+      `The extension in ${folder} has more than ${what}. All of them are read to notice changes: keep data in its var/, or elsewhere, and do not link large folders into it.`,
+    422,
+  ),
   EXTENSION_DUPLICATE: entry<{ name: string; folders: readonly string[] }>(
     ({ name, folders }) =>
       `The extension "${name}" was found in ${folders.join(' and in ')}. The first is used; rename or remove the other.`,

@@ -69,7 +69,10 @@ export class Reconciler {
 
   /** One transaction for each part of the change that does not touch the others. Failures are noted on the records. */
   async reconcile({ names = [], force = [] }: Change): Promise<void> {
-    const changed = new Set([...(await this.#options.catalog.refresh(names)), ...force]);
+    const { catalog, report } = this.#options;
+    const edited = await catalog.refresh(names);
+    for (const name of edited) report.edited(catalog.get(name));
+    const changed = new Set([...edited, ...force]);
     const sources = await this.#options.sources();
     const wanted = this.#wanted(changed, sources);
     const plan = this.#plan(wanted, force);
@@ -85,7 +88,7 @@ export class Reconciler {
     for (const part of parts) {
       if (!withDropped.includes(part)) await this.#apply(part, plan, new Set(), sources);
     }
-    this.#options.catalog.prune();
+    catalog.prune();
   }
 
   /** Waits until nothing drains. */

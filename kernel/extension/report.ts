@@ -67,6 +67,14 @@ export class Report {
     log.info(`${record.name} is active (generation ${generation})`);
   }
 
+  /** Its files have changed. If they are again as they serve, the attempt that failed is none any more. */
+  edited(record: ExtensionRecord | undefined): void {
+    if (!record?.lastFailure || record.active?.hash !== record.hash) return;
+    record.lastFailure = undefined;
+    record.tried = undefined;
+    record.active.log.info(`${record.name} is again as it serves`);
+  }
+
   disposed({ name, generation, log }: Generation, errors: readonly Error[]): void {
     const record = this.#catalog.get(name);
     if (record) record.unloadErrors = errors;
