@@ -232,11 +232,12 @@ export class Kernel implements AsyncDisposable {
    */
   async boot(): Promise<void> {
     await this.extensions.boot();
-    this.#status = 'ready';
+    // Told to stop meanwhile, it does not become ready any more.
+    if (this.#status === 'starting') this.#status = 'ready';
   }
 
   /**
-   * Listens, loads the extensions, and watches them if the settings say so. While it boots, `GET /health/ready` answers 503.
+   * Listens, watches the extensions if the settings say so, and loads them. While it boots, `GET /health/ready` answers 503.
    *
    * @returns where it listens
    * @throws PORT_IN_USE and its like; whatever {@link boot} throws. Everything acquired has been released then
@@ -244,8 +245,9 @@ export class Kernel implements AsyncDisposable {
   async start(): Promise<Address> {
     try {
       const address = await this.http.listen();
-      await this.boot();
+      // Before anything is read, so that nothing saved while it boots is missed.
       if (this.settings.watch) await this.watch();
+      await this.boot();
       return address;
     } catch (error) {
       await this.stop();

@@ -31,6 +31,7 @@ export class ExtensionHost {
   /** Whoever asks, extensions are loaded outside of any request: what they start must not belong to the asker's. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #queue: Promise<unknown> = Promise.resolve();
+  #hasBegun = false;
 
   constructor(options: HostOptions) {
     const { desired, roots, kernelVersion, selection, log } = options;
@@ -59,6 +60,7 @@ export class ExtensionHost {
    *   `"onFailure": "abort"`
    */
   boot(): Promise<void> {
+    this.#hasBegun = true;
     return this.#enqueue(async () => {
       for (const duplicate of await this.#catalog.discoverAll()) this.#log.error(duplicate.message);
       throwFaults(this.#choice.unknown().map((name) => this.#catalog.notFound(name)));
@@ -76,9 +78,13 @@ export class ExtensionHost {
     });
   }
 
-  /** Looks at folders that changed and brings what runs into line with them. Failures are reported per extension. */
-  sync(names: Iterable<string>): Promise<void> {
-    return this.#enqueue(() => this.#reconciler.reconcile({ names }));
+  /**
+   * Looks at folders that changed and brings what runs into line with them. Failures are reported per extension. Does
+   * nothing before {@link boot}, which looks at all of them.
+   */
+  async sync(names: Iterable<string>): Promise<void> {
+    if (!this.#hasBegun) return;
+    await this.#enqueue(() => this.#reconciler.reconcile({ names }));
   }
 
   /**

@@ -37,17 +37,22 @@ export function sourcesOf(given: Partial<Omit<Sources, 'fingerprint'>> = {}): So
  * Reads the sources of an application: its `.env`, the environment, and the default exports of `config/*.ts`. None of
  * the files needs to exist. What changed on disk since the last call is read anew.
  *
- * @param options `root`: folder of the application; `env`: the environment, usually `process.env`
+ * @param options `root`: folder of the application; `env`: the environment, usually `process.env`; `timeLimit`:
+ *   milliseconds that the evaluation of one file may take, 10 s if left out
  * @throws CONFIG_FILE_INVALID, or a FaultList of them, for files that cannot be read
  */
-export async function loadSources(options: { root: string; env: Variables }): Promise<Sources> {
-  const { root, env } = options;
+export async function loadSources(options: {
+  root: string;
+  env: Variables;
+  timeLimit?: number;
+}): Promise<Sources> {
+  const { root, env, timeLimit = 10_000 } = options;
   const [dotenv = '', names] = await Promise.all([
     readIfThere(join(root, '.env'), '.env'),
     listIfThere(join(root, 'config')),
   ]);
   const settled = await Promise.allSettled(
-    names.map((name) => loadConfig(join(root, 'config', name), `config/${name}`)),
+    names.map((name) => loadConfig(join(root, 'config', name), `config/${name}`, timeLimit)),
   );
   const faults = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   const config = new Map<string, ConfigFile>();
@@ -62,16 +67,31 @@ export async function loadSources(options: { root: string; env: Variables }): Pr
   return sourcesOf({ environment: { ...env }, dotenv: parseEnv(dotenv), config });
 }
 
-async function loadConfig(path: string, file: string): Promise<ConfigFile> {
+async function loadConfig(path: string, file: string, timeLimit: number): Promise<ConfigFile> {
   try {
     // A module is evaluated once per address, and an edited file is to be read anew.
     const version = sha256(await readFile(path, 'utf8')).slice(0, 16);
-    const loaded: { readonly default?: unknown } = await import(`${pathToFileURL(path).href}?${version}`);
+    const loading: Promise<{ readonly default?: unknown }> = import(`${pathToFileURL(path).href}?${version}`);
+    const loaded = await within(timeLimit, loading);
     if (isPlainObject(loaded.default)) return { file, values: loaded.default };
   } catch (error) {
     throw invalid(file, messageOf(error), error);
   }
   throw invalid(file, 'its default export must be an object: export default { … }');
+}
+
+async function within<T>(milliseconds: number, loading: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  // Also keeps Node from ending without a word because nothing is left to do but to wait.
+  const timer = setTimeout(() => {
+    const what = 'Does an "await" at its top level wait for something that never comes?';
+    late.reject(new Error(`its evaluation did not end within ${milliseconds} ms. ${what}`));
+  }, milliseconds);
+  try {
+    return await Promise.race([loading, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function readIfThere(path: string, file: string): Promise<string | undefined> {

@@ -78,6 +78,15 @@ describe('the sources of settings', () => {
     );
   });
 
+  it('report a file whose evaluation never ends', async () => {
+    await write('config/endless.ts', 'await new Promise(() => {}); export default {};');
+    const loading = loadSources({ root, env: {}, timeLimit: 20 });
+    const error: unknown = await loading.catch((thrown: unknown) => thrown);
+    expect(String(error)).to.match(
+      /config\/endless\.ts cannot be used: its evaluation did not end within 20 ms/,
+    );
+  });
+
   it('report an .env that cannot be read', async () => {
     await mkdir(join(root, '.env'));
     expect((await failure()).message).to.match(/^\.env cannot be used: EISDIR/);
