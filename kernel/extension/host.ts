@@ -28,8 +28,11 @@ export class ExtensionHost {
   readonly #reconciler: Reconciler;
   readonly #closing = new AbortController();
   readonly #log: HostOptions['log'];
-  /** Whoever asks, extensions are loaded outside of any request: what they start must not belong to the asker's. */
-  readonly #outside = AsyncLocalStorage.snapshot();
+  /**
+   * Runs work as the boot is run. Whoever asks, extensions are loaded outside of any request: what they start must not
+   * belong to the asker's.
+   */
+  #outside = AsyncLocalStorage.snapshot();
   #queue: Promise<unknown> = Promise.resolve();
   #hasBegun = false;
 
@@ -61,6 +64,7 @@ export class ExtensionHost {
    */
   boot(): Promise<void> {
     this.#hasBegun = true;
+    this.#outside = AsyncLocalStorage.snapshot();
     return this.#enqueue(async () => {
       for (const duplicate of await this.#catalog.discoverAll()) this.#log.error(duplicate.message);
       throwFaults(this.#choice.unknown().map((name) => this.#catalog.notFound(name)));
@@ -99,7 +103,7 @@ export class ExtensionHost {
       this.#desired.set(name, 'enabled');
       await this.#reconciler.reconcile({ names: [name], force: this.active.has(name) ? [] : [name] });
       if (wasDisabled && !this.active.has(name)) this.#desired.set(name, 'disabled');
-      this.#desired.save();
+      this.#desired.save(name);
       return this.#outcome(name);
     });
   }
@@ -120,7 +124,7 @@ export class ExtensionHost {
       }
       this.#desired.set(name, 'disabled');
       await this.#reconciler.reconcile({});
-      this.#desired.save();
+      this.#desired.save(name);
       return statusOf(record);
     });
   }

@@ -119,9 +119,7 @@ export class Reconciler {
       }
       const { manifest, fault } = candidate;
       if (!manifest) {
-        const isNew = record.lastFailure?.error !== fault;
-        if (isNew)
-          report.failed(record, { phase: 'manifest', error: fault, at: new Date() }, sources.fingerprint);
+        report.unreadable(record, fault, sources.fingerprint);
         return serving;
       }
       const isSame = tried?.hash === hash && tried.sources === sources.fingerprint;

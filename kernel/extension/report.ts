@@ -34,6 +34,13 @@ export class Report {
       );
   }
 
+  /** Its manifest is wrong, or its folder cannot be read; told once. */
+  unreadable(record: ExtensionRecord, error: Error, sources: string): void {
+    if (record.lastFailure?.error === error) return;
+    const isRead = isBackplaneError(error) && error.code === 'MANIFEST_INVALID';
+    this.failed(record, { phase: isRead ? 'manifest' : 'discover', error, at: new Date() }, sources);
+  }
+
   blocked(record: ExtensionRecord, causes: readonly Cause[], sources: string): void {
     const before = describeStandstill(record.name, record.standstill);
     stand(record, { status: 'blocked', causes: this.#explain(causes) });

@@ -38,7 +38,11 @@ export class Watcher {
       { ignoreInitial: true, ignored: (path) => this.#isIgnored(path) },
     );
     this.#watcher.on('all', (_event, path) => this.#touch(path));
-    this.#watcher.on('error', options.onError);
+    this.#watcher.on('error', (error) => {
+      options.onError(error);
+      // What cannot be watched may have changed: it is for who reads it to say what is wrong with it.
+      if (error instanceof Error && 'path' in error) this.#touch(String(error.path));
+    });
     this.#watcher.once('ready', this.#ready.resolve);
   }
 

@@ -56,6 +56,7 @@ describe('an extension that cannot be read', () => {
     await extensions.sync(['bad', 'good']);
     expect(await application.get('/good')).to.deep.equal({ version: '2' });
     expect(await application.get('/bad')).to.deep.equal({ version: '1' });
+    expect(extensions.status('bad').lastFailure?.phase).to.equal('discover');
     expect(extensions.status('bad').lastFailure?.message).to.include('ELOOP');
     rmSync(loop);
     await extensions.sync(['bad']);

@@ -82,6 +82,16 @@ describe('artefacts', () => {
     }
   });
 
+  it('are built anew when the file was damaged in its midst', async () => {
+    await using workspace = await Workspace.create();
+    await workspace.blog({ 'index.ts': "export const value = 'as it was written';" });
+    const [artefact = ''] = await artefacts(workspace);
+    const whole = await readFile(artefact, 'utf8');
+    await writeFile(artefact, whole.replace('as it was written', 'as it was damaged'));
+    const again = await workspace.load('blog', { loader: workspace.newLoader() });
+    expect(exportsOf(again.index).value).to.equal('as it was written');
+  });
+
   it('leave the helpers of the compiler to be shared', async () => {
     await using workspace = await Workspace.create();
     await workspace.blog({ ...files, 'routes/a.ts': 'export default class {}' });
