@@ -22,15 +22,17 @@ export interface Sources {
   readonly dotenv: Variables;
   /** By name of the file without its ending: `kernel`, or the name of an extension. */
   readonly config: ReadonlyMap<string, ConfigFile>;
+  /** What somebody who wrote them should know: lines of `.env` that say nothing. */
+  readonly warnings: readonly string[];
   /** Equal as long as the sources say the same. */
   readonly fingerprint: string;
 }
 
 /** Sources from values at hand, for tests and programs that read no files. */
 export function sourcesOf(given: Partial<Omit<Sources, 'fingerprint'>> = {}): Sources {
-  const { environment = {}, dotenv = {}, config = new Map<string, ConfigFile>() } = given;
+  const { environment = {}, dotenv = {}, config = new Map<string, ConfigFile>(), warnings = [] } = given;
   const content = JSON.stringify([entriesOf(environment), entriesOf(dotenv), [...config]]);
-  return { environment, dotenv, config, fingerprint: sha256(content) };
+  return { environment, dotenv, config, warnings, fingerprint: sha256(content) };
 }
 
 /**
@@ -64,7 +66,25 @@ export async function loadSources(options: {
     config.set(name, one.value);
   }
   throwFaults(faults);
-  return sourcesOf({ environment: { ...env }, dotenv: parseEnv(dotenv), config });
+  return sourcesOf({
+    environment: { ...env },
+    dotenv: parseEnv(dotenv),
+    config,
+    warnings: warningsOf(dotenv),
+  });
+}
+
+/** Comments and assignments, also of a quoted value of several lines. */
+const meant = /^[ \t]*(?:#.*|(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?:(["'`])[\s\S]*?\1.*|.*))$/gm;
+
+/** Node passes over what it does not understand, and a misspelt line would be missed in silence. */
+function warningsOf(dotenv: string): readonly string[] {
+  // Without their text, but with their line ends, so that the others are counted right.
+  const rest = dotenv.replaceAll('\r', '').replaceAll(meant, (text) => text.replaceAll(/[^\n]/g, ''));
+  return rest.split('\n').flatMap((line, index) => {
+    // Its text may be part of a secret.
+    return line.trim() === '' ? [] : [`.env, line ${index + 1}: it is passed over; write NAME=value.`];
+  });
 }
 
 async function loadConfig(path: string, file: string, timeLimit: number): Promise<ConfigFile> {
