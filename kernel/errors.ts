@@ -19,6 +19,18 @@ const takenFor = (taker: string | undefined): string => (taker === undefined ? '
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
+/** The kernel's own contributions lie in no file that an author could look at. */
+const placeOf = (owner: string, file: string | undefined): string =>
+  file === undefined || owner === 'kernel' ? `"${owner}"` : `"${owner}" (${file})`;
+
+const remedyOfConflict = (owners: readonly string[]): string => {
+  const extensions = owners.filter((owner) => owner !== 'kernel');
+  if (new Set(owners).size === 1) return 'Rename or remove one of them.';
+  return extensions.length < owners.length
+    ? `The kernel needs its own: rename that of ${quoted(extensions)}.`
+    : 'Rename one of them or disable one of the extensions.';
+};
+
 /** The environment variable of a database's URL. */
 const variableOf = (name: string): string =>
   `${name
@@ -28,9 +40,15 @@ const variableOf = (name: string): string =>
 
 const catalogue = {
   // --- snapshot ------------------------------------------------------------------------------------------
-  CONTRIBUTION_CONFLICT: entry<{ what: string; owners: readonly string[]; mend?: string }>(
-    ({ what, owners, mend }) =>
-      `${what} is contributed by ${quoted(owners)}. ${mend ?? 'Rename one of them or disable one of the extensions.'}`,
+  CONTRIBUTION_CONFLICT: entry<{
+    what: string;
+    owners: readonly string[];
+    /** The file of each owner, in their order. */
+    sources?: readonly string[];
+    mend?: string;
+  }>(
+    ({ what, owners, sources, mend = remedyOfConflict(owners) }) =>
+      `${what} is contributed by ${owners.map((owner, i) => placeOf(owner, sources?.[i])).join(', ')}. ${mend}`,
     409,
   ),
   CONTRIBUTION_INVALID: entry<{ owner: string; source: string; reason: string }>(
@@ -160,14 +178,18 @@ const catalogue = {
   ),
 
   // --- http ----------------------------------------------------------------------------------------------
-  ROUTE_INVALID: entry<{ route: string; owner: string; source: string; reason: string }>(
-    ({ route, owner, source, reason }) =>
-      `The route ${route} ("${owner}", ${source}) cannot be mounted: ${reason}`,
+  /** Where it is made, a route does not know yet whose it is. */
+  ROUTE_INVALID: entry<{ route: string; reason: string; owner?: string }>(
+    ({ route, reason }) => `The route ${route} cannot be mounted: ${reason}`,
     422,
   ),
   ROUTE_SCHEMA_INVALID: entry<{ route: string; part: string; reason: string }>(
     ({ route, part, reason }) =>
       `The schema of ${part} of the route ${route} cannot be compiled: ${reason}. Schemas are made with "Type".`,
+    422,
+  ),
+  DEFINITION_INVALID: entry<{ define: string; faults: readonly string[] }>(
+    ({ define, faults }) => `${define}: ${faults.join(' ')}`,
     422,
   ),
   STRATEGY_UNKNOWN: entry<{
@@ -422,6 +444,77 @@ const catalogue = {
     ({ file }) => `${file} is there already. Nothing was written; remove or rename it first.`,
   ),
 
+  // --- plan ----------------------------------------------------------------------------------------------
+  QUERY_INVALID: entry<{ entity: string; path: string; reason: string }>(
+    ({ entity, path, reason }) => `${path} (of "${entity}"): ${reason}`,
+    400,
+  ),
+  QUERY_FORBIDDEN: entry<{ entity: string; path: string; field: string }>(
+    ({ entity, path, field }) =>
+      `${path} (of "${entity}"): "${field}" may not be read, so nobody may ask for it, filter or sort by it.`,
+    403,
+  ),
+
+  // --- repository ----------------------------------------------------------------------------------------
+  FIELD_UNKNOWN: entry<{ entity: string; field: string; suggestion: string }>(
+    ({ entity, field, suggestion }) => `"${entity}" has no field "${field}".${suggestion}`,
+    422,
+  ),
+  RELATION_UNKNOWN: entry<{ entity: string; relation: string; suggestion: string }>(
+    ({ entity, relation, suggestion }) => `"${entity}" has no relation "${relation}".${suggestion}`,
+    422,
+  ),
+  RELATION_NOT_LOADED: entry<{ entity: string; relation: string }>(
+    ({ entity, relation }) =>
+      `The relation "${relation}" of this "${entity}" was not loaded. Add .with('${relation}') to the query that finds the row.`,
+  ),
+  RELATION_ACROSS_DATABASES: entry<{ entity: string; relation: string; target: string }>(
+    ({ entity, relation, target }) =>
+      `The relation "${relation}" of "${entity}" leads to "${target}" in another database, which no statement can join. Query "${target}" by its key instead.`,
+  ),
+  ROW_INVALID: entry<{ entity: string; faults: readonly string[] }>(
+    ({ entity, faults }) =>
+      faults.length === 1
+        ? `This is no row of "${entity}": ${faults[0]}.`
+        : `This is no row of "${entity}":\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    422,
+  ),
+  ROW_NOT_FOUND: entry<{ entity: string; id?: string }>(
+    ({ entity, id }) =>
+      id === undefined
+        ? `No "${entity}" meets these conditions.`
+        : `There is no "${entity}" with the id "${id}".`,
+    404,
+  ),
+  ROW_DUPLICATE: entry<{ entity: string; fields: readonly string[] }>(
+    ({ entity, fields }) =>
+      `There is a "${entity}" with the same ${quoted(fields)} already. Change ${fields.length === 1 ? 'it' : 'one of them'}, or update the row that is there.`,
+    409,
+  ),
+  ROW_REFERENCED: entry<{ entity: string; by: readonly { entity: string; field: string }[] }>(
+    ({ entity, by }) =>
+      `This "${entity}" cannot be deleted: ${by.length === 0 ? 'other rows belong' : by.map((one) => `rows of "${one.entity}" belong (${one.field})`).join(', ')} to it. Delete those first, or give the relation an "onDelete".`,
+    409,
+  ),
+  ROW_REFERENCE_MISSING: entry<{ entity: string; fields: readonly string[] }>(
+    ({ entity, fields }) =>
+      `${fields.length === 0 ? 'A key' : quoted(fields)} of this "${entity}" names a row that is not there. Create that row first.`,
+    422,
+  ),
+  ROW_CHANGED: entry<{ entity: string; id: string }>(
+    ({ entity, id }) =>
+      `The "${entity}" with the id "${id}" was changed by somebody else meanwhile. Read it again, and repeat the change on what it is now.`,
+    409,
+  ),
+  QUERY_IMPOSSIBLE: entry<{ entity: string; reason: string }>(
+    ({ entity, reason }) => `This query of "${entity}" cannot be run: ${reason}`,
+    422,
+  ),
+  CURSOR_INVALID: entry<{ reason: string }>(
+    ({ reason }) => `The cursor cannot be used: ${reason}. Begin again without one.`,
+    400,
+  ),
+
   LEAK_FOUND: entry<{
     leaks: readonly { extension: string; what: string; at: string | undefined }[];
   }>(
@@ -493,16 +586,29 @@ export function throwFaults(faults: readonly Error[]): void {
 
 /**
  * ` Did you mean "…"?` with the nearest of the known names, or nothing when none is near. To be put after a sentence.
+ *
+ * @param most letters that may differ; a third of them, and two at least, if left out
  */
-export function didYouMean(name: string, known: Iterable<string>): string {
+export function didYouMean(
+  name: string,
+  known: Iterable<string>,
+  most = Math.max(2, Math.floor(name.length / 3)),
+): string {
   const lower = name.toLowerCase();
   let nearest: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of known) {
     const away = distance(lower, candidate.toLowerCase());
     if (away < least) [nearest, least] = [candidate, away];
   }
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+}
+
+/** A sentence about each key that is none of those known, such as `"boddy" is unknown. Did you mean "body"?` */
+export function unknownKeys(given: object, known: readonly string[]): readonly string[] {
+  return Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key) => `"${key}" is unknown.${didYouMean(key, known) || ` Known: ${known.join(', ')}.`}`);
 }
 
 /** The message of anything that was thrown, errors or not. */

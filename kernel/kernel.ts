@@ -4,8 +4,8 @@ import { extensionRoutes, healthRoutes, inspectionRoutes } from './administratio
 import { commands } from './cli/command.ts';
 import { type Configuration, configure } from './configuration.ts';
 import { Container, currentScope } from './container/index.ts';
-import type { Databases } from './data/index.ts';
-import { createDatabases } from './databases.ts';
+import type { Databases, DataContext } from './data/index.ts';
+import { createDatabases, dataContexts } from './databases.ts';
 import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
 import {
   DesiredState,
@@ -20,6 +20,7 @@ import {
 import { ModuleLoader } from './extension/modules/index.ts';
 import {
   type Address,
+  accessLog,
   createHttpServer,
   type HttpServer,
   type InjectedResponse,
@@ -50,6 +51,8 @@ declare module 'backplane' {
     readonly log: Logger;
     /** The databases that the environment names; each is connected when it is first used. */
     readonly databases: Databases;
+    /** The entities of the snapshot that is worked with, in their databases: `data.repository(Post)`. */
+    readonly data: DataContext;
     /**
      * The snapshot that the current request is answered from; in another scope (a command), the current one. What lives
      * longer reads `kernel.snapshot` each time, since it would keep what was replaced.
@@ -142,6 +145,7 @@ export class Kernel implements AsyncDisposable {
     const warn = (message: string): void => log.warn(message);
     configuration.warnings.forEach(warn);
 
+    const dataOf = dataContexts(() => this.container.services.databases);
     this.container = new Container({ owner: 'kernel' });
     this.container
       .value('kernel', this)
@@ -149,10 +153,8 @@ export class Kernel implements AsyncDisposable {
       .singleton('databases', () => createDatabases({ settings, sources, root, log }), {
         dispose: (databases) => databases.close(),
       })
-      .scoped('snapshot', () => {
-        const scope = currentScope();
-        return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
-      });
+      .scoped('snapshot', () => this.#snapshotHere())
+      .transient('data', () => dataOf(this.#snapshotHere().get(entities)));
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
       onError: (error, extension, event) =>
@@ -171,6 +173,7 @@ export class Kernel implements AsyncDisposable {
       kernelContainer: this.container,
       kernel: { owner, registries, contributions },
       roots: this.#roots,
+      migrate: async () => {},
       sources: () => loadSources({ root, env }),
       desired: new DesiredState(join(root, 'var', 'extensions.json'), warn),
       loader: new ModuleLoader({
@@ -187,6 +190,8 @@ export class Kernel implements AsyncDisposable {
       },
     });
     contributions.set(settingsView.name, [kernelSettings(settings.nodeEnv)]);
+    // Decided once: where nobody reads it, no request is observed for it.
+    contributions.set(middleware.name, log.isLevelEnabled('debug') ? [accessLog] : []);
     contributions.set(strategies.name, [rootStrategy(rootApiKey)]);
     contributions.set(routes.name, [
       ...healthRoutes(this.extensions, () => this.#status),
@@ -216,7 +221,16 @@ export class Kernel implements AsyncDisposable {
     return this.#logControl.log;
   }
 
-  /** Changes the log level while the kernel runs. @throws LOG_LEVEL_UNKNOWN */
+  /** That of the request that is being answered; outside of one, the current one. */
+  #snapshotHere(): Snapshot<RouteOwner> {
+    const scope = currentScope();
+    return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
+  }
+
+  /**
+   * Changes the log level while the kernel runs. Requests are logged (at `debug`) if the level at the start said so.
+   * @throws LOG_LEVEL_UNKNOWN
+   */
   setLogLevel(level: string): void {
     this.#logControl.setLevel(level);
   }
@@ -259,7 +273,10 @@ export class Kernel implements AsyncDisposable {
   async watch(): Promise<void> {
     this.#watcher ??= new Watcher({
       roots: this.#roots,
-      onChange: (names) => this.extensions.sync(names),
+      onChange: (names) => {
+        this.log.debug(`Changed on disk: ${[...names].join(', ')}`);
+        return this.extensions.sync(names);
+      },
       onError: (error) => this.log.error({ err: error }, 'Watching the extensions failed'),
     });
     await this.#watcher.ready();

@@ -9,10 +9,26 @@ export {
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
 export { compileEntities, EntityCatalog } from './entity/catalog.ts';
-export { defineEntity, type EntityDefinition, type EntityExtension, extendEntity } from './entity/define.ts';
+export {
+  defineEntity,
+  type EntityDefinition,
+  type EntityExtension,
+  extendEntity,
+  isEntityDefinition,
+  isEntityExtension,
+} from './entity/define.ts';
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
 // A whole module, so that `declare module 'backplane/data'` can add to its interfaces.
 export * from './entity/types.ts';
+export { type Page as ReadPage, Reader, type ReadOptions } from './plan/reader.ts';
+export type { IncludeRequest, ReadLimits, ReadRequest } from './plan/request.ts';
+export type { Conditions, Group } from './query/conditions.ts';
+export type { CursorPage, CursorRequest, Page, PageRequest } from './query/pages.ts';
+export type { Query, QueryRow } from './query/query.ts';
+export type { Direction, Operator } from './query/state.ts';
+export type { Statement } from './query/statement.ts';
+export { DataContext, type DataContextOptions } from './repository/data-context.ts';
+export type { Repository, UpdateOptions } from './repository/repository.ts';
 export * as Type from './type.ts';

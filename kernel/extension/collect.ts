@@ -62,6 +62,22 @@ function judge(
 }
 
 /**
+ * Folders that no registry collects although their names are nearly those of folders that are: `listners/`. Others are
+ * an extension's own affair.
+ *
+ * @returns a sentence each
+ */
+export function strayFolders({ modules }: Generation, registries: readonly AnyRegistry[]): readonly string[] {
+  const known = registries.flatMap(({ folder }) => folder ?? []);
+  const folders = new Set(modules.files.flatMap((file) => file.split('/', 1)));
+  return [...folders].flatMap((folder) => {
+    // Short names are soon alike: "roles" is no slip for "routes".
+    const suggestion = known.includes(folder) ? '' : didYouMean(folder, known, folder.length < 8 ? 1 : 2);
+    return suggestion === '' ? [] : [`No registry collects the folder "${folder}/".${suggestion}`];
+  });
+}
+
+/**
  * The `contribute` that an extension's `register` receives: checks the value, and that somebody declares the registry.
  *
  * @param known names of the registries of the kernel, of the extension itself and of what it depends on

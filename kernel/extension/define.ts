@@ -37,6 +37,15 @@ export interface ExtensionDefinition<Settings = unknown> {
   stop?(context: BootContext<Settings>): void | Promise<void>;
 }
 
+/** Written out so that the compiler misses one that is added. */
+export const definitionKeys: readonly string[] = Object.keys({
+  registries: true,
+  register: true,
+  boot: true,
+  health: true,
+  stop: true,
+} satisfies Record<keyof ExtensionDefinition, true>);
+
 const kind = Symbol.for('backplane.extension');
 
 /**

@@ -2,6 +2,7 @@ import type { Sources } from '../settings/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Choice } from './choice.ts';
+import { strayFolders } from './collect.ts';
 import { Drainer } from './drain.ts';
 import type { Generation, ServingOwner } from './generation.ts';
 import { withDependents } from './graph.ts';
@@ -14,7 +15,7 @@ import { Staging } from './staging.ts';
 import { commit, declaredByKernel, type KernelPart, type TransactionInput } from './transaction.ts';
 
 export interface ReconcilerOptions
-  extends Omit<StageContext, 'kept' | 'ownerOf' | 'sources' | 'kernelRegistries'> {
+  extends Omit<StageContext, 'kept' | 'ownerOf' | 'serving' | 'sources' | 'kernelRegistries'> {
   readonly kernel: KernelPart;
   readonly catalog: Catalog;
   readonly choice: Choice;
@@ -147,7 +148,8 @@ export class Reconciler {
     drop: ReadonlySet<string>,
     sources: Sources,
   ): Promise<void> {
-    const { kernel, catalog, report, prepare, publish } = this.#options;
+    const { kernel, catalog, report, prepare, publish, log } = this.#options;
+    const started = performance.now();
     const loadables = this.#loadables(part, plan);
     const staging = new Staging(new Map([...loadables].map(([name, { manifest }]) => [name, manifest])));
     this.#staging = staging;
@@ -156,6 +158,7 @@ export class Reconciler {
       sources,
       kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
       ownerOf: this.#ownerOf,
+      serving: new Set(this.#active.keys()),
       kernelRegistries: declaredByKernel(kernel),
     });
     const previous = this.#snapshot;
@@ -173,6 +176,11 @@ export class Reconciler {
       },
     });
     this.#staging = undefined;
+    const names = [...part].join(', ') || 'nothing';
+    const without = drop.size === 0 ? '' : `, without ${[...drop].join(', ')}`;
+    log.debug(
+      `Transaction: ${names}${without}; ${published ? '' : 'not '}published after ${(performance.now() - started).toFixed(1)} ms`,
+    );
     if (published) {
       this.#active = published.active;
       for (const record of catalog.all()) record.active = published.active.get(record.name);
@@ -189,8 +197,11 @@ export class Reconciler {
     if (!published) return;
 
     for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
-    for (const generation of staging.generations.values())
+    const registries = published.snapshot.active.registries.map(({ registry }) => registry);
+    for (const generation of staging.generations.values()) {
       report.active(catalog.known(generation.name), generation);
+      for (const warning of strayFolders(generation, registries)) generation.log.warn(warning);
+    }
     if (previous) this.#drainer.drain(previous, published.replaced);
   }
 

@@ -1,11 +1,11 @@
 import { Container } from '../container/index.ts';
-import { BackplaneError, messageOf } from '../errors.ts';
+import { BackplaneError, messageOf, unknownKeys } from '../errors.ts';
 import type { EventBus } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
 import { isSettingsSchema, resolveSettings, type SettingsSchema, type Sources } from '../settings/index.ts';
 import type { DeclaredRegistry } from '../snapshot/index.ts';
 import { collectFolders, contributor } from './collect.ts';
-import { type ExtensionDefinition, isExtensionDefinition } from './define.ts';
+import { definitionKeys, type ExtensionDefinition, isExtensionDefinition } from './define.ts';
 import { Generation } from './generation.ts';
 import { visitInParallel } from './graph.ts';
 import { declaredNames, type Manifest } from './manifest.ts';
@@ -24,6 +24,15 @@ export interface Loadable {
   readonly number: number;
 }
 
+/** An extension whose migrations are to be run. */
+export interface Migrating {
+  readonly name: string;
+  readonly folder: string;
+  readonly modules: LoadedModules;
+  /** A generation of it serves, and its code must go on working with the new tables. */
+  readonly isServing: boolean;
+}
+
 export interface StageContext {
   readonly loader: ModuleLoader;
   readonly bus: EventBus;
@@ -31,6 +40,10 @@ export interface StageContext {
   readonly sources: Sources;
   readonly kernelContainer: Container;
   readonly kernelRegistries: readonly DeclaredRegistry[];
+  /** Brings the tables of an extension up to date, before any of its code runs that may use them. */
+  readonly migrate: (extension: Migrating) => Promise<void>;
+  /** Names of the extensions that serve now. */
+  readonly serving: ReadonlySet<string>;
   /** Generations that stay: dependencies that are not loaded anew are found here. */
   readonly kept: ReadonlyMap<string, Generation>;
   /** Which extension has a service of this name now, whether or not the asker may use it: for the error. */
@@ -102,6 +115,10 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
   if ('missing' in settings) {
     await staging.block(name, [{ kind: 'settings', variables: settings.missing }]);
     return;
+  }
+  if (modules.files.some((file) => file.startsWith('migrations/'))) {
+    const isServing = context.serving.has(name);
+    await during('migrate', () => context.migrate({ name, folder, modules, isServing }));
   }
   const log = context.log.child({ extension: name });
   const generation = new Generation({
@@ -185,16 +202,28 @@ function settingsOf(
 }
 
 function definitionOf(name: string, { index }: LoadedModules): ExtensionDefinition {
-  if (index === undefined || !('default' in index)) return {};
-  if (isExtensionDefinition(index.default)) return index.default;
-  throw new StepFailed(
-    'load',
-    new BackplaneError('CONTRIBUTION_INVALID', {
-      owner: name,
-      source: 'index.ts',
-      reason: 'its default export must be made with defineExtension({…}). Export other things by name.',
-    }),
+  if (index === undefined) return {};
+  const definition = 'default' in index ? index.default : undefined;
+  const isDefined = isExtensionDefinition(definition);
+  const faults = isDefined ? unknownKeys(definition, definitionKeys) : entryFaults(index);
+  if (faults.length > 0) {
+    const details = { owner: name, source: 'index.ts', reason: faults.join(' ') };
+    throw new StepFailed('load', new BackplaneError('CONTRIBUTION_INVALID', details));
+  }
+  return isDefined ? definition : {};
+}
+
+/** An entry may also only export what other extensions import. */
+function entryFaults(index: object): readonly string[] {
+  if ('default' in index) {
+    return ['its default export must be made with defineExtension({…}). Export other things by name.'];
+  }
+  const isMeant = Object.entries(index).some(
+    ([key, value]) => definitionKeys.includes(key) || isExtensionDefinition(value),
   );
+  return isMeant || Object.keys(index).length === 0
+    ? ['it has no default export, so nothing of it would run. Write "export default defineExtension({…})".']
+    : [];
 }
 
 /**

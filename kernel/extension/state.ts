@@ -36,6 +36,7 @@ export type Phase =
   | 'graph'
   | 'settings'
   | 'load'
+  | 'migrate'
   | 'register'
   | 'boot'
   | 'compile'

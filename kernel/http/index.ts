@@ -1,3 +1,4 @@
+export { accessLog } from './access-log.ts';
 export type { Actor, UploadedFile } from './actor.ts';
 export { RequestContext } from './context.ts';
 export { DefaultHeaders, defineHeaders } from './default-headers.ts';

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { BackplaneError, didYouMean, throwFaults } from '../errors.ts';
-import { type Contribution, defineRegistry } from '../snapshot/index.ts';
+import { BackplaneError, unknownKeys } from '../errors.ts';
+import { defineRegistry } from '../snapshot/index.ts';
 import { compileHeaders, DefaultHeaders, type HeaderList } from './default-headers.ts';
 import type { RouteOwner } from './owner.ts';
 import type { Route } from './route.ts';
@@ -31,8 +31,22 @@ export class Middleware {
   }
 }
 
-/** @example export default defineMiddleware({ phase: 'incoming', handle: helmet() }); */
+/**
+ * @throws DEFINITION_INVALID for anything but these options, such as a bare Express middleware
+ * @example export default defineMiddleware({ phase: 'incoming', handle: helmet() });
+ */
 export function defineMiddleware(options: MiddlewareOptions): Middleware {
+  const faults = [
+    ...(typeof options === 'function'
+      ? ['takes { phase, handle }, not a function: defineMiddleware({ phase: "incoming", handle }).']
+      : [
+          ...unknownKeys(options, ['phase', 'priority', 'handle']),
+          ...(typeof options.handle === 'function' ? [] : ['"handle" must be an Express middleware.']),
+          ...(phases.includes(options.phase) ? [] : [`"phase" must be one of ${phases.join(', ')}.`]),
+        ]),
+  ];
+  if (faults.length > 0)
+    throw new BackplaneError('DEFINITION_INVALID', { define: 'defineMiddleware', faults });
   return new Middleware(options);
 }
 
@@ -69,6 +83,8 @@ export class Observer {
 
 /** @example export default defineObserver({ finished: ({ status, durationMs }) => histogram.observe({ status }, durationMs) }); */
 export function defineObserver(options: ObserverOptions): Observer {
+  const faults = unknownKeys(options, ['started', 'finished']);
+  if (faults.length > 0) throw new BackplaneError('DEFINITION_INVALID', { define: 'defineObserver', faults });
   return new Observer(options);
 }
 
@@ -99,7 +115,6 @@ export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwne
   accepts: (value): value is Contributed =>
     value instanceof Middleware || value instanceof Observer || value instanceof DefaultHeaders,
   compile(contributions) {
-    throwFaults(contributions.flatMap(faultsOf));
     const steps: { value: Middleware; owner: RouteOwner }[] = [];
     const observers: OwnedObserver[] = [];
     const headers: { value: DefaultHeaders; owner: RouteOwner; source: string }[] = [];
@@ -121,32 +136,3 @@ export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwne
     };
   },
 });
-
-/** Every request would fail by these, or none would meet them; what type checks let pass is refused here. */
-function faultsOf({
-  owner,
-  source,
-  value,
-}: Contribution<Contributed, RouteOwner>): readonly BackplaneError[] {
-  const fault = (reason: string): BackplaneError =>
-    new BackplaneError('CONTRIBUTION_INVALID', { owner: owner.name, source, reason });
-  const needed = (name: string, given: unknown, what: string): readonly BackplaneError[] =>
-    typeof given === 'function' ? [] : [fault(`"${name}" of ${what} must be a function.`)];
-  if (value instanceof Observer) {
-    return (['started', 'finished'] as const).flatMap((name) =>
-      value[name] === undefined ? [] : needed(name, value[name], 'defineObserver(…)'),
-    );
-  }
-  if (!(value instanceof Middleware)) return [];
-  const { phase, handle } = value;
-  return [
-    ...(phases.includes(phase)
-      ? []
-      : [
-          fault(
-            `"phase" must be ${phases.join(' or ')}, not "${phase}".${didYouMean(String(phase), phases)}`,
-          ),
-        ]),
-    ...needed('handle', handle, 'defineMiddleware(…)'),
-  ];
-}

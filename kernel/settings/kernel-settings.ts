@@ -32,7 +32,8 @@ export function kernelSettings(mode: Mode) {
       }),
       host: Type.String({
         default: mode === 'production' ? '0.0.0.0' : '127.0.0.1',
-        description: 'Address to listen on; 127.0.0.1 is this machine only, 0.0.0.0 all its addresses.',
+        description:
+          'Address to listen on; 127.0.0.1 is this machine only, 0.0.0.0 all its addresses, which is the default in production.',
       }),
       logLevel: Type.Enum([...logLevels], {
         default: 'info',
@@ -40,7 +41,7 @@ export function kernelSettings(mode: Mode) {
       }),
       watch: Type.Boolean({
         default: mode === 'development',
-        description: 'Reload extensions when their files change.',
+        description: 'Reload extensions when their files change. By default only in development.',
       }),
       extensions: Type.Optional(
         Type.String({
@@ -82,7 +83,8 @@ export function kernelSettings(mode: Mode) {
       }),
       autoMigrate: Type.Boolean({
         default: mode !== 'production',
-        description: 'Run the migrations of an extension when it is loaded, unless they destroy data.',
+        description:
+          'Run the migrations of an extension when it is loaded, unless they destroy data. By default not in production.',
       }),
       redisUrl: Type.Optional(
         Type.String({ secret: true, description: 'Redis, for several processes that work together.' }),

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,6 +14,20 @@ describe('the program', () => {
   it('runs as it is on disk', () => {
     expect(run(main).status).to.equal(0);
     if (process.platform !== 'win32') expect(statSync(main).mode & 0o111).to.equal(0o111);
+  });
+
+  it('ends quietly when nobody reads its output to the end', async () => {
+    const child = spawn(process.execPath, [main, 'extension', 'list', '--json'], {
+      env: { ...process.env, EXTENSIONS: '', PORT: '0' },
+    });
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString();
+    });
+    child.stdout.destroy();
+    const [code] = await once(child, 'close');
+    expect(code).to.equal(0);
+    expect(stderr).not.to.include('EPIPE');
   });
 
   it('tells an old Node in one sentence what to do', () => {

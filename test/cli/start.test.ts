@@ -160,7 +160,10 @@ describe('dev', () => {
     const read = async (): Promise<unknown> => (await fetch(`${address}/blog`)).json();
     expect(await read()).to.deep.equal({ text: 'before' });
     await running.until(/DEBUG.*detail before/);
+    await running.until(/DEBUG.*\[blog\] GET \/blog 200 in [\d.]+ ms/);
     await application.write(extension('blog', { 'routes/root.ts': answering('after') }));
+    await running.until(/DEBUG.*Changed on disk: blog/);
+    await running.until(/DEBUG.*Transaction: blog; published after/);
     await running.until(/blog is active \(generation 2\)/);
     expect(await read()).to.deep.equal({ text: 'after' });
   });

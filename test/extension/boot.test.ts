@@ -102,6 +102,39 @@ describe('boot', () => {
     expect(message('throws')).to.include('routes/version.ts:2').and.to.include('at once');
   });
 
+  for (const [what, files, reason] of [
+    ['an unknown part', { 'index.ts': index('bot() {}') }, '"bot" is unknown. Did you mean "boot"?'],
+    ['no default export', { 'index.ts': `export function boot() {}\n` }, 'it has no default export'],
+    ['no export at all', { 'index.ts': `console.assert(true);\n` }, 'it has no default export'],
+    [
+      'a bare middleware',
+      {
+        'middleware/bare.ts': `import { defineMiddleware } from 'backplane';\nexport default defineMiddleware((req, res, next) => next());\n`,
+      },
+      'defineMiddleware: takes { phase, handle }, not a function',
+    ],
+  ] as const) {
+    it(`refuses ${what}, which would silently do nothing`, async () => {
+      const own = Object.entries(files).map(([file, text]) => [`extensions/odd/${file}`, text]);
+      await using app = await boot({ ...small('odd', '1'), ...Object.fromEntries(own) });
+      expect(app.kernel.extensions.status('odd').state).to.equal('failed');
+      expect(app.kernel.extensions.status('odd').reason).to.include(reason);
+    });
+  }
+
+  it('warns of a folder whose name is nearly one that a registry collects', async () => {
+    const helper = 'export const helper = 1;\n';
+    await using app = await boot({
+      ...small('odd', '1'),
+      'extensions/odd/listners/greet.ts': helper,
+      'extensions/odd/roles/admin.ts': helper,
+    });
+    const warnings = app.logs.filter(({ level }) => level === 'warn').map(({ msg }) => msg);
+    expect(warnings).to.deep.equal([
+      'No registry collects the folder "listners/". Did you mean "listeners"?',
+    ]);
+  });
+
   it('a boot that never ends is given up, and what it acquired is released', async () => {
     await using application = await boot({
       ...failing(
@@ -145,7 +178,7 @@ describe('boot', () => {
     expect(application.states()).to.deep.equal({ a: 'active', b: 'failed' });
     expect(application.kernel.extensions.status('b').reason)
       .to.include('GET /same')
-      .and.to.include('"a", "b"');
+      .and.to.include('"a" (routes/version.ts), "b" (routes/version.ts)');
     expect(await application.get('/same')).to.deep.equal({ version: '1' });
   });
 

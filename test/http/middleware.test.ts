@@ -10,7 +10,7 @@ import {
   problem,
   route,
 } from '../../kernel/http/index.ts';
-import { compileCards, serve, until } from './serving.ts';
+import { serve, until } from './serving.ts';
 
 describe('Middleware', () => {
   const order: string[] = [];
@@ -137,18 +137,6 @@ describe('Middleware', () => {
     expect((await server.inject('POST', '/a/it', options)).body).to.equal('parsed elsewhere');
   });
 
-  for (const [what, value, reason] of [
-    ['a phase that does not exist', { phase: 'incomming', handle() {} }, /Did you mean "incoming"\?/],
-    ['no handler', { phase: 'incoming' }, /"handle" of defineMiddleware\(…\) must be a function/],
-  ] as const) {
-    it(`that could never run is refused with its owner: ${what}`, () => {
-      const wrong: unknown[] = [Reflect.apply(defineMiddleware, undefined, [value])];
-      expect(() => compileCards([{ name: 'guard', values: wrong }]))
-        .to.throw(reason)
-        .with.nested.property('details.owner', 'guard');
-    });
-  }
-
   for (const phase of ['incoming', 'authenticated'] as const) {
     it(`of extensions has no part in the kernel's own routes (${phase})`, async () => {
       let met = 0;
@@ -199,6 +187,42 @@ describe('Observers', () => {
     expect(seen[0]?.owner.name).to.equal('blog');
     expect(seen[0]?.durationMs).to.be.within(0, 10_000);
     expect(seen[1]).to.include({ path: undefined, status: 404 });
+  });
+
+  it('see over a socket who left before all was sent, and nobody else', async () => {
+    const seen = new Map<string | undefined, boolean>();
+    let isAsked = false;
+    const observer = defineObserver({ finished: ({ path, aborted }) => seen.set(path, aborted) });
+    const { server } = serve([
+      { name: 'metrics', values: [observer] },
+      {
+        name: 'blog',
+        values: [
+          route.get('/sync', {}, () => ({ at: 'once' })),
+          route.get('/async', {}, async () => ({ at: 'once' })),
+          route.get('/left', {}, ({ signal }) => {
+            isAsked = true;
+            return new Promise((resolve) => signal.addEventListener('abort', resolve));
+          }),
+        ],
+      },
+    ]);
+    const { port } = await server.listen();
+    const url = `http://127.0.0.1:${port}/blog`;
+    await (await fetch(`${url}/sync`)).text();
+    await (await fetch(`${url}/async`)).text();
+    const leaving = new AbortController();
+    const left = fetch(`${url}/left`, { signal: leaving.signal }).catch(() => undefined);
+    await until(() => isAsked);
+    leaving.abort();
+    await left;
+    await until(() => seen.size === 3);
+    await server.close({ timeout: 0 });
+    expect(Object.fromEntries(seen)).to.deep.equal({
+      '/blog/sync': false,
+      '/blog/async': false,
+      '/blog/left': true,
+    });
   });
 
   it('that fail are logged and change nothing', async () => {

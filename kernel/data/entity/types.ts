@@ -96,20 +96,65 @@ export type View<Definition> = Flat<
 /** Names of an entity's relations. */
 export type RelationName<Definition> = keyof Relations<Options<Definition>> & string;
 
-type RowOf<Target> = Target extends keyof Entities ? Entity<Entities[Target]> : Record<string, unknown>;
+/** Names of an entity's relations, and of the relations of their targets after a dot: `comments.author`. */
+export type RelationPath<Definition> = RelationName<Definition> | `${RelationName<Definition>}.${string}`;
 
-/** What a relation holds once it is loaded. */
-export type Related<R> = R extends { readonly kind: 'belongsTo'; readonly target: infer Target }
-  ? RowOf<Target> | (R extends { readonly optional: true } ? null : never)
+/** What a definition says about one of its relations. */
+export type RelationOf<Definition, Name extends RelationName<Definition>> = Relations<
+  Options<Definition>
+>[Name];
+
+/** Names of the relations that go through a pivot. */
+export type PivotName<Definition> = {
+  [Name in RelationName<Definition>]: RelationOf<Definition, Name> extends { readonly kind: 'manyToMany' }
+    ? Name
+    : never;
+}[RelationName<Definition>];
+
+/** What of a pair's fields may be given. */
+export type PivotValues<Definition, Name extends RelationName<Definition>> =
+  RelationOf<Definition, Name> extends ManyToMany<string, infer Pivot>
+    ? Partial<FieldValues<Pivot>>
+    : Readonly<Record<string, unknown>>;
+
+type Head<Path> = Path extends `${infer First}.${string}` ? First : Path;
+
+type Rest<Path, First extends string> = Path extends `${First}.${infer Later}` ? Later : never;
+
+/** A row at the other end of a relation. */
+type RowOf<Target, Paths extends string> = Target extends keyof Entities
+  ? Loaded<Entities[Target], Paths>
+  : Record<string, unknown>;
+
+/** A row that another belongs to may be marked as deleted, which leaves it out. */
+type Gone<Target> = Target extends keyof Entities
+  ? Options<Entities[Target]> extends { readonly softDelete: true }
+    ? null
+    : never
+  : never;
+
+/** What a relation holds once it is loaded, itself with the relations of `Paths`. */
+export type Related<R, Paths extends string = never> = R extends {
+  readonly kind: 'belongsTo';
+  readonly target: infer Target;
+}
+  ? RowOf<Target, Paths> | Gone<Target> | (R extends { readonly optional: true } ? null : never)
   : R extends { readonly kind: 'hasOne'; readonly target: infer Target }
-    ? RowOf<Target> | null
+    ? RowOf<Target, Paths> | null
     : R extends ManyToMany<infer Target, infer Pivot>
-      ? readonly (RowOf<Target> & { readonly pivot: FieldValues<Pivot> })[]
+      ? readonly (RowOf<Target, Paths> & { readonly pivot: FieldValues<Pivot> })[]
       : R extends { readonly kind: 'hasMany'; readonly target: infer Target }
-        ? readonly RowOf<Target>[]
+        ? readonly RowOf<Target, Paths>[]
         : never;
 
-/** A row with relations that were asked for. */
-export type Loaded<Definition, Names extends RelationName<Definition>> = Flat<
-  Entity<Definition> & { readonly [Name in Names]: Related<Relations<Options<Definition>>[Name]> }
->;
+/** A row with relations that were asked for: `Loaded<typeof Post, 'author' | 'comments.author'>`. */
+export type Loaded<Definition, Paths extends string> = [Paths] extends [never]
+  ? Entity<Definition>
+  : Flat<
+      Entity<Definition> & {
+        readonly [Name in Head<Paths> & RelationName<Definition>]: Related<
+          RelationOf<Definition, Name>,
+          Rest<Paths, Name>
+        >;
+      }
+    >;

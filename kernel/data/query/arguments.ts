@@ -1,0 +1,31 @@
+import type { EntityModel } from '../model/entity-model.ts';
+import { queryInvalid } from './place.ts';
+import type { Condition, Operator } from './state.ts';
+
+const operators: ReadonlySet<unknown> = new Set<Operator>(['=', '!=', '<', '<=', '>', '>=']);
+
+/** What `where` was called with, as conditions: `({ field: value })`, `(field, value)` or `(field, operator, value)`. */
+export function conditionsOf(model: EntityModel, given: readonly unknown[]): readonly Condition[] {
+  const [first, second, third] = given;
+  if (typeof first === 'object' && first !== null) {
+    return Object.entries(first).map(([field, value]) => comparison(model, field, '=', value));
+  }
+  if (typeof first !== 'string') throw queryInvalid(model, `"where" takes no ${typeof first}.`);
+  return [given.length < 3 ? comparison(model, first, '=', second) : comparison(model, first, second, third)];
+}
+
+function comparison(model: EntityModel, field: string, operator: unknown, value: unknown): Condition {
+  model.codec(field);
+  if (!isOperator(operator)) {
+    throw queryInvalid(model, `"${operator}" is no operator. Use one of ${[...operators].join(' ')}.`);
+  }
+  // A value that got lost on its way must not turn into a query for everything, or for rows without a value.
+  if (value === undefined) throw queryInvalid(model, `"${field}" is compared with undefined.`);
+  return value === null && operator === '='
+    ? { kind: 'null', field }
+    : { kind: 'compare', field, operator, value };
+}
+
+function isOperator(value: unknown): value is Operator {
+  return operators.has(value);
+}

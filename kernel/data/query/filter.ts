@@ -1,0 +1,123 @@
+import type { EntityModel } from '../model/entity-model.ts';
+import type { FieldCodec } from '../model/value.ts';
+import { kindFault } from '../model/value.ts';
+import { type Place, queryInvalid } from './place.ts';
+import type { Builder, Clause, Condition, QueryState } from './state.ts';
+
+/** Adds everything that rows must meet, with what the query does about deleted ones. */
+export function applyFilter(builder: Builder, place: Place, { clauses, deleted }: QueryState): void {
+  // As one group, so that an `or` inside it does not reach what is added besides.
+  if (clauses.some(({ or }) => or)) builder.where((group) => addClauses(group, place, clauses));
+  else addClauses(builder, place, clauses);
+  if (!place.model.schema.softDelete || deleted === 'with') return;
+  const column = `${place.alias}.deleted_at`;
+  if (deleted === 'only') builder.whereNotNull(column);
+  else builder.whereNull(column);
+}
+
+function addClauses(builder: Builder, place: Place, clauses: readonly Clause[]): void {
+  for (const { or, not, condition } of clauses) {
+    const add = (group: Builder): void => addCondition(group, place, condition);
+    if (not && or) builder.orWhereNot(add);
+    else if (not) builder.whereNot(add);
+    else if (or) builder.orWhere(add);
+    else add(builder);
+  }
+}
+
+function addCondition(builder: Builder, place: Place, condition: Condition): void {
+  switch (condition.kind) {
+    case 'group':
+      builder.where((group) => addClauses(group, place, condition.clauses));
+      return;
+    case 'has':
+      builder.whereExists(relatedRows(place, condition.relation, condition.state).select(one(place)));
+      return;
+    default:
+      addComparison(builder, place, condition);
+  }
+}
+
+type Comparison = Exclude<Condition, { readonly kind: 'group' | 'has' }>;
+
+function addComparison(builder: Builder, { model, alias }: Place, condition: Comparison): void {
+  const codec = model.codec(condition.field);
+  const { field } = codec;
+  const column = `${alias}.${field.column}`;
+  if (condition.kind === 'null') {
+    builder.whereNull(column);
+    return;
+  }
+  if (field.type.kind === 'json' || field.type.kind === 'vector') {
+    throw queryInvalid(model, `"${field.name}" holds ${field.type.kind}, which cannot be compared.`);
+  }
+  switch (condition.kind) {
+    case 'compare':
+      builder.where(column, condition.operator, parameter(model, codec, condition.value));
+      return;
+    case 'in':
+      whereIn(
+        builder,
+        model,
+        column,
+        [...condition.values].map((value) => parameter(model, codec, value)),
+      );
+      return;
+    case 'like':
+      if (field.type.kind !== 'string' && field.type.kind !== 'text') {
+        throw queryInvalid(model, `"${field.name}" holds no text that could be like a pattern.`);
+      }
+      // Said in full: by itself only PostgreSQL takes the backslash for what makes "%" and "_" literal.
+      builder.whereRaw(`?? like ? escape '\\'`, [column, condition.pattern]);
+      return;
+    case 'between':
+      builder.whereBetween(column, [
+        parameter(model, codec, condition.low),
+        parameter(model, codec, condition.high),
+      ]);
+  }
+}
+
+type Parameter = string | number | boolean;
+
+function parameter(model: EntityModel, { field, encode }: FieldCodec, value: unknown): Parameter {
+  const fault =
+    value === null || value === undefined ? `must not be compared with ${value}` : kindFault(field, value);
+  if (fault !== undefined) throw queryInvalid(model, `"${field.name}" ${fault}.`);
+  const encoded = encode(value);
+  return typeof encoded === 'number' || typeof encoded === 'boolean' ? encoded : String(encoded);
+}
+
+/**
+ * One of these values. As one parameter, where the dialect can take a list apart, and otherwise padded to a power of two:
+ * statements stay prepared by their text, which must not differ with every length.
+ */
+export function whereIn(
+  builder: Builder,
+  { database: { dialect } }: EntityModel,
+  column: string,
+  values: readonly Parameter[],
+): void {
+  const [first] = values;
+  if (first === undefined) builder.whereRaw('1 = 0');
+  else if (dialect === 'postgres') builder.whereRaw('?? = any(?)', [column, [...values]]);
+  else if (dialect === 'sqlite') {
+    builder.whereRaw('?? in (select value from json_each(?))', [column, JSON.stringify(values)]);
+  } else {
+    const length = 2 ** Math.ceil(Math.log2(values.length));
+    builder.whereIn(column, [...values, ...Array(length - values.length).fill(first)]);
+  }
+}
+
+/** The rows at the other end of a relation of the row that the enclosing query looks at. */
+export function relatedRows(place: Place, name: string, state: QueryState): Builder {
+  const { target } = place.model.relation(name);
+  const alias = place.aliases.next();
+  const builder: Builder = place.model.class.relatedQuery(name).alias(alias);
+  applyFilter(builder, { model: target, alias, aliases: place.aliases }, state);
+  return builder;
+}
+
+function one({ model }: Place) {
+  return model.database.knex.raw('1');
+}

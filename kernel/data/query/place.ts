@@ -1,0 +1,29 @@
+import { BackplaneError } from '../../errors.ts';
+import type { EntityModel } from '../model/entity-model.ts';
+
+/** Names for the tables of one statement's subqueries and joins, each used once: a relation may lead back to its own table. */
+export class Aliases {
+  #used = 0;
+
+  next(): string {
+    this.#used += 1;
+    return `t${this.#used}`;
+  }
+}
+
+/** One use of an entity's table within a statement. */
+export interface Place {
+  readonly model: EntityModel;
+  /** The name that the table goes by here. */
+  readonly alias: string;
+  readonly aliases: Aliases;
+}
+
+/** Where a statement begins: the table goes by its own name. */
+export function rootOf(model: EntityModel): Place {
+  return { model, alias: model.schema.table, aliases: new Aliases() };
+}
+
+export function queryInvalid(model: EntityModel, reason: string): BackplaneError {
+  return new BackplaneError('QUERY_IMPOSSIBLE', { entity: model.schema.name, reason });
+}
