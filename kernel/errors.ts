@@ -60,8 +60,14 @@ const catalogue = {
       `Extension "${owner}" contributes to the registry "${registry}", which nobody declares.${suggestion}`,
     422,
   ),
-  REGISTRY_CYCLE: entry<{ path: readonly string[] }>(
+  REGISTRY_CYCLE: entry<{ path: readonly string[]; owners: readonly string[] }>(
     ({ path }) => `Registries build on each other in a circle: ${path.join(' → ')}. Remove one "dependsOn".`,
+    422,
+  ),
+  REGISTRY_FAILED: entry<{ registry: string; owner: string; by: string; source: string; reason: string }>(
+    ({ registry, owner, by, source, reason }) =>
+      `The registry "${registry}" (declared by "${owner}") throws when it checks ${source} of "${by}": ${reason}. ` +
+      'Let its "accepts" return false for what it does not know.',
     422,
   ),
   VIEW_MISSING: entry<{ view: string }>(
@@ -172,7 +178,8 @@ const catalogue = {
   ),
 
   // --- http ----------------------------------------------------------------------------------------------
-  ROUTE_INVALID: entry<{ route: string; reason: string }>(
+  /** Where it is made, a route does not know yet whose it is. */
+  ROUTE_INVALID: entry<{ route: string; reason: string; owner?: string }>(
     ({ route, reason }) => `The route ${route} cannot be mounted: ${reason}`,
     422,
   ),
@@ -212,6 +219,16 @@ const catalogue = {
   // --- extension -----------------------------------------------------------------------------------------
   MANIFEST_INVALID: entry<{ file: string; faults: readonly string[] }>(
     ({ file, faults }) => `${file}: ${faults.join('; ')}.`,
+    422,
+  ),
+  EXTENSION_UNREADABLE: entry<{ folder: string; reason: string }>(
+    ({ folder, reason }) =>
+      `The extension in ${folder} cannot be read: ${reason}. Mend or remove the file or link that it names.`,
+    422,
+  ),
+  EXTENSION_TOO_LARGE: entry<{ folder: string; what: string }>(
+    ({ folder, what }) =>
+      `The extension in ${folder} has more than ${what}. All of them are read to notice changes: keep data in its var/, or elsewhere, and do not link large folders into it.`,
     422,
   ),
   EXTENSION_DUPLICATE: entry<{ name: string; folders: readonly string[] }>(
@@ -588,6 +605,13 @@ export function isBackplaneError(thrown: unknown): thrown is BackplaneError {
   return thrown instanceof BackplaneError;
 }
 
+/** The extensions that an error of the catalogue names as those whom it is about. */
+export function ownersOf(thrown: unknown): readonly string[] {
+  const details: object = isBackplaneError(thrown) ? thrown.details : {};
+  const owners: unknown = 'owners' in details ? details.owners : 'owner' in details ? [details.owner] : [];
+  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string') : [];
+}
+
 /** Several faults found in one pass, so that all can be mended at once. */
 export class FaultList extends AggregateError {
   override readonly name = 'FaultList';
@@ -636,5 +660,9 @@ export function unknownKeys(given: object, known: readonly string[]): readonly s
 
 /** The message of anything that was thrown, errors or not. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return 'something that cannot be turned into text';
+  }
 }

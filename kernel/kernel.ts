@@ -58,7 +58,10 @@ declare module 'backplane' {
     readonly databases: Databases;
     /** The entities of the snapshot that is worked with, in their databases: `data.repository(Post)`. */
     readonly data: DataContext;
-    /** The snapshot that the current request is answered from; outside of a request, the current one. */
+    /**
+     * The snapshot that the current request is answered from; in another scope (a command), the current one. What lives
+     * longer reads `kernel.snapshot` each time, since it would keep what was replaced.
+     */
     readonly snapshot: Snapshot<RouteOwner>;
   }
 }
@@ -255,11 +258,12 @@ export class Kernel implements AsyncDisposable {
    */
   async boot(): Promise<void> {
     await this.extensions.boot();
-    this.#status = 'ready';
+    // Told to stop meanwhile, it does not become ready any more.
+    if (this.#status === 'starting') this.#status = 'ready';
   }
 
   /**
-   * Listens, loads the extensions, and watches them if the settings say so. While it boots, `GET /health/ready` answers 503.
+   * Listens, watches the extensions if the settings say so, and loads them. While it boots, `GET /health/ready` answers 503.
    *
    * @returns where it listens
    * @throws PORT_IN_USE and its like; whatever {@link boot} throws. Everything acquired has been released then
@@ -267,8 +271,9 @@ export class Kernel implements AsyncDisposable {
   async start(): Promise<Address> {
     try {
       const address = await this.http.listen();
-      await this.boot();
+      // Before anything is read, so that nothing saved while it boots is missed.
       if (this.settings.watch) await this.watch();
+      await this.boot();
       return address;
     } catch (error) {
       await this.stop();

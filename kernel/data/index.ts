@@ -22,10 +22,10 @@ export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
 // A whole module, so that `declare module 'backplane/data'` can add to its interfaces.
 export * from './entity/types.ts';
-export { type Page as ReadPage, Reader, type ReadOptions } from './plan/reader.ts';
-export type { IncludeRequest, ReadLimits, ReadRequest } from './plan/request.ts';
 export type { Factory, State } from './factory/factory.ts';
 export type { DatabaseSource } from './model/models.ts';
+export { type Page as ReadPage, Reader, type ReadOptions } from './plan/reader.ts';
+export type { IncludeRequest, ReadLimits, ReadRequest } from './plan/request.ts';
 export type { Conditions, Group } from './query/conditions.ts';
 export type { CursorPage, CursorRequest, Page, PageRequest } from './query/pages.ts';
 export type { Query, QueryRow } from './query/query.ts';

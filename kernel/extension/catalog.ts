@@ -1,4 +1,4 @@
-import { BackplaneError } from '../errors.ts';
+import { BackplaneError, messageOf } from '../errors.ts';
 import { type Candidate, discover, findCandidate, type Root } from './discovery.ts';
 import { hashFolder } from './modules/index.ts';
 import { createRecord, type ExtensionRecord } from './record.ts';
@@ -75,12 +75,27 @@ export class Catalog {
   }
 
   async #take(candidate: Candidate): Promise<ExtensionRecord> {
-    const { hash } = await hashFolder(candidate.folder);
+    const { readable, hash } = await hashed(candidate);
     const record = this.#records.get(candidate.name) ?? createRecord(candidate);
-    record.candidate = candidate;
+    record.candidate = readable;
     record.hash = hash;
     record.gone = false;
     this.#records.set(candidate.name, record);
     return record;
+  }
+}
+
+/** A folder with a file that cannot be read is a fault of that extension, and no other's concern. */
+async function hashed(candidate: Candidate): Promise<{ readable: Candidate; hash: string }> {
+  const { name, folder } = candidate;
+  try {
+    return { readable: candidate, hash: (await hashFolder(folder)).hash };
+  } catch (error) {
+    const reason = messageOf(error);
+    const fault =
+      error instanceof BackplaneError
+        ? error
+        : new BackplaneError('EXTENSION_UNREADABLE', { folder, reason }, { cause: error });
+    return { readable: { name, folder, fault: candidate.fault ?? fault }, hash: `unreadable: ${reason}` };
   }
 }

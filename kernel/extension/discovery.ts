@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { BackplaneError } from '../errors.ts';
+import { BackplaneError, messageOf } from '../errors.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 
 /** A folder that says it is an extension, by having a manifest. The folder's name is its identity. */
@@ -78,13 +78,24 @@ export function readCandidate(path: string, kernelVersion: string): Candidate | 
   const name = basename(path);
   let folder = path;
   try {
-    const text = readFileSync(join(path, 'manifest.json'), 'utf8');
+    const text = readManifest(join(path, 'manifest.json'));
     folder = realpathSync.native(path);
     return { name, folder, manifest: parseManifest(text, path, kernelVersion) };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    return { name, folder, fault: error instanceof Error ? error : new Error(String(error)) };
+    const fault =
+      error instanceof BackplaneError
+        ? error
+        : new BackplaneError('EXTENSION_UNREADABLE', { folder, reason: messageOf(error) }, { cause: error });
+    return { name, folder, fault };
   }
+}
+
+function readManifest(file: string): string {
+  if (!statSync(file).isFile()) {
+    throw new BackplaneError('MANIFEST_INVALID', { file, faults: ['is not a file'] });
+  }
+  return readFileSync(file, 'utf8');
 }
 
 /**
@@ -122,7 +133,12 @@ function foldersOf({ path, kind }: Root): readonly string[] {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    // A link that leads nowhere but in a circle: it is for the manifest's reader to say so.
+    return true;
+  }
 }
 
 function readJson(file: string): Record<string, unknown> | undefined {

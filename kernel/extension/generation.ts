@@ -2,7 +2,7 @@ import type { Container } from '../container/index.ts';
 import { BackplaneError } from '../errors.ts';
 import type { EventBus, OwnedEvents } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
-import type { AnyRegistry, Contribution, Owner } from '../snapshot/index.ts';
+import type { AnyRegistry, Contribution, DeclaredRegistry, Owner } from '../snapshot/index.ts';
 import type { BootContext, ExtensionDefinition, RegisterContext } from './define.ts';
 import { OwnedEffects } from './effects.ts';
 import { type Manifest, prefixOf } from './manifest.ts';
@@ -87,8 +87,9 @@ export class Generation implements ServingOwner {
     return this.#state === 'active' || this.#state === 'draining';
   }
 
-  get registries(): readonly AnyRegistry[] {
-    return this.#definition.registries ?? [];
+  /** The registries that it declares. */
+  get registries(): readonly DeclaredRegistry[] {
+    return (this.#definition.registries ?? []).map((registry) => ({ registry, owner: this.name }));
   }
 
   advance(to: GenerationState): void {

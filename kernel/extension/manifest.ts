@@ -6,7 +6,9 @@ import type { GraphNode } from './graph.ts';
 
 const ranges = Type.Record(Type.String(), Type.String());
 const names = Type.Array(Type.String({ minLength: 1 }));
-const milliseconds = Type.Integer({ minimum: 1 });
+/** What a timer can hold; a longer one would end at once. */
+const longest = 2 ** 31 - 1;
+const milliseconds = Type.Integer({ minimum: 1, maximum: longest });
 
 /** What `manifest.json` may say. It is read and checked before any code of the extension runs. */
 export const manifestSchema = Type.Object(
@@ -61,7 +63,8 @@ export function parseManifest(text: string, folder: string, kernelVersion: strin
   const file = `${folder}/manifest.json`;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors begin a file with a byte order mark, which JSON does not know.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BackplaneError(

@@ -13,7 +13,7 @@ import type { Report } from './report.ts';
 import { type Loadable, type StageContext, stage } from './stage.ts';
 import { Staging } from './staging.ts';
 import { hasStaleSettings } from './stale.ts';
-import { commit, type KernelPart, type TransactionInput } from './transaction.ts';
+import { commit, declaredByKernel, type KernelPart, type TransactionInput } from './transaction.ts';
 
 export interface ReconcilerOptions
   extends Omit<StageContext, 'kept' | 'ownerOf' | 'serving' | 'sources' | 'kernelRegistries'> {
@@ -74,7 +74,9 @@ export class Reconciler {
 
   /** One transaction for each part of the change that does not touch the others. Failures are noted on the records. */
   async reconcile({ names = [], force = [] }: Change): Promise<void> {
-    const refreshed = await this.#options.catalog.refresh(names);
+    const { catalog, report } = this.#options;
+    const refreshed = await catalog.refresh(names);
+    for (const name of refreshed) report.edited(catalog.get(name));
     const sources = await this.#options.sources();
     const forced = [...force, ...this.#stale(sources)];
     const wanted = this.#wanted(new Set([...refreshed, ...forced]), sources);
@@ -91,7 +93,7 @@ export class Reconciler {
     for (const part of parts) {
       if (!withDropped.includes(part)) await this.#apply(part, plan, new Set(), sources);
     }
-    this.#options.catalog.prune();
+    catalog.prune();
   }
 
   /** Waits until nothing drains. */
@@ -130,9 +132,7 @@ export class Reconciler {
       }
       const { manifest, fault } = candidate;
       if (!manifest) {
-        const isNew = record.lastFailure?.error !== fault;
-        if (isNew)
-          report.failed(record, { phase: 'manifest', error: fault, at: new Date() }, sources.fingerprint);
+        report.unreadable(record, fault, sources.fingerprint);
         return serving;
       }
       const isSame = tried?.hash === hash && tried.sources === sources.fingerprint;
@@ -171,7 +171,7 @@ export class Reconciler {
       kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
       ownerOf: this.#ownerOf,
       serving: new Set(this.#active.keys()),
-      kernelRegistries: kernel.registries,
+      kernelRegistries: declaredByKernel(kernel),
     });
     const previous = this.#snapshot;
     const published = await commit({
@@ -210,10 +210,7 @@ export class Reconciler {
 
     for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
     for (const name of drop) report.stopped(catalog.known(name));
-    const registries = [
-      ...kernel.registries,
-      ...[...this.#active.values()].flatMap((generation) => generation.registries),
-    ];
+    const registries = published.snapshot.active.registries.map(({ registry }) => registry);
     for (const generation of staging.generations.values()) {
       report.active(catalog.known(generation.name), generation);
       for (const warning of strayFolders(generation, registries)) generation.log.warn(warning);

@@ -1,4 +1,4 @@
-import { BackplaneError, didYouMean, isBackplaneError } from '../errors.ts';
+import { BackplaneError, didYouMean, isBackplaneError, ownersOf } from '../errors.ts';
 import type { Logger } from '../log/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Generation } from './generation.ts';
@@ -32,6 +32,13 @@ export class Report {
         { phase: failure.phase, ...(err === undefined ? {} : { err }) },
         `${record.name} failed (${failure.phase})${serving}: ${failure.error.message}`,
       );
+  }
+
+  /** Its manifest is wrong, or its folder cannot be read; told once. */
+  unreadable(record: ExtensionRecord, error: Error, sources: string): void {
+    if (record.lastFailure?.error === error) return;
+    const isRead = isBackplaneError(error) && error.code === 'MANIFEST_INVALID';
+    this.failed(record, { phase: isRead ? 'manifest' : 'discover', error, at: new Date() }, sources);
   }
 
   blocked(record: ExtensionRecord, causes: readonly Cause[], sources: string): void {
@@ -73,6 +80,14 @@ export class Report {
     this.#log.child({ extension: name }).info(`${name} is disabled: ${standstill.reason}`);
   }
 
+  /** Its files have changed. If they are again as they serve, the attempt that failed is none any more. */
+  edited(record: ExtensionRecord | undefined): void {
+    if (!record?.lastFailure || record.active?.hash !== record.hash) return;
+    record.lastFailure = undefined;
+    record.tried = undefined;
+    record.active.log.info(`${record.name} is again as it serves`);
+  }
+
   disposed({ name, generation, log }: Generation, errors: readonly Error[]): void {
     const record = this.#catalog.get(name);
     if (record) record.unloadErrors = errors;
@@ -97,7 +112,5 @@ export class Report {
 
 /** The others in a conflict: when one of them changes or goes, the attempt is worth repeating. */
 function rivalsIn(error: Error, name: string): readonly string[] {
-  const details: object = isBackplaneError(error) ? error.details : {};
-  const owners: unknown = 'owners' in details ? details.owners : [];
-  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string' && owner !== name) : [];
+  return ownersOf(error).filter((owner) => owner !== name);
 }

@@ -3,7 +3,7 @@ import { BackplaneError, messageOf, unknownKeys } from '../errors.ts';
 import type { EventBus } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
 import { isSettingsSchema, resolveSettings, type SettingsSchema, type Sources } from '../settings/index.ts';
-import type { AnyRegistry } from '../snapshot/index.ts';
+import type { DeclaredRegistry } from '../snapshot/index.ts';
 import { collectFolders, contributor } from './collect.ts';
 import { definitionKeys, type ExtensionDefinition, isExtensionDefinition } from './define.ts';
 import { Generation } from './generation.ts';
@@ -39,7 +39,7 @@ export interface StageContext {
   readonly log: Logger;
   readonly sources: Sources;
   readonly kernelContainer: Container;
-  readonly kernelRegistries: readonly AnyRegistry[];
+  readonly kernelRegistries: readonly DeclaredRegistry[];
   /** Brings the tables of an extension up to date, before any of its code runs that may use them. */
   readonly migrate: (extension: Migrating) => Promise<void>;
   /** Names of the extensions that serve now. */
@@ -144,8 +144,9 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
     ...dependencies.flatMap((dependency) => dependency.registries),
     ...generation.registries,
   ];
+  // A registry that cannot judge is asked again by the transaction, where its own extension can be blamed for it.
   await during('load', () => collectFolders(generation, registries));
-  const known = registries.map((registry) => registry.name);
+  const known = registries.map(({ registry }) => registry.name);
   await during('register', () => generation.register(contributor(generation, known)));
   if (settings.schema) generation.contribute(settingsView.name, 'config.ts', settings.schema);
   for (const service of generation.container.names()) {

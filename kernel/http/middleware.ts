@@ -5,10 +5,10 @@ import { compileHeaders, DefaultHeaders, type HeaderList } from './default-heade
 import type { RouteOwner } from './owner.ts';
 import type { Route } from './route.ts';
 
+const phases = ['incoming', 'authenticated'] as const;
+
 /** `incoming`: every request, before its route is known. `authenticated`: known route and actor, body not yet read. */
 export type Phase = (typeof phases)[number];
-
-const phases = ['incoming', 'authenticated'] as const;
 
 export interface MiddlewareOptions {
   readonly phase: Phase;
@@ -122,11 +122,11 @@ export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwne
   compile(contributions) {
     const steps: { value: Middleware; owner: RouteOwner }[] = [];
     const observers: OwnedObserver[] = [];
-    const headers: { value: DefaultHeaders; owner: RouteOwner }[] = [];
-    for (const { value, owner } of contributions) {
+    const headers: { value: DefaultHeaders; owner: RouteOwner; source: string }[] = [];
+    for (const { value, owner, source } of contributions) {
       if (value instanceof Middleware) steps.push({ value, owner });
       else if (value instanceof Observer) observers.push({ observer: value, owner });
-      else if (value instanceof DefaultHeaders) headers.push({ value, owner });
+      else if (value instanceof DefaultHeaders) headers.push({ value, owner, source });
     }
     steps.sort((a, b) => b.value.priority - a.value.priority);
     const of = (phase: Phase): Step[] =>

@@ -139,7 +139,8 @@ function insert(
 }
 
 function invalid(name: string, { owner, source }: Endpoint, reason: string): BackplaneError {
-  return new BackplaneError('ROUTE_INVALID', { route: `${name} ("${owner.name}", ${source})`, reason });
+  const route = `${name} ("${owner.name}", ${source})`;
+  return new BackplaneError('ROUTE_INVALID', { route, owner: owner.name, reason });
 }
 
 /** find-my-way wants a handler; the table only ever finds. */

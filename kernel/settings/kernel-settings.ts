@@ -12,6 +12,9 @@ import type { Sources } from './sources.ts';
 const modes = ['development', 'production', 'test'] as const;
 export type Mode = (typeof modes)[number];
 
+/** Milliseconds that a timer can hold; a longer one would end at once. */
+const longest = 2 ** 31 - 1;
+
 /**
  * The kernel's own settings. Their variables have no prefix; in files they stand in `config/kernel.ts`.
  *
@@ -102,18 +105,21 @@ export function kernelSettings(mode: Mode) {
       requestTimeout: Type.Integer({
         default: 30_000,
         minimum: 1,
+        maximum: longest,
         unit: 'ms',
         description: 'How long a request may take to arrive completely.',
       }),
       shutdownTimeout: Type.Integer({
         default: 10_000,
         minimum: 0,
+        maximum: longest,
         unit: 'ms',
         description: 'How long requests may take to end when the process is told to stop.',
       }),
       drainTimeout: Type.Integer({
         default: 30_000,
         minimum: 0,
+        maximum: longest,
         unit: 'ms',
         description: 'How long requests may take to end on the old code of an extension that was reloaded.',
       }),

@@ -8,7 +8,7 @@ const untilStopped = `import { once } from 'node:events';
 import { route } from 'backplane';
 export default route.get('/wait', {}, async ({ log }) => {
   log.info('request is waiting');
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await Promise.race(['SIGTERM', 'SIGINT', 'SIGHUP'].map((signal) => once(process, signal)));
   return { done: true };
 });
 `;
@@ -63,7 +63,7 @@ describe('start', () => {
     expect(running.stdout).to.match(/listens on http:\/\/127\.0\.0\.1:\d+/);
   });
 
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     it(`ends with 0 on ${signal}, after the requests that it has begun`, async () => {
       await using application = await Application.create(
         extension('blog', { 'routes/wait.ts': untilStopped }),
@@ -102,6 +102,14 @@ describe('start', () => {
     const { code, stdout } = await running.ended;
     expect(code).to.equal(0);
     expect(stdout).not.to.include('listens on');
+  });
+
+  it('ends with 0 on a signal right after it has booted', async () => {
+    await using application = await Application.create(extension('blog', {}));
+    await using running = application.spawn(['start'], { WATCH: 'true' });
+    await running.until(/blog is active/);
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).to.equal(0);
   });
 
   it('says without a stack that its port is in use', async () => {

@@ -457,6 +457,16 @@ describe('enabling and disabling', () => {
     expect(await application.get('/hello')).to.deep.equal({ version: '1' });
   });
 
+  it('what is loaded by a request for the administration does not belong to that request', async () => {
+    await using application = await boot(small('hello', '1'));
+    application.write({ 'extensions/hello/index.ts': index(`boot({ log }) { log.info('in boot'); }`) });
+    const options = { headers: { 'x-api-key': 'key' } };
+    const { status } = await application.kernel.inject('POST', '/kernel/extensions/hello/reload', options);
+    expect(status).to.equal(200);
+    const line = application.logs.find(({ msg }) => msg === 'in boot');
+    expect(line).to.include({ extension: 'hello' }).and.not.to.have.property('requestId');
+  });
+
   it('administration is for the root API key only', async () => {
     await using application = await boot(small('hello', '1'));
     for (const path of ['/kernel/extensions', '/kernel/graph', '/kernel/routes', '/kernel/effects']) {

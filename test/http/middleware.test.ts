@@ -3,6 +3,7 @@ import compression from 'compression';
 import cors from 'cors';
 import helmet from 'helmet';
 import {
+  defineHeaders,
   defineMiddleware,
   defineObserver,
   type FinishedRequest,
@@ -135,6 +136,33 @@ describe('Middleware', () => {
     const options = { body: 'x', headers: { 'content-type': 'multipart/form-data' } };
     expect((await server.inject('POST', '/a/it', options)).body).to.equal('parsed elsewhere');
   });
+
+  for (const phase of ['incoming', 'authenticated'] as const) {
+    it(`of extensions has no part in the kernel's own routes (${phase})`, async () => {
+      let met = 0;
+      const values = [
+        defineMiddleware({
+          phase,
+          handle: () => {
+            met += 1;
+            throw new Error('bad');
+          },
+        }),
+        route.get('/it', {}, () => 1),
+        route.get('/kernel/mine', { root: true }, () => 1),
+      ];
+      const own = route.get('/kernel/state', { root: true }, () => 'up');
+      const { server } = serve([
+        { name: 'kernel', prefix: '', values: [own, defineHeaders({ 'x-safe': '1' })] },
+        { name: 'guard', values },
+      ]);
+      const { body, headers } = await server.inject('GET', '/kernel/state?x=1');
+      expect([body, headers['x-safe'], met]).to.deep.equal(['up', '1', 0]);
+      expect((await server.inject('GET', '/guard/it')).status).to.equal(500);
+      expect((await server.inject('GET', '/kernel/mine')).status).to.equal(500);
+      expect(met).to.equal(2);
+    });
+  }
 });
 
 describe('Observers', () => {

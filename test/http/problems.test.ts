@@ -54,6 +54,38 @@ describe('An error', () => {
     ]);
   });
 
+  it('whose headers cannot be sent is answered as one that nobody expected', async () => {
+    const rejecting = route.get('/it', {}, async () => {
+      throw problem(409, 'x', { headers: { 'x-y': 'a\nb' } });
+    });
+    const { server, lines } = serve([{ name: 'blog', values: [rejecting] }]);
+    expect((await server.inject('GET', '/blog/it')).status).to.equal(500);
+    expect(lines[0]?.msg).to.include('Invalid character in header content');
+  });
+
+  it('that throws when it is read is answered and logged like any other', async () => {
+    const hostile = Object.defineProperty(new Error(), 'message', {
+      get() {
+        throw new Error('not for reading');
+      },
+    });
+    Object.defineProperty(hostile, 'expose', {
+      get() {
+        throw new Error('not for reading');
+      },
+    });
+    for (const thrown of [hostile, Object.create(null)]) {
+      const { status, json, lines } = await failWith(thrown);
+      expect(status).to.equal(500);
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.deep.include({
+        extension: 'blog',
+        errorId: json<{ id: string }>().id,
+        msg: 'GET /it failed: something that cannot be turned into text',
+      });
+    }
+  });
+
   it('nobody expected shows an id that the log knows, and nothing else', async () => {
     for (const thrown of [
       new Error('password=1234'),
