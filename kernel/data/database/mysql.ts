@@ -58,7 +58,9 @@ export function openMysql(url: string, options: DriverOptions): Driver {
       const connection: MysqlConnection =
         held === undefined ? await knex.client.acquireConnection() : (held as MysqlConnection);
       try {
-        await ask(connection, sql);
+        await new Promise((resolve, reject) =>
+          connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
+        );
       } finally {
         if (held === undefined) await knex.client.releaseConnection(connection);
       }
@@ -89,24 +91,23 @@ function execute(connection: MysqlConnection, sql: string, parameters: readonly 
   });
 }
 
-/** Unprepared, which not every statement can be. */
-function ask(connection: MysqlConnection, sql: string): Promise<unknown> {
-  return new Promise((resolve, reject) =>
-    connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
-  );
-}
-
-/** ms, and refuses what MySQL would otherwise silently bend to fit. */
+/**
+ * ms, and refuses what MySQL would otherwise silently bend to fit. Backslashes must go on escaping in texts: knex lets
+ * mysql2 write values into the statement, and that escapes quotes by them.
+ */
 async function prepareSession(connection: MysqlConnection, statementTimeout: number): Promise<void> {
+  const ask = (sql: string): Promise<unknown> =>
+    new Promise((resolve, reject) =>
+      connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
+    );
   await ask(
-    connection,
-    `set session sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES', time_zone = '+00:00'`,
+    `set session sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'`,
   );
   if (statementTimeout <= 0) return;
   try {
-    await ask(connection, `set session max_statement_time = ${statementTimeout / 1000}`);
+    await ask(`set session max_statement_time = ${statementTimeout / 1000}`);
   } catch {
     // MySQL has another name for it, in another unit, and for reading only.
-    await ask(connection, `set session max_execution_time = ${statementTimeout}`);
+    await ask(`set session max_execution_time = ${statementTimeout}`);
   }
 }

@@ -25,6 +25,17 @@ onEveryDatabase('A database', (open, dialect) => {
     ]);
   });
 
+  it('takes values for values, whatever quotes and backslashes they hold', async () => {
+    const database = await withTable();
+    const hostile = ["\\' or 1=1 -- ", '"; drop table things; --', "'", '\\', '\\"'];
+    for (const [id, name] of hostile.entries()) {
+      await database.knex('things').insert({ id, name });
+      await database.run(`insert into things (id, name) values (${id + 100}, ${one})`, [name]);
+      const ids = await database.knex('things').where({ name }).orderBy('id').pluck('id');
+      expect(ids).to.deep.equal([id, id + 100]);
+    }
+  });
+
   it('rolls a transaction back when its work fails, and only what was inside it', async () => {
     const database = await withTable();
     const fails = database.transaction(async () => {
