@@ -14,4 +14,5 @@ export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
 // A whole module, so that `declare module 'backplane/data'` can add to its interfaces.
 export * from './entity/types.ts';
+export * from './migration/index.ts';
 export * as Type from './type.ts';

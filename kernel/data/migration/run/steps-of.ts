@@ -1,0 +1,33 @@
+import type { Database } from '../../database/database.ts';
+import type { StepOrigin } from '../schema/apply-step.ts';
+import type { SchemaDraft } from '../schema/replay.ts';
+import { renderStep } from '../sql/render-step.ts';
+import { marksOf } from '../step/marks.ts';
+import type { Step } from '../step/step.ts';
+import { titleOf } from '../step/title.ts';
+import type { JobStep } from './job.ts';
+
+/**
+ * Steps as a database is to run them.
+ *
+ * @param draft the tables before them; they are applied to it
+ * @throws MIGRATION_STEP_INVALID
+ */
+export function jobSteps(
+  steps: readonly Step[],
+  draft: SchemaDraft,
+  origin: StepOrigin,
+  database: Database,
+): readonly JobStep[] {
+  const { knex, dialect } = database;
+  return steps.map((step) => {
+    const before = draft.snapshot(origin.database);
+    draft.apply({ ...origin, steps: [step] });
+    const after = draft.snapshot(origin.database);
+    return {
+      title: titleOf(step),
+      rendered: renderStep(step, before, after, { knex, dialect }),
+      ...marksOf(step, before),
+    };
+  });
+}
