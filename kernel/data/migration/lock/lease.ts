@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { BackplaneError } from '../../../errors.ts';
 import type { Database } from '../../database/database.ts';
+import { hasTable } from '../sql/introspect.ts';
 import { type HeldLock, type LockOptions, retry } from './waiting.ts';
 
 /** ms that a lease lasts when nobody renews it. */
@@ -31,14 +32,16 @@ export async function withLease<T>(
 }
 
 async function tryTake(database: Database, token: string, holder: string): Promise<string | undefined> {
+  // Reading goes on while the holder writes; asking for the right to write would make this process wait.
+  const held = await heldBy(database);
+  if (held !== undefined) return held;
   try {
     return await database.transaction(async () => {
       await database.execute(
         'create table if not exists backplane_migration_lock (id integer primary key check (id = 1), token text not null, holder text not null, host text not null, pid integer not null, expires integer not null)',
       );
-      const [held] = await database.run('select holder, host, pid, expires from backplane_migration_lock');
-      if (held && Number(held.expires) > Date.now() && isAlive(String(held.host), Number(held.pid)))
-        return String(held.holder);
+      const other = await heldBy(database);
+      if (other !== undefined) return other;
       await database.run(
         'insert or replace into backplane_migration_lock (id, token, holder, host, pid, expires) values (1, ?, ?, ?, ?, ?)',
         [token, holder, hostname(), process.pid, Date.now() + duration],
@@ -49,6 +52,13 @@ async function tryTake(database: Database, token: string, holder: string): Promi
     if (isBusy(error)) return 'a process that is writing';
     throw error;
   }
+}
+
+async function heldBy(database: Database): Promise<string | undefined> {
+  if (!(await hasTable(database, 'backplane_migration_lock'))) return undefined;
+  const [held] = await database.run('select holder, host, pid, expires from backplane_migration_lock');
+  if (held === undefined || Number(held.expires) <= Date.now()) return undefined;
+  return isAlive(String(held.host), Number(held.pid)) ? String(held.holder) : undefined;
 }
 
 /** One of another machine is taken for alive. */
