@@ -518,6 +518,11 @@ const catalogue = {
       `The migration of "${extension}" cannot be made before this is decided:\n${faults.map((one) => `  - ${one}`).join('\n')}`,
     422,
   ),
+  PURGE_INTERRUPTED: entry<{ extension: string; key: string }>(
+    ({ extension, key }) =>
+      `The data of "${extension}" cannot be purged, since its migration "${key}" was interrupted. Finish that first: run "migrate".`,
+    409,
+  ),
   PURGE_REFUSED: entry<{ extension: string; dependents: readonly string[] }>(
     ({ extension, dependents }) =>
       `The data of "${extension}" cannot be purged, since others build on it: ${dependents.join('; ')}. Purge those first.`,

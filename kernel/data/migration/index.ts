@@ -19,6 +19,7 @@ export {
   planText,
 } from './plan.ts';
 export type { ApplyOptions } from './run/apply-jobs.ts';
+export type { Purge } from './run/purge.ts';
 export type { RollbackOptions } from './run/revert-jobs.ts';
 export { type Schema, type Schemas, tablesIn } from './schema/schema.ts';
 export type { MigrationState, MigrationStatus } from './status.ts';

@@ -15,6 +15,7 @@ import {
 } from './plan.ts';
 import { type ApplyOptions, applyJobs } from './run/apply-jobs.ts';
 import type { Job } from './run/job.ts';
+import { type Purge, planPurge, runPurge } from './run/purge.ts';
 import { Recorder } from './run/recorder.ts';
 import { type RollbackOptions, revertJobs } from './run/revert-jobs.ts';
 import { runJob } from './run/run-job.ts';
@@ -127,6 +128,27 @@ export class Migrator {
       return { found, jobs, held: [], standIns: [] };
     };
     return this.#run(prepare, dryRun, onProgress);
+  }
+
+  /**
+   * Removes all tables, columns and records of an extension, which need not be there any more. Asking is the caller's:
+   * show what `dryRun` says first.
+   *
+   * @throws PURGE_REFUSED when others build on them
+   */
+  async purge(extension: string, { dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<Purge> {
+    const prepare = async () => planPurge(await survey(this.#places), this.#places, extension);
+    const { purge, jobs } = await prepare();
+    if (dryRun) return purge;
+    const names = jobs.map(({ database }) => database.name).sort();
+    return this.#locked(names, new Map(), async (locks) => {
+      const now = await prepare();
+      for (const job of now.jobs) {
+        const lock = locks.get(job.database.name);
+        if (lock) await runPurge(job, lock);
+      }
+      return now.purge;
+    });
   }
 
   /**
