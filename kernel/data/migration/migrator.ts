@@ -231,12 +231,14 @@ export class Migrator {
   ): Promise<void> {
     const batch = 1 + Math.max(0, ...[...found.records.values()].map((record) => record.batch));
     for (const key of standIns) await recordStandIn(this.#places, found, key, batch);
+    const recorders = new Map<string, Recorder>();
     for (const job of jobs) {
       const database = this.#places.databases.get(job.header.database);
       const lock = locks.get(job.header.database);
       if (database === undefined || lock === undefined) continue;
-      const recorder = new Recorder(database);
-      await recorder.prepare();
+      const recorder = recorders.get(database.name) ?? new Recorder(database);
+      if (!recorders.has(database.name)) await recorder.prepare();
+      recorders.set(database.name, recorder);
       const onStep = ({ key, direction, steps }: Job, { title }: { title: string }, index: number): void =>
         onProgress({ key, direction, step: title, number: index + 1, of: steps.length });
       await runJob({ database, recorder, lock, batch, onStep }, job);

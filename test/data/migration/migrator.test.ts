@@ -229,7 +229,7 @@ onEveryDatabase('A migrator', (open, dialect) => {
       addColumn('auth_users', { name: 'age', type: 'integer', nullable: true }),
       run(async ({ knex }) => knex('auth_users').update({ age: knex.raw('coalesce(age, 0) + 1') })),
     ];
-    await application.write('auth', '0002_age', steps(...first, sql('update nothing set a = 1')));
+    await application.write('auth', '0002_age', steps(...first, sql('update not_there set a = 1')));
     const error = await failureOf(application.migrator(database).migrate());
     expect(error.code).to.equal('MIGRATION_FAILED');
     expect(error.message).to.match(/^The migration "auth\/0002_age" failed at step 3 \(run SQL\)/);
@@ -459,3 +459,45 @@ onEveryDatabase('A migrator', (open, dialect) => {
     ]);
   });
 });
+
+onEveryDatabase(
+  'A migrator of a server',
+  (open, dialect) => {
+    it('needs one connection, and takes as long as it takes', async () => {
+      const database = await open({ connections: 1, statementTimeout: 300 });
+      const sleep = dialect === 'postgres' ? 'select pg_sleep(0.6)' : 'do sleep(0.6)';
+      const application = await Application.create({
+        auth: {
+          '0001_initial': users,
+          '0002_wait': steps(
+            sql(sleep),
+            run(async ({ knex, run: send }) => {
+              await knex('auth_users').insert({ id: one, name: 'Ada' });
+              await send('select name from auth_users');
+            }),
+          ),
+        },
+      });
+      await application.migrator(database).migrate();
+      const limit =
+        dialect === 'postgres'
+          ? "select current_setting('statement_timeout') as ms"
+          : 'select @@session.max_statement_time * 1000 as ms';
+      const [row] = await database.run(limit);
+      expect(Number.parseFloat(String(row?.ms))).to.equal(300);
+    });
+
+    it('lets go of its lock when it fails', async () => {
+      const database = await open({ connections: 1 });
+      const application = await Application.create({
+        auth: { '0001_wrong': steps(sql('no such statement')) },
+      });
+      const migrator = application.migrator(database, { lockTimeout: 200 });
+      expect((await failureOf(migrator.migrate())).code).to.equal('MIGRATION_FAILED');
+      const other = application.migrator(database, { lockTimeout: 200 });
+      const { code } = await failureOf(other.migrate());
+      expect(code).to.be.oneOf(['MIGRATION_FAILED', 'MIGRATION_INTERRUPTED']);
+    });
+  },
+  { dialects: ['postgres', 'mysql'] },
+);

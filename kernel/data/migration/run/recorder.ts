@@ -46,6 +46,7 @@ export interface MigrationDetails {
 /** The records of one database: a table of it, made with the first of them. */
 export class Recorder {
   readonly #database: Database;
+  #position: number | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -83,11 +84,15 @@ export class Recorder {
   }
 
   async insert(record: MigrationRecord, details: MigrationDetails): Promise<void> {
-    const [{ position = 0 } = {}]: Row[] = await this.#rows().max('position as position');
-    await this.#rows().insert({
-      ...rowOf(record, details),
-      position: Number(position ?? 0) + 1,
-    });
+    // Only who has the lock inserts.
+    this.#position ??= await this.#lastPosition();
+    this.#position += 1;
+    await this.#rows().insert({ ...rowOf(record, details), position: this.#position });
+  }
+
+  async #lastPosition(): Promise<number> {
+    const [row]: Row[] = await this.#rows().max('position as position');
+    return Number(row?.position ?? 0);
   }
 
   async update(key: string, change: Partial<MigrationRecord>, details?: MigrationDetails): Promise<void> {

@@ -21,13 +21,21 @@ export function jobSteps(
 ): readonly JobStep[] {
   const { knex, dialect } = database;
   return steps.map((step) => {
-    const before = draft.snapshot(origin.database);
+    const names = tablesOf(step);
+    const before = draft.pick(origin.database, names);
     draft.apply({ ...origin, steps: [step] });
-    const after = draft.snapshot(origin.database);
+    const after = draft.pick(origin.database, names);
     return {
       title: titleOf(step),
       rendered: renderStep(step, before, after, { knex, dialect }),
       ...marksOf(step, before),
     };
   });
+}
+
+/** The tables that a step is rendered from. */
+function tablesOf(step: Step): readonly string[] {
+  if (step.kind === 'run' || step.kind === 'sql') return [];
+  if (step.kind === 'createTable') return [step.table.name];
+  return step.kind === 'renameTable' ? [step.table, step.to] : [step.table];
 }

@@ -27,6 +27,17 @@ export class SchemaDraft {
     return new Map(this.#of(database));
   }
 
+  /** Of one database's, these. */
+  pick(database: string, names: readonly string[]): Schema {
+    const schema = this.#of(database);
+    return new Map(
+      names.flatMap((name) => {
+        const table = schema.get(name);
+        return table ? [[name, table] as const] : [];
+      }),
+    );
+  }
+
   /** @throws MIGRATION_STEP_INVALID */
   apply({ steps, ...origin }: Replayed): void {
     const schema = this.#of(origin.database);
