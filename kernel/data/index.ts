@@ -23,6 +23,7 @@ export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
 // A whole module, so that `declare module 'backplane/data'` can add to its interfaces.
 export * from './entity/types.ts';
 export type { Factory, State } from './factory/factory.ts';
+export * from './migration/index.ts';
 export type { DatabaseSource } from './model/models.ts';
 export { type Page as ReadPage, Reader, type ReadOptions } from './plan/reader.ts';
 export type { IncludeRequest, ReadLimits, ReadRequest } from './plan/request.ts';

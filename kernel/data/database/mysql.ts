@@ -54,6 +54,17 @@ export function openMysql(url: string, options: DriverOptions): Driver {
         await knex.client.releaseConnection(connection);
       }
     },
+    async execute(sql, held) {
+      const connection: MysqlConnection =
+        held === undefined ? await knex.client.acquireConnection() : (held as MysqlConnection);
+      try {
+        await new Promise((resolve, reject) =>
+          connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
+        );
+      } finally {
+        if (held === undefined) await knex.client.releaseConnection(connection);
+      }
+    },
     isConnectionError: isBroken,
     close: () => knex.destroy(),
   };

@@ -118,6 +118,32 @@ onEveryDatabase('A database', (open, dialect) => {
     expect(await database.run('select count(*) as n from things')).to.deep.equal([{ n: 100 }]);
   });
 
+  it('keeps a session on one connection, with its transactions', async () => {
+    const database = await withTable({ connections: 1 });
+    const told: string[] = [];
+    const end = database.onStatement(({ sql }) => told.push(sql));
+    await database.session(async () => {
+      expect(database.inTransaction).to.equal(false);
+      await database.execute("insert into things (id, name) values (1, 'what?')");
+      await database.knex('things').insert({ id: 2 });
+      await database
+        .transaction(async () => {
+          await database.run(`insert into things (id) values (3)`);
+          await database.knex('things').insert({ id: 4 });
+          throw new Error('no');
+        })
+        .catch(() => {});
+      await database.session(async () => void (await database.run('insert into things (id) values (5)')));
+    });
+    end();
+    expect(told.filter((sql) => sql.startsWith('insert'))).to.have.length(5);
+    expect(await database.run('select id, name from things order by id')).to.deep.equal([
+      { id: 1, name: 'what?' },
+      { id: 2, name: null },
+      { id: 5, name: null },
+    ]);
+  });
+
   it('says so when it was closed', async () => {
     const database = await open();
     await database.close();
