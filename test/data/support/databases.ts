@@ -95,6 +95,6 @@ export function withName(url: string, name: string): string {
 }
 
 async function onServer(url: string, work: (server: Database) => Promise<void>): Promise<void> {
-  await using server = new Database({ url });
+  await using server = new Database({ url, statementTimeout: 0 });
   await work(server);
 }
