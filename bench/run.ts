@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureBoot } from './boot.ts';
+import { measureData } from './data.ts';
 import { measureHttp } from './http.ts';
 import type { Progress } from './options.ts';
 import { measureReload } from './reload.ts';
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readon
   http: measureHttp,
   boot: measureBoot,
   reload: measureReload,
+  data: measureData,
 };
 
 const { values, positionals } = parseArgs({

@@ -25,13 +25,13 @@ export interface Configuration {
 export function configure(sources: Sources, root: string): Configuration {
   const settings = loadKernelSettings(sources, root);
   if (settings.nodeEnv === 'production' || settings.rootApiKey !== undefined) {
-    return { settings, rootApiKey: settings.rootApiKey, hasNewSecrets: false, warnings: [] };
+    return { settings, rootApiKey: settings.rootApiKey, hasNewSecrets: false, warnings: sources.warnings };
   }
   const { secrets, isNew, warning } = developmentSecrets(join(root, 'var', 'secrets.json'));
   return {
     settings,
     rootApiKey: secrets.rootApiKey,
     hasNewSecrets: isNew,
-    warnings: warning === undefined ? [] : [warning],
+    warnings: [...sources.warnings, ...(warning === undefined ? [] : [warning])],
   };
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Data from './data/index.ts';
-import type { Databases } from './data/index.ts';
+import type { Databases, DataContext, EntityCatalog } from './data/index.ts';
 import type { Logger } from './log/index.ts';
 import type { KernelSettings, Sources } from './settings/index.ts';
 
@@ -49,6 +49,21 @@ export function createDatabases({ settings, sources, root, log }: KernelDatabase
         }
       }),
   });
+}
+
+/**
+ * Makes what reads and writes the entities of a catalog. One for each catalog: it goes with the last snapshot that has it.
+ */
+export function dataContexts(databases: () => Databases): (catalog: EntityCatalog) => DataContext {
+  const contexts = new WeakMap<EntityCatalog, DataContext>();
+  return (catalog) => {
+    const known = contexts.get(catalog);
+    if (known) return known;
+    const { DataContext } = load('./data/index.ts') as typeof Data;
+    const made = new DataContext({ databases: databases(), catalog });
+    contexts.set(catalog, made);
+    return made;
+  };
 }
 
 function listOf(text: string | undefined): readonly string[] {

@@ -19,6 +19,18 @@ const takenFor = (taker: string | undefined): string => (taker === undefined ? '
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
+/** The kernel's own contributions lie in no file that an author could look at. */
+const placeOf = (owner: string, file: string | undefined): string =>
+  file === undefined || owner === 'kernel' ? `"${owner}"` : `"${owner}" (${file})`;
+
+const remedyOfConflict = (owners: readonly string[]): string => {
+  const extensions = owners.filter((owner) => owner !== 'kernel');
+  if (new Set(owners).size === 1) return 'Rename or remove one of them.';
+  return extensions.length < owners.length
+    ? `The kernel needs its own: rename that of ${quoted(extensions)}.`
+    : 'Rename one of them or disable one of the extensions.';
+};
+
 /** The environment variable of a database's URL. */
 const variableOf = (name: string): string =>
   `${name
@@ -28,9 +40,15 @@ const variableOf = (name: string): string =>
 
 const catalogue = {
   // --- snapshot ------------------------------------------------------------------------------------------
-  CONTRIBUTION_CONFLICT: entry<{ what: string; owners: readonly string[]; mend?: string }>(
-    ({ what, owners, mend }) =>
-      `${what} is contributed by ${quoted(owners)}. ${mend ?? 'Rename one of them or disable one of the extensions.'}`,
+  CONTRIBUTION_CONFLICT: entry<{
+    what: string;
+    owners: readonly string[];
+    /** The file of each owner, in their order. */
+    sources?: readonly string[];
+    mend?: string;
+  }>(
+    ({ what, owners, sources, mend = remedyOfConflict(owners) }) =>
+      `${what} is contributed by ${owners.map((owner, i) => placeOf(owner, sources?.[i])).join(', ')}. ${mend}`,
     409,
   ),
   CONTRIBUTION_INVALID: entry<{ owner: string; source: string; reason: string }>(
@@ -42,8 +60,14 @@ const catalogue = {
       `Extension "${owner}" contributes to the registry "${registry}", which nobody declares.${suggestion}`,
     422,
   ),
-  REGISTRY_CYCLE: entry<{ path: readonly string[] }>(
+  REGISTRY_CYCLE: entry<{ path: readonly string[]; owners: readonly string[] }>(
     ({ path }) => `Registries build on each other in a circle: ${path.join(' → ')}. Remove one "dependsOn".`,
+    422,
+  ),
+  REGISTRY_FAILED: entry<{ registry: string; owner: string; by: string; source: string; reason: string }>(
+    ({ registry, owner, by, source, reason }) =>
+      `The registry "${registry}" (declared by "${owner}") throws when it checks ${source} of "${by}": ${reason}. ` +
+      'Let its "accepts" return false for what it does not know.',
     422,
   ),
   VIEW_MISSING: entry<{ view: string }>(
@@ -154,13 +178,18 @@ const catalogue = {
   ),
 
   // --- http ----------------------------------------------------------------------------------------------
-  ROUTE_INVALID: entry<{ route: string; reason: string }>(
+  /** Where it is made, a route does not know yet whose it is. */
+  ROUTE_INVALID: entry<{ route: string; reason: string; owner?: string }>(
     ({ route, reason }) => `The route ${route} cannot be mounted: ${reason}`,
     422,
   ),
   ROUTE_SCHEMA_INVALID: entry<{ route: string; part: string; reason: string }>(
     ({ route, part, reason }) =>
       `The schema of ${part} of the route ${route} cannot be compiled: ${reason}. Schemas are made with "Type".`,
+    422,
+  ),
+  DEFINITION_INVALID: entry<{ define: string; faults: readonly string[] }>(
+    ({ define, faults }) => `${define}: ${faults.join(' ')}`,
     422,
   ),
   STRATEGY_UNKNOWN: entry<{
@@ -192,14 +221,24 @@ const catalogue = {
     ({ file, faults }) => `${file}: ${faults.join('; ')}.`,
     422,
   ),
+  EXTENSION_UNREADABLE: entry<{ folder: string; reason: string }>(
+    ({ folder, reason }) =>
+      `The extension in ${folder} cannot be read: ${reason}. Mend or remove the file or link that it names.`,
+    422,
+  ),
+  EXTENSION_TOO_LARGE: entry<{ folder: string; what: string }>(
+    ({ folder, what }) =>
+      `The extension in ${folder} has more than ${what}. All of them are read to notice changes: keep data in its var/, or elsewhere, and do not link large folders into it.`,
+    422,
+  ),
   EXTENSION_DUPLICATE: entry<{ name: string; folders: readonly string[] }>(
     ({ name, folders }) =>
       `The extension "${name}" was found in ${folders.join(' and in ')}. The first is used; rename or remove the other.`,
     409,
   ),
-  EXTENSION_NOT_FOUND: entry<{ name: string; nearest: string | undefined }>(
-    ({ name, nearest }) =>
-      `There is no extension "${name}".${nearest === undefined ? ' No extension was found at all; look at EXTENSION_PATHS.' : ` Did you mean "${nearest}"?`}`,
+  EXTENSION_NOT_FOUND: entry<{ name: string; known: readonly string[] }>(
+    ({ name, known }) =>
+      `There is no extension "${name}".${known.length === 0 ? ' No extension was found at all; look at EXTENSION_PATHS.' : didYouMean(name, known)}`,
     404,
   ),
   EXTENSION_NOT_SELECTED: entry<{ name: string }>(
@@ -208,11 +247,20 @@ const catalogue = {
   ),
   EXTENSION_HAS_DEPENDENTS: entry<{ name: string; dependents: readonly string[] }>(
     ({ name, dependents }) =>
-      `"${name}" is needed by ${quoted(dependents)}. Disable those first, or ask for a cascade.`,
+      `"${name}" is needed by ${quoted(dependents)}. Disable those first, or add --cascade (over HTTP: ?cascade=true).`,
+    409,
+  ),
+  EXTENSION_DISABLED: entry<{ name: string; reason: string }>(
+    ({ name, reason }) =>
+      `"${name}" is disabled (${reason}), so it is not loaded. "backplane extension enable ${name}" brings it back.`,
     409,
   ),
   EXTENSION_BLOCKED: entry<{ name: string; reason: string }>(
     ({ name, reason }) => `"${name}" is blocked: ${reason}.`,
+    409,
+  ),
+  EXTENSION_HELD_BACK: entry<{ name: string; reason: string }>(
+    ({ name, reason }) => `The change of "${name}" is held back, because it ${reason}.`,
     409,
   ),
   EXTENSION_FAILED: entry<{ name: string; phase: string; reason: string; serving: boolean }>(
@@ -224,6 +272,11 @@ const catalogue = {
     ({ extension, what, milliseconds }) =>
       `${what} of extension "${extension}" took longer than ${milliseconds} ms. Set "timeouts" in its manifest if it needs longer.`,
     422,
+  ),
+  EXTENSION_UNHEALTHY: entry<{ name: string }>(
+    ({ name }) =>
+      `The health check of "${name}" returned false. Throw an error there that says what is wrong.`,
+    503,
   ),
   BOOT_ABORTED: entry<{ name: string; reason: string }>(
     ({ name, reason }) => `The extension "${name}" must run ("onFailure": "abort") and does not: ${reason}`,
@@ -257,6 +310,10 @@ const catalogue = {
     ({ address, action }) =>
       `No kernel answers at ${address}, so there is nothing to ${action}. Start it with "backplane start", or set HOST and PORT to where it listens.`,
   ),
+  ADMIN_OFF: entry<{ address: string }>(
+    ({ address }) =>
+      `The kernel at ${address} runs without administration, since it has no root API key. Set ROOT_API_KEY (environment or .env) for it and for this command, and start it again.`,
+  ),
   ADMIN_REFUSED: entry<{ address: string }>(
     ({ address }) =>
       `The kernel at ${address} does not take the root API key of this application. Set ROOT_API_KEY (environment or .env) to its key, or PORT to that of this application.`,
@@ -267,6 +324,10 @@ const catalogue = {
   EXTENSION_NAME_INVALID: entry<{ name: string; suggestion: string }>(
     ({ name, suggestion }) =>
       `"${name}" cannot be the name of an extension: it must be lower-case words of letters and digits joined by dashes, as "auth-mfa".${suggestion}`,
+  ),
+  EXTENSION_NAME_TAKEN: entry<{ name: string; by: string }>(
+    ({ name, by }) =>
+      `An extension "${name}" would answer below /${name}, where ${by} does. Choose another name.`,
   ),
   EXTENSION_EXISTS: entry<{ folder: string }>(
     ({ folder }) => `${folder} is there already and is left as it is. Choose another name or another --path.`,
@@ -333,9 +394,14 @@ const catalogue = {
       `Extension "${owner}", ${at}: importing "${specifier}" failed: ${reason}`,
     422,
   ),
+  MODULE_NEIGHBOUR_UNDECLARED: entry<{ owner: string; at: string; neighbour: string }>(
+    ({ owner, at, neighbour }) =>
+      `Extension "${owner}", ${at}: imports the extension "${neighbour}", which its manifest does not declare. Name it under "dependencies" there, so that it is loaded first.`,
+    422,
+  ),
   MODULE_NEIGHBOUR_MISSING: entry<{ owner: string; at: string; neighbour: string }>(
     ({ owner, at, neighbour }) =>
-      `Extension "${owner}", ${at}: imports the extension "${neighbour}", which is not active or has no index.ts. Name it under "dependencies" in the manifest, so that it is loaded first.`,
+      `Extension "${owner}", ${at}: imports the extension "${neighbour}", which has no index.ts or, being an optional dependency, is not active. Give it an index.ts, or import it only where it is needed: await import('ext:${neighbour}').`,
     422,
   ),
   MODULE_THREW: entry<{ owner: string; at: string; reason: string }>(
@@ -389,6 +455,27 @@ const catalogue = {
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
   ),
 
+  ENTITY_WORD_INVALID: entry<{ word: string; reason: string }>(
+    ({ word, reason }) => `"${word}" cannot be made: ${reason}`,
+  ),
+  FILE_EXISTS: entry<{ file: string }>(
+    ({ file }) => `${file} is there already. Nothing was written; remove or rename it first.`,
+  ),
+
+  // --- plan ----------------------------------------------------------------------------------------------
+  QUERY_INVALID: entry<{ entity: string; path: string; reason: string }>(
+    ({ entity, path, reason }) => `${path} (of "${entity}"): ${reason}`,
+    400,
+  ),
+  QUERY_FORBIDDEN: entry<{ entity: string; path: string; field: string }>(
+    ({ entity, path, field }) =>
+      `${path} (of "${entity}"): "${field}" may not be read, so nobody may ask for it, filter or sort by it.`,
+    403,
+  ),
+  ROW_RULE_INVALID: entry<{ entity: string; reason: string }>(
+    ({ entity, reason }) => `The row rule of "${entity}" is no valid filter: ${reason}`,
+  ),
+
   // --- repository ----------------------------------------------------------------------------------------
   FIELD_UNKNOWN: entry<{ entity: string; field: string; suggestion: string }>(
     ({ entity, field, suggestion }) => `"${entity}" has no field "${field}".${suggestion}`,
@@ -440,13 +527,12 @@ const catalogue = {
       `The "${entity}" with the id "${id}" was changed by somebody else meanwhile. Read it again, and repeat the change on what it is now.`,
     409,
   ),
-  QUERY_INVALID: entry<{ entity: string; reason: string }>(
+  QUERY_IMPOSSIBLE: entry<{ entity: string; reason: string }>(
     ({ entity, reason }) => `This query of "${entity}" cannot be run: ${reason}`,
     422,
   ),
-  CURSOR_INVALID: entry<{ entity: string; reason: string }>(
-    ({ entity, reason }) =>
-      `This cursor cannot go on through "${entity}": ${reason}. Begin again without a cursor.`,
+  CURSOR_INVALID: entry<{ reason: string }>(
+    ({ reason }) => `The cursor cannot be used: ${reason}. Begin again without one.`,
     400,
   ),
   FACTORY_VALUE: entry<{ entity: string; field: string }>(
@@ -474,6 +560,146 @@ const catalogue = {
   ),
   SEED_FAILED: entry<{ seed: string; reason: string }>(
     ({ seed, reason }) => `The seed "${seed}" failed, and nothing of it was kept: ${reason}`,
+  ),
+
+  // --- migrations ----------------------------------------------------------------------------------------
+  MIGRATION_INVALID: entry<{ file: string; reason: string }>(
+    ({ file, reason }) => `The migration ${file} cannot be used: ${reason}`,
+    422,
+  ),
+  MIGRATION_CONFLICT: entry<{ extension: string; files: readonly [string, string]; free: string }>(
+    ({ extension, files: [first, second], free }) =>
+      `Two migrations of "${extension}" have the same number, so that nothing says which comes first: ${first} and ${second}. ` +
+      `Rename the one that was applied nowhere yet, so that it begins with "${free}_".`,
+    409,
+  ),
+  MIGRATION_UNKNOWN: entry<{ key: string; file: string; needed: string; suggestion: string }>(
+    ({ key, file, needed, suggestion }) =>
+      `The migration "${key}" names "${needed}", which is not there (${file}).${suggestion} ` +
+      'Keys are "<extension>/<number>_<name>", as "auth/0001_initial"; is that extension installed?',
+    422,
+  ),
+  MIGRATION_CYCLE: entry<{ path: readonly string[] }>(
+    ({ path }) =>
+      `Migrations wait for each other: ${path.join(' → ')}. ` +
+      'Move what one of them needs from the other, a foreign key as a rule, to a later migration.',
+    422,
+  ),
+  MIGRATION_LATE: entry<{ key: string; file: string; applied: string }>(
+    ({ key, file, applied }) =>
+      `The migration "${key}" must come before "${applied}", which was applied already. ` +
+      `Give ${file} a higher number than all others of its extension, or take what puts it first out of it.`,
+    409,
+  ),
+  MIGRATION_REPLACED_GONE: entry<{
+    key: string;
+    file: string;
+    applied: readonly string[];
+    lost: readonly string[];
+  }>(
+    ({ key, file, applied, lost }) =>
+      `The migration "${key}" replaces some that were applied here (${applied.join(', ')}) and some that were not and whose files are gone (${lost.join(', ')}). ` +
+      `Bring those files back beside ${file}, migrate, and then remove them.`,
+    409,
+  ),
+  MIGRATION_STEP_INVALID: entry<{ key: string; step: string; reason: string }>(
+    ({ key, step, reason }) => `The migration "${key}" cannot ${step}: ${reason}`,
+    422,
+  ),
+  MIGRATION_NOT_FOUND: entry<{ key: string; suggestion: string }>(
+    ({ key, suggestion }) =>
+      `There is no migration "${key}" to do that with.${suggestion} "status" lists them all.`,
+    404,
+  ),
+  MIGRATION_CHANGED: entry<{ key: string; file: string }>(
+    ({ key, file }) =>
+      `The migration "${key}" was applied, and ${file} was edited since. ` +
+      'Restore the file as it was, and write what shall change as a new migration.',
+    409,
+  ),
+  MIGRATION_BEGUN_CHANGED: entry<{ key: string; file: string; step: number }>(
+    ({ key, file, step }) =>
+      `The migration "${key}" was begun and stopped, and step ${step} of ${file}, which was run at least in part, was edited since. ` +
+      'Restore that step as it was; only steps that were not begun may change.',
+    409,
+  ),
+  MIGRATION_DESTRUCTIVE: entry<{ steps: readonly string[] }>(
+    ({ steps }) =>
+      `This would destroy data:\n${steps.map((one) => `  - ${one}`).join('\n')}\n` +
+      'Look at it with --dry-run, back up what is needed, and run it again with --allow-destructive.',
+    409,
+  ),
+  MIGRATION_VALUE_MISSING: entry<{ key: string; table: string; column: string }>(
+    ({ key, table, column }) =>
+      `The migration "${key}" adds "${column}" to "${table}", which has rows, and nothing says what its value is in them. ` +
+      'Give it a default; or make it nullable; or add it nullable, fill it with run(…), and make it required by alterColumn after that.',
+    409,
+  ),
+  MIGRATION_FAILED: entry<{
+    key: string;
+    file: string;
+    step: number;
+    title: string;
+    reason: string;
+    state: string;
+  }>(
+    ({ key, file, step, title, reason, state }) =>
+      `The migration "${key}" failed at step ${step} (${title}): ${reason}. ${state} Mend it in ${file} and run it again.`,
+  ),
+  MIGRATION_INTERRUPTED: entry<{ key: string; file: string; step: number; title: string; sql: string }>(
+    ({ key, file, step, title, sql }) =>
+      `The migration "${key}" (${file}) was interrupted at step ${step} (${title}), and nothing shows whether this statement took effect:\n  ${sql}\n` +
+      `Look at the database. Then say "done" if it did, or "again" if it did not: resolve('${key}', 'done').`,
+    409,
+  ),
+  MIGRATION_IRREVERSIBLE: entry<{ key: string; reason: string }>(
+    ({ key, reason }) => `The migration "${key}" cannot be undone. ${reason} Nothing was changed.`,
+    409,
+  ),
+  MIGRATION_LOCKED: entry<{ database: string; holder: string; timeout: number }>(
+    ({ database, holder, timeout }) =>
+      `The database "${database}" is being migrated by another (${holder}), which did not end within ${timeout} ms. ` +
+      'Wait for it or end it, and try again.',
+    409,
+  ),
+  MIGRATION_LOCK_LOST: entry<{ database: string }>(
+    ({ database }) =>
+      `Another process has begun to migrate the database "${database}", since this one did not renew its lease in time. ` +
+      'Nothing of the step that was running was kept; run it again.',
+    409,
+  ),
+  MIGRATION_DRIFT: entry<{
+    key: string;
+    table: string;
+    unknown: readonly string[];
+    missing: readonly string[];
+  }>(
+    ({ key, table, unknown, missing }) =>
+      `The migration "${key}" must make the table "${table}" anew, which is not as its migrations left it` +
+      `${unknown.length > 0 ? `; unknown to them: ${quoted(unknown)}` : ''}${missing.length > 0 ? `; missing: ${quoted(missing)}` : ''}. ` +
+      'Bring both together first: change the table by hand, or write sql(…, { changes: […] }) that says what was done.',
+    409,
+  ),
+  MIGRATION_DATA_LOST: entry<{ key: string; reason: string }>(
+    ({ key, reason }) =>
+      `The migration "${key}" was stopped and undone, because data would be lost: ${reason}. ` +
+      'Delete or mend those rows first, in a migration of their own.',
+    409,
+  ),
+  MIGRATION_UNDECIDED: entry<{ extension: string; faults: readonly string[] }>(
+    ({ extension, faults }) =>
+      `The migration of "${extension}" cannot be made before this is decided:\n${faults.map((one) => `  - ${one}`).join('\n')}`,
+    422,
+  ),
+  PURGE_INTERRUPTED: entry<{ extension: string; key: string }>(
+    ({ extension, key }) =>
+      `The data of "${extension}" cannot be purged, since its migration "${key}" was interrupted. Finish that first: run "migrate".`,
+    409,
+  ),
+  PURGE_REFUSED: entry<{ extension: string; dependents: readonly string[] }>(
+    ({ extension, dependents }) =>
+      `The data of "${extension}" cannot be purged, since others build on it: ${dependents.join('; ')}. Purge those first.`,
+    409,
   ),
 
   LEAK_FOUND: entry<{
@@ -519,6 +745,13 @@ export function isBackplaneError(thrown: unknown): thrown is BackplaneError {
   return thrown instanceof BackplaneError;
 }
 
+/** The extensions that an error of the catalogue names as those whom it is about. */
+export function ownersOf(thrown: unknown): readonly string[] {
+  const details: object = isBackplaneError(thrown) ? thrown.details : {};
+  const owners: unknown = 'owners' in details ? details.owners : 'owner' in details ? [details.owner] : [];
+  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string') : [];
+}
+
 /** Several faults found in one pass, so that all can be mended at once. */
 export class FaultList extends AggregateError {
   override readonly name = 'FaultList';
@@ -540,11 +773,17 @@ export function throwFaults(faults: readonly Error[]): void {
 
 /**
  * ` Did you mean "…"?` with the nearest of the known names, or nothing when none is near. To be put after a sentence.
+ *
+ * @param most letters that may differ; a third of them, and two at least, if left out
  */
-export function didYouMean(name: string, known: Iterable<string>): string {
+export function didYouMean(
+  name: string,
+  known: Iterable<string>,
+  most = Math.max(2, Math.floor(name.length / 3)),
+): string {
   const lower = name.toLowerCase();
   let nearest: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of known) {
     const away = distance(lower, candidate.toLowerCase());
     if (away < least) [nearest, least] = [candidate, away];
@@ -552,7 +791,18 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
 }
 
+/** A sentence about each key that is none of those known, such as `"boddy" is unknown. Did you mean "body"?` */
+export function unknownKeys(given: object, known: readonly string[]): readonly string[] {
+  return Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key) => `"${key}" is unknown.${didYouMean(key, known) || ` Known: ${known.join(', ')}.`}`);
+}
+
 /** The message of anything that was thrown, errors or not. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return 'something that cannot be turned into text';
+  }
 }

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { extensionRoutes, healthRoutes, inspectionRoutes } from './administration/index.ts';
 import { commands } from './cli/command.ts';
 import { type Configuration, configure } from './configuration.ts';
 import { Container, currentScope } from './container/index.ts';
-import type { Databases } from './data/index.ts';
-import { createDatabases } from './databases.ts';
+import type { Databases, DataContext } from './data/index.ts';
+import { createDatabases, dataContexts } from './databases.ts';
+import { messageOf } from './errors.ts';
 import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
 import {
   DesiredState,
@@ -20,7 +22,9 @@ import {
 import { ModuleLoader } from './extension/modules/index.ts';
 import {
   type Address,
+  accessLog,
   createHttpServer,
+  ErrorDetails,
   type HttpServer,
   type InjectedResponse,
   type InjectOptions,
@@ -39,8 +43,10 @@ import {
   type KernelSettings,
   kernelSettings,
   loadSources,
+  type SettingsWatcher,
   type Sources,
   type Variables,
+  watchSettings,
 } from './settings/index.ts';
 import { type AnyRegistry, compileSnapshot, type Snapshot } from './snapshot/index.ts';
 
@@ -50,7 +56,12 @@ declare module 'backplane' {
     readonly log: Logger;
     /** The databases that the environment names; each is connected when it is first used. */
     readonly databases: Databases;
-    /** The snapshot that the current request is answered from; outside of a request, the current one. */
+    /** The entities of the snapshot that is worked with, in their databases: `data.repository(Post)`. */
+    readonly data: DataContext;
+    /**
+     * The snapshot that the current request is answered from; in another scope (a command), the current one. What lives
+     * longer reads `kernel.snapshot` each time, since it would keep what was replaced.
+     */
     readonly snapshot: Snapshot<RouteOwner>;
   }
 }
@@ -72,6 +83,8 @@ export interface KernelOptions {
 export interface Surroundings {
   readonly env: Variables;
   readonly sources: Sources;
+  /** Reads them anew. */
+  readonly read: () => Promise<Sources>;
 }
 
 /** The package's own folder: its bundled extensions and providers lie in it. */
@@ -97,8 +110,9 @@ const registries: readonly AnyRegistry[] = [
  */
 export async function createKernel(options: KernelOptions = {}): Promise<Kernel> {
   const { root = process.cwd(), env = process.env } = options;
-  const sources = await loadSources({ root, env });
-  return new Kernel(resolve(root), { env, sources }, configure(sources, root), options);
+  const read = (): Promise<Sources> => loadSources({ root, env });
+  const sources = await read();
+  return new Kernel(resolve(root), { env, sources, read }, configure(sources, root), options);
 }
 
 /** A running system: extensions, the snapshot compiled from them, and the server that answers from it. */
@@ -116,12 +130,13 @@ export class Kernel implements AsyncDisposable {
   #snapshot: Snapshot<RouteOwner>;
   #status: 'starting' | 'ready' | 'draining' = 'starting';
   #watcher: Watcher | undefined;
+  #settingsWatcher: SettingsWatcher | undefined;
   #stopping: Promise<void> | undefined;
 
   /** Use {@link createKernel}. */
   constructor(
     root: string,
-    { env, sources }: Surroundings,
+    { env, sources, read }: Surroundings,
     configuration: Configuration,
     options: KernelOptions,
   ) {
@@ -137,8 +152,9 @@ export class Kernel implements AsyncDisposable {
     });
     const { log } = this;
     const warn = (message: string): void => log.warn(message);
-    configuration.warnings.forEach(warn);
+    [...configuration.warnings, ...missingPaths(settings)].forEach(warn);
 
+    const dataOf = dataContexts(() => this.container.services.databases);
     this.container = new Container({ owner: 'kernel' });
     this.container
       .value('kernel', this)
@@ -146,10 +162,8 @@ export class Kernel implements AsyncDisposable {
       .singleton('databases', () => createDatabases({ settings, sources, root, log }), {
         dispose: (databases) => databases.close(),
       })
-      .scoped('snapshot', () => {
-        const scope = currentScope();
-        return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
-      });
+      .scoped('snapshot', () => this.#snapshotHere())
+      .transient('data', () => dataOf(this.#snapshotHere().get(entities)));
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
       onError: (error, extension, event) =>
@@ -168,7 +182,8 @@ export class Kernel implements AsyncDisposable {
       kernelContainer: this.container,
       kernel: { owner, registries, contributions },
       roots: this.#roots,
-      sources: () => loadSources({ root, env }),
+      migrate: async () => {},
+      sources: read,
       desired: new DesiredState(join(root, 'var', 'extensions.json'), warn),
       loader: new ModuleLoader({
         cache: join(root, 'var', 'cache'),
@@ -184,6 +199,11 @@ export class Kernel implements AsyncDisposable {
       },
     });
     contributions.set(settingsView.name, [kernelSettings(settings.nodeEnv)]);
+    // Decided once: where nobody reads it, no request is observed for it.
+    contributions.set(middleware.name, [
+      ...(log.isLevelEnabled('debug') ? [accessLog] : []),
+      ...(settings.nodeEnv === 'production' ? [] : [new ErrorDetails()]),
+    ]);
     contributions.set(strategies.name, [rootStrategy(rootApiKey)]);
     contributions.set(routes.name, [
       ...healthRoutes(this.extensions, () => this.#status),
@@ -213,7 +233,16 @@ export class Kernel implements AsyncDisposable {
     return this.#logControl.log;
   }
 
-  /** Changes the log level while the kernel runs. @throws LOG_LEVEL_UNKNOWN */
+  /** That of the request that is being answered; outside of one, the current one. */
+  #snapshotHere(): Snapshot<RouteOwner> {
+    const scope = currentScope();
+    return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
+  }
+
+  /**
+   * Changes the log level while the kernel runs. Requests are logged (at `debug`) if the level at the start said so.
+   * @throws LOG_LEVEL_UNKNOWN
+   */
   setLogLevel(level: string): void {
     this.#logControl.setLevel(level);
   }
@@ -229,11 +258,12 @@ export class Kernel implements AsyncDisposable {
    */
   async boot(): Promise<void> {
     await this.extensions.boot();
-    this.#status = 'ready';
+    // Told to stop meanwhile, it does not become ready any more.
+    if (this.#status === 'starting') this.#status = 'ready';
   }
 
   /**
-   * Listens, loads the extensions, and watches them if the settings say so. While it boots, `GET /health/ready` answers 503.
+   * Listens, watches the extensions if the settings say so, and loads them. While it boots, `GET /health/ready` answers 503.
    *
    * @returns where it listens
    * @throws PORT_IN_USE and its like; whatever {@link boot} throws. Everything acquired has been released then
@@ -241,8 +271,9 @@ export class Kernel implements AsyncDisposable {
   async start(): Promise<Address> {
     try {
       const address = await this.http.listen();
-      await this.boot();
+      // Before anything is read, so that nothing saved while it boots is missed.
       if (this.settings.watch) await this.watch();
+      await this.boot();
       return address;
     } catch (error) {
       await this.stop();
@@ -250,14 +281,27 @@ export class Kernel implements AsyncDisposable {
     }
   }
 
-  /** Starts to watch the extension folders. Resolves when every change from now on will be noticed. */
+  /** Starts to watch the extension folders, `.env` and `config/`. Resolves when every change from now on will be noticed. */
   async watch(): Promise<void> {
     this.#watcher ??= new Watcher({
       roots: this.#roots,
-      onChange: (names) => this.extensions.sync(names),
+      onChange: (names) => {
+        this.log.debug(`Changed on disk: ${[...names].join(', ')}`);
+        return this.extensions.sync(names);
+      },
       onError: (error) => this.log.error({ err: error }, 'Watching the extensions failed'),
     });
-    await this.#watcher.ready();
+    this.#settingsWatcher ??= watchSettings({
+      root: this.root,
+      onChange: () => {
+        this.log.info(
+          "Settings changed: extensions get theirs now, the kernel's own count from the next start",
+        );
+        return this.extensions.sync([]);
+      },
+      onError: (error) => this.log.error(`The settings could not be read anew: ${messageOf(error)}`),
+    });
+    await Promise.all([this.#watcher.ready(), this.#settingsWatcher.ready]);
   }
 
   /** Sends one request through memory, without a socket. */
@@ -279,6 +323,7 @@ export class Kernel implements AsyncDisposable {
     this.#status = 'draining';
     this.extensions.freeze();
     await this.#watcher?.close();
+    await this.#settingsWatcher?.[Symbol.asyncDispose]();
     await this.http.close({ timeout: this.settings.shutdownTimeout });
     await this.extensions.close();
     for (const error of await this.container.dispose()) this.log.error({ err: error }, error.message);
@@ -300,18 +345,28 @@ export class Kernel implements AsyncDisposable {
   }
 }
 
-/** Where extensions lie: with the package, with the application, where EXTENSION_PATHS says, and in installed packages. */
+/** Where extensions lie: with the application, where EXTENSION_PATHS says, in installed packages, and with this package. */
 export function usualRoots(root: string, { extensionPaths }: KernelSettings): readonly Root[] {
-  const folders = [packageFolder, root].flatMap((folder) => [
-    join(folder, 'extensions'),
-    join(folder, 'providers'),
-  ]);
+  const own = [join(root, 'extensions'), join(root, 'providers')];
+  const named = extensionPaths.map((path) => resolve(root, path));
+  const bundled = [join(packageFolder, 'extensions'), join(packageFolder, 'providers')];
+  const kind = 'folder-of-extensions';
   return [
-    ...[...new Set([...folders, ...extensionPaths.map((path) => resolve(root, path))])].map(
-      (path): Root => ({ path, kind: 'folder-of-extensions' }),
-    ),
+    ...[...new Set([...own, ...named])].map((path): Root => ({ path, kind })),
     ...packageRoots(root),
+    ...(packageFolder === resolve(root)
+      ? []
+      : bundled.map((path): Root => ({ path, kind, isBundled: true }))),
   ];
+}
+
+/** A sentence about each folder of EXTENSION_PATHS that is not there. */
+export function missingPaths({ extensionPaths }: KernelSettings): readonly string[] {
+  return extensionPaths
+    .filter((path) => !existsSync(path))
+    .map(
+      (path) => `EXTENSION_PATHS names ${path}, which does not exist. Create the folder or correct the path.`,
+    );
 }
 
 function requestId(): object | undefined {

@@ -21,8 +21,9 @@ const config = defineSettings(
         'Host names that requests may be for: "api.example.org", or "*.example.org" for all below it. Any when unset.',
     }),
     hostExemptPaths: Type.Array(Type.String({ pattern: '^/' }), {
-      default: ['/health/'],
-      description: 'Beginnings of paths that answer under any host: probes call by IP address.',
+      default: [],
+      description:
+        "Beginnings of paths that answer under any host; the kernel's own, which probes call by IP address, always do.",
     }),
     corsOrigins: Type.Array(Type.String({ minLength: 1 }), {
       default: [],

@@ -9,6 +9,7 @@ export const builtinNames = {
   'extension reload': 'Give an extension and its dependents a new generation',
   'extension graph': 'What depends on what, as a tree',
   'extension why': 'Why an extension does not run, down to the root of it',
+  'make entity': 'Write the file of an entity',
   routes: 'Every route with its extension',
   shell: 'A prompt with the kernel, its services, events and snapshot at hand',
   test: 'Run the tests of extensions',
@@ -20,6 +21,7 @@ export type BuiltinName = keyof typeof builtinNames;
 /** Words that stand before other commands. */
 export const groups: Readonly<Record<string, string>> = {
   extension: 'Look at extensions, switch them, write one',
+  make: 'Write a file to start from',
 };
 
 export function isBuiltinName(name: string): name is BuiltinName {

@@ -12,6 +12,7 @@ export const builtins: Readonly<Record<BuiltinName, () => Promise<{ readonly def
   'extension reload': () => import('./commands/extension/reload.ts'),
   'extension graph': () => import('./commands/extension/graph.ts'),
   'extension why': () => import('./commands/extension/why.ts'),
+  'make entity': () => import('./commands/make/entity.ts'),
   routes: () => import('./commands/routes.ts'),
   shell: () => import('./commands/shell.ts'),
   test: () => import('./commands/test.ts'),

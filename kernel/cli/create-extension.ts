@@ -19,7 +19,7 @@ export interface CreatedExtension {
  * Writes a small, complete extension.
  *
  * @param path folder to put its folder into, relative to the application's; `extensions` if left out
- * @throws EXTENSION_NAME_INVALID; EXTENSION_EXISTS, with what is there left as it is
+ * @throws EXTENSION_NAME_INVALID, EXTENSION_NAME_TAKEN; EXTENSION_EXISTS, with what is there left as it is
  */
 export function createExtension(name: string, path: string | undefined, root: string): CreatedExtension {
   checkName(name);
@@ -49,7 +49,15 @@ export function createExtension(name: string, path: string | undefined, root: st
   };
 }
 
+/** Paths of one segment that are answered already, with by whom: routes would mount below them. */
+const answering: ReadonlyMap<string, string> = new Map([
+  ['health', 'the kernel'],
+  ['docs', 'the extension "openapi"'],
+]);
+
 function checkName(name: string): void {
+  const by = answering.get(name);
+  if (by !== undefined) throw new BackplaneError('EXTENSION_NAME_TAKEN', { name, by });
   const isNamed = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
   if (isNamed && name !== 'kernel') return;
   const words = name

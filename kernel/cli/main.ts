@@ -3,6 +3,14 @@
 
 import './compile-cache.mjs';
 
+// Whoever reads the output may stop before its end, as "head" does: then there is nobody left to tell anything.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
 // Imported late, so that it comes from the compile cache.
 const { run } = await import('./run.ts');
 

@@ -1,10 +1,8 @@
-import { closest } from 'fastest-levenshtein';
 import { BackplaneError } from '../errors.ts';
 
 /** One extension of several. @throws EXTENSION_NOT_FOUND with the nearest name */
 export function oneNamed<Found>(name: string, all: ReadonlyMap<string, Found>): Found {
   const found = all.get(name);
   if (found !== undefined) return found;
-  const nearest = all.size > 0 ? closest(name, [...all.keys()]) : undefined;
-  throw new BackplaneError('EXTENSION_NOT_FOUND', { name, nearest });
+  throw new BackplaneError('EXTENSION_NOT_FOUND', { name, known: [...all.keys()] });
 }

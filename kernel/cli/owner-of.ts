@@ -26,8 +26,8 @@ export function ownerOf(thrown: unknown, places: readonly CodePlace[]): string |
     if (name !== undefined) return name;
   }
   const scope = currentScope();
-  const owner = scope instanceof RequestContext ? scope.owner.name : runningExtension();
-  return owner === 'kernel' ? undefined : owner;
+  const owner = scope instanceof RequestContext ? scope.owner.name : scope?.handle.owner;
+  return owner === undefined || owner === 'kernel' ? runningExtension() : owner;
 }
 
 /** Files in the lines of a stack, the topmost first; the message above them may name others. */

@@ -31,8 +31,10 @@ export async function runTests(
   const found = chosen.map(({ name, folder }) => ({ name, files: testFiles(folder) }));
   const without = names.length === 0 ? [] : found.filter(({ files }) => files.length === 0);
   const files = found.flatMap((one) => one.files);
-  if (files.length === 0 || without.length > 0)
-    throw new BackplaneError('TESTS_MISSING', { extensions: without.map(({ name }) => name) });
+  const missing = (): BackplaneError =>
+    new BackplaneError('TESTS_MISSING', { extensions: without.map(({ name }) => name) });
+  if (files.length === 0) throw missing();
+  if (without.length > 0) stderr.write(`${missing().message}\n`);
 
   const words = [
     '--import',
@@ -40,6 +42,9 @@ export async function runTests(
     findMocha(cwd),
     '--no-config',
     '--no-package',
+    '--fail-zero',
+    '--require',
+    join(import.meta.dirname, 'test-hooks.ts'),
     '--timeout',
     String(timeout),
     ...(grep === undefined ? [] : ['--fgrep', grep]),

@@ -4,6 +4,7 @@ import { BackplaneError, didYouMean } from '../errors.ts';
 import { attachCommand } from './attach-command.ts';
 import { type BuiltinName, builtinNames, groups, isBuiltinName, reservedWords } from './builtin-names.ts';
 import { builtins } from './builtins.ts';
+import { invocation } from './invocation.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 import { Terminal } from './terminal.ts';
 
@@ -37,9 +38,15 @@ async function execute(
   if (name !== undefined) {
     const { default: command } = await builtins[name]();
     let code: ExitCode = 0;
-    attachCommand(program, { ...command, name, description: builtinNames[name] }, groups, async (given) => {
-      code = await command.run({ ...given, surroundings, terminal });
-    });
+    const example = command.example.replace('backplane', invocation(surroundings.env));
+    attachCommand(
+      program,
+      { ...command, example, name, description: builtinNames[name] },
+      groups,
+      async (given) => {
+        code = await command.run({ ...given, surroundings, terminal });
+      },
+    );
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   }
@@ -55,7 +62,8 @@ async function execute(
   return 0;
 }
 
-function createProgram({ stdout, stderr }: Surroundings): Program {
+function createProgram({ env, stdout, stderr }: Surroundings): Program {
+  const command = invocation(env);
   const hasColours = (stream: NodeJS.WritableStream): boolean => 'isTTY' in stream && stream.isTTY === true;
   return new Program('backplane')
     .description(packageJson.description)
@@ -70,7 +78,7 @@ function createProgram({ stdout, stderr }: Surroundings): Program {
     })
     .addHelpText(
       'after',
-      '\nExtensions may bring commands of their own; they are found by their names.\n\nExample:\n  $ backplane extension create blog && backplane dev',
+      `\nExtensions may bring commands of their own; they are found by their names.\n\nExample:\n  $ ${command} extension create blog && ${command} dev`,
     );
 }
 

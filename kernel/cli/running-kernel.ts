@@ -13,7 +13,7 @@ export interface RunningKernel {
   /**
    * Asks it.
    * @returns the JSON it answers with
-   * @throws ADMIN_REFUSED when it does not take the key, ADMIN_FAILED for any other answer than success
+   * @throws ADMIN_OFF, ADMIN_REFUSED when it does not take the key, ADMIN_FAILED for any other answer than success
    */
   ask<Answer>(method: 'GET' | 'POST', path: string): Promise<Answer>;
 }
@@ -47,10 +47,9 @@ export async function findRunningKernel(surroundings: Surroundings): Promise<Run
     address: url,
     async ask<Expected>(method: 'GET' | 'POST', path: string): Promise<Expected> {
       const { status, body } = await send(url, method, path, key === undefined ? {} : { 'x-api-key': key });
-      // Without a root API key, a kernel has no administration at all.
-      const isOff = status === 404 && key === undefined;
-      if (status === 401 || status === 403 || isOff)
-        throw new BackplaneError('ADMIN_REFUSED', { address: url });
+      // Without a root API key, a kernel has no administration at all; its own 404 would name an extension.
+      if (status === 404 && isNotFound(body)) throw new BackplaneError('ADMIN_OFF', { address: url });
+      if (status === 401 || status === 403) throw new BackplaneError('ADMIN_REFUSED', { address: url });
       // The kernel that answers is one of this package; its administration says what the caller expects.
       if (status >= 200 && status < 300) return body as Expected;
       throw new BackplaneError('ADMIN_FAILED', { address: url, status, detail: detailOf(body) });
@@ -101,6 +100,10 @@ function parse(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+function isNotFound(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'code' in body && body.code === 'NOT_FOUND';
 }
 
 /** What a problem document says. */

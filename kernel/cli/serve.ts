@@ -27,6 +27,7 @@ export async function serve({ cwd }: Surroundings, env: Variables, terminal: Ter
   const stop = async (code: ExitCode): Promise<void> => {
     isStopping = true;
     await kernel.stop();
+    kernel.log.info('stopped');
     end(code);
   };
   using _signals = onStopSignal((signal) => {

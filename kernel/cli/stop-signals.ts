@@ -1,5 +1,7 @@
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 /**
- * Listens to SIGTERM and SIGINT (Ctrl+C): the first asks to end, the second ends at once.
+ * Listens to SIGTERM, SIGINT (Ctrl+C) and SIGHUP (the terminal is closed): the first asks to end, the second ends at once.
  *
  * @param onStop called with the first
  */
@@ -10,10 +12,10 @@ export function onStopSignal(onStop: (signal: NodeJS.Signals) => void): Disposab
     asked = true;
     onStop(signal);
   };
-  process.on('SIGTERM', listen).on('SIGINT', listen);
+  for (const signal of signals) process.on(signal, listen);
   return {
     [Symbol.dispose]: () => {
-      process.off('SIGTERM', listen).off('SIGINT', listen);
+      for (const signal of signals) process.off(signal, listen);
     },
   };
 }

@@ -72,7 +72,7 @@ async function switchAtNextStart(
   if (to === 'disabled' && dependents.length > 0 && !cascade)
     throw new BackplaneError('EXTENSION_HAS_DEPENDENTS', { name, dependents });
   desired.set(name, to);
-  desired.save();
+  desired.save(name);
   const [reason] = survey.warnings;
   if (reason !== undefined) throw new BackplaneError('STATE_UNWRITABLE', { reason });
 }

@@ -1,11 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { RequestScope } from './request-scope.ts';
+import { RequestScope, type ScopeHandle } from './request-scope.ts';
 
-const scopes = new AsyncLocalStorage<RequestScope>();
+const scopes = new AsyncLocalStorage<ScopeHandle>();
 
-/** The scope of the request or job that is being worked on, `undefined` outside of any. */
+/** The scope of the request or job that is being worked on, also when it has ended; `undefined` outside of any. */
 export function currentScope(): RequestScope | undefined {
-  return scopes.getStore();
+  const handle = scopes.getStore();
+  return handle && (handle.scope ?? endedScope(handle));
+}
+
+/** Stands for a scope that is gone: has its id and owner, and refuses services as the scope itself would. */
+function endedScope({ id, owner }: ScopeHandle): RequestScope {
+  const scope = new RequestScope(id);
+  scope.handle.owner = owner;
+  void scope.dispose();
+  return scope;
 }
 
 /**
@@ -17,7 +26,7 @@ export function runInScope<T, Args extends unknown[]>(
   run: (...args: Args) => T,
   ...args: Args
 ): T {
-  return scopes.run(scope, run, ...args);
+  return scopes.run(scope.handle, run, ...args);
 }
 
 /**
@@ -25,5 +34,5 @@ export function runInScope<T, Args extends unknown[]>(
  * called by Node itself and has nothing to go back to: {@link runInScope} pays as much again to restore what was before.
  */
 export function enterScope(scope: RequestScope): void {
-  scopes.enterWith(scope);
+  scopes.enterWith(scope.handle);
 }

@@ -1,5 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
-import { BackplaneError } from '../errors.ts';
+import { BackplaneError, didYouMean } from '../errors.ts';
 import { current } from './stack.ts';
 
 interface Search {
@@ -19,9 +18,6 @@ export function notFound({ service, owner, provider, known }: Search): Backplane
   if (provider !== undefined && provider !== owner) {
     return new BackplaneError('SERVICE_UNDECLARED', { service, owner, provider, ...taken });
   }
-  const nearest = known.length > 0 ? closest(service, known) : undefined;
-  // Further away than half of the name is no slip of the finger.
-  const isNear = nearest !== undefined && distance(service, nearest) <= Math.max(1, service.length / 2);
-  const suggestion = isNear ? ` Did you mean "${nearest}"?` : '';
+  const suggestion = didYouMean(service, known);
   return new BackplaneError('SERVICE_UNKNOWN', { service, owner, suggestion, ...taken });
 }

@@ -5,6 +5,17 @@ import { current } from './stack.ts';
 const noErrors: Promise<readonly Error[]> = Promise.resolve(Object.freeze([]));
 
 /**
+ * What asynchronous work holds of a scope. Node keeps it with every timer and connection that the work begets, a pooled
+ * connection for hours; so it lets go of the scope, and of the generations behind it, when the scope has ended.
+ */
+export interface ScopeHandle {
+  readonly id: string;
+  scope: RequestScope | undefined;
+  /** Whose code worked in it last: for what that leaves behind. Known once it has ended. */
+  owner: string | undefined;
+}
+
+/**
  * One request or job: each scoped service has one instance in it. Costs two fields until a service is asked for.
  *
  * @example
@@ -15,11 +26,13 @@ const noErrors: Promise<readonly Error[]> = Promise.resolve(Object.freeze([]));
 export class RequestScope {
   /** Goes on log lines. */
   readonly id: string;
+  readonly handle: ScopeHandle;
   #spaces: ScopeSpaces | undefined = undefined;
   #ending: Promise<readonly Error[]> | undefined = undefined;
 
   constructor(id: string) {
     this.id = id;
+    this.handle = { id, scope: this, owner: undefined };
   }
 
   /** The services of a container, with the scoped ones of this request. */
@@ -49,6 +62,7 @@ export class RequestScope {
   }
 
   #end(): Promise<readonly Error[]> {
+    this.handle.scope = undefined;
     if (this.#spaces) this.#spaces.ended = true;
     return noErrors;
   }

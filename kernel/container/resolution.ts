@@ -44,7 +44,8 @@ function build(registration: Registration, space: Space): unknown {
   if (space.ended) throw new BackplaneError('SERVICE_ENDED', { owner, service: name });
   enter({ registration, services: space.services });
   try {
-    const instance = registration.resolve();
+    // awilix has nothing to keep of an instance that is not single, and every request would pay for its asking.
+    const instance = registration.isSingle ? registration.resolve() : make(registration);
     if (recipe.dispose) space.disposal.add({ owner, service: name, instance, recipe });
     return instance;
   } finally {

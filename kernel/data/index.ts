@@ -9,14 +9,24 @@ export {
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
 export { compileEntities, EntityCatalog } from './entity/catalog.ts';
-export { defineEntity, type EntityDefinition, type EntityExtension, extendEntity } from './entity/define.ts';
+export {
+  defineEntity,
+  type EntityDefinition,
+  type EntityExtension,
+  extendEntity,
+  isEntityDefinition,
+  isEntityExtension,
+} from './entity/define.ts';
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
 // A whole module, so that `declare module 'backplane/data'` can add to its interfaces.
 export * from './entity/types.ts';
 export type { Factory, State } from './factory/factory.ts';
+export * from './migration/index.ts';
 export type { DatabaseSource } from './model/models.ts';
+export { type Page as ReadPage, Reader, type ReadOptions } from './plan/reader.ts';
+export type { IncludeRequest, ReadLimits, ReadRequest } from './plan/request.ts';
 export type { Conditions, Group } from './query/conditions.ts';
 export type { CursorPage, CursorRequest, Page, PageRequest } from './query/pages.ts';
 export type { Query, QueryRow } from './query/query.ts';

@@ -1,5 +1,4 @@
-import { closest } from 'fastest-levenshtein';
-import { BackplaneError } from '../errors.ts';
+import { BackplaneError, messageOf } from '../errors.ts';
 import { type Candidate, discover, findCandidate, type Root } from './discovery.ts';
 import { hashFolder } from './modules/index.ts';
 import { createRecord, type ExtensionRecord } from './record.ts';
@@ -23,8 +22,12 @@ export class Catalog {
   known(name: string): ExtensionRecord {
     const record = this.#records.get(name);
     if (record) return record;
-    const names = [...this.#records.keys()];
-    throw extensionNotFound(name, names.length > 0 ? closest(name, names) : undefined);
+    throw this.notFound(name);
+  }
+
+  /** The error for a name that nobody has. */
+  notFound(name: string): BackplaneError<'EXTENSION_NOT_FOUND'> {
+    return new BackplaneError('EXTENSION_NOT_FOUND', { name, known: [...this.#records.keys()] });
   }
 
   all(): readonly ExtensionRecord[] {
@@ -72,9 +75,9 @@ export class Catalog {
   }
 
   async #take(candidate: Candidate): Promise<ExtensionRecord> {
-    const { hash } = await hashFolder(candidate.folder);
+    const { readable, hash } = await hashed(candidate);
     const record = this.#records.get(candidate.name) ?? createRecord(candidate);
-    record.candidate = candidate;
+    record.candidate = readable;
     record.hash = hash;
     record.gone = false;
     this.#records.set(candidate.name, record);
@@ -82,10 +85,17 @@ export class Catalog {
   }
 }
 
-/** @param nearest the most similar name there is */
-export function extensionNotFound(
-  name: string,
-  nearest: string | undefined,
-): BackplaneError<'EXTENSION_NOT_FOUND'> {
-  return new BackplaneError('EXTENSION_NOT_FOUND', { name, nearest });
+/** A folder with a file that cannot be read is a fault of that extension, and no other's concern. */
+async function hashed(candidate: Candidate): Promise<{ readable: Candidate; hash: string }> {
+  const { name, folder } = candidate;
+  try {
+    return { readable: candidate, hash: (await hashFolder(folder)).hash };
+  } catch (error) {
+    const reason = messageOf(error);
+    const fault =
+      error instanceof BackplaneError
+        ? error
+        : new BackplaneError('EXTENSION_UNREADABLE', { folder, reason }, { cause: error });
+    return { readable: { name, folder, fault: candidate.fault ?? fault }, hash: `unreadable: ${reason}` };
+  }
 }

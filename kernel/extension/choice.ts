@@ -18,7 +18,7 @@ export class Choice {
     return new Set([...this.#select().wanted].filter((name) => !this.#desired.isDisabled(name)));
   }
 
-  /** Names in `EXTENSIONS` that nobody has, each with the nearest name there is. */
+  /** Names in `EXTENSIONS` that nobody has. */
   unknown(): SelectionResult['unknown'] {
     return this.#select().unknown;
   }

@@ -1,6 +1,5 @@
-import { closest } from 'fastest-levenshtein';
-import { BackplaneError, throwFaults } from '../errors.ts';
-import type { AnyRegistry, Registry } from '../snapshot/index.ts';
+import { BackplaneError, didYouMean, messageOf, throwFaults } from '../errors.ts';
+import type { AnyRegistry, DeclaredRegistry, Registry } from '../snapshot/index.ts';
 import type { Generation } from './generation.ts';
 
 /**
@@ -8,27 +7,74 @@ import type { Generation } from './generation.ts';
  * an array of them) into the generation. A registry that was collected before is skipped, so that this can be
  * called again when another extension has declared a registry meanwhile.
  *
+ * @returns a REGISTRY_FAILED for each registry that threw instead of judging: it counts as not collected
  * @throws CONTRIBUTION_INVALID for each file that exports something else; whatever a file throws at its top level
  */
 export async function collectFolders(
   generation: Generation,
-  registries: readonly AnyRegistry[],
-): Promise<void> {
+  registries: readonly DeclaredRegistry[],
+): Promise<readonly Error[]> {
   const faults: Error[] = [];
-  for (const registry of registries) {
-    const { name, folder } = registry;
+  const failed: Error[] = [];
+  for (const declared of registries) {
+    const { name, folder } = declared.registry;
     if (folder === undefined || generation.collected.has(name)) continue;
+    const namespaces: { source: string; namespace: object }[] = [];
+    for (const source of generation.modules.files) {
+      if (!source.startsWith(`${folder}/`)) continue;
+      namespaces.push({ source, namespace: await generation.modules.import(source) });
+    }
+    const judged = judge(declared, namespaces, generation);
+    if (judged instanceof Error) {
+      failed.push(judged);
+      continue;
+    }
     generation.collected.add(name);
-    for (const file of generation.modules.files) {
-      if (!file.startsWith(`${folder}/`)) continue;
-      const namespace = await generation.modules.import(file);
-      for (const value of exportedBy(namespace, registry)) {
-        if (registry.accepts(value)) generation.contribute(registry.name, file, value);
-        else faults.push(notAContribution(generation, file, registry));
-      }
+    for (const { source, value, isAccepted } of judged) {
+      if (isAccepted) generation.contribute(name, source, value);
+      else faults.push(notAContribution(generation, source, declared.registry));
     }
   }
   throwFaults(faults);
+  return failed;
+}
+
+/** What the registry says to each value; an error when it throws, which is its own fault and not the contributor's. */
+function judge(
+  { registry, owner }: DeclaredRegistry,
+  namespaces: readonly { readonly source: string; readonly namespace: object }[],
+  { name: by }: Generation,
+): BackplaneError | readonly { source: string; value: unknown; isAccepted: boolean }[] {
+  let judging = '';
+  try {
+    return namespaces.flatMap(({ source, namespace }) => {
+      judging = source;
+      return exportedBy(namespace, registry).map((value) => ({
+        source,
+        value,
+        isAccepted: registry.accepts(value),
+      }));
+    });
+  } catch (error) {
+    const details = { registry: registry.name, owner, by, source: judging, reason: messageOf(error) };
+    return new BackplaneError('REGISTRY_FAILED', details, { cause: error });
+  }
+}
+
+/**
+ * Folders that no registry collects although their names are nearly those of folders that are: `listners/`. Others are
+ * an extension's own affair.
+ *
+ * @returns a sentence each
+ */
+export function strayFolders({ modules }: Generation, registries: readonly AnyRegistry[]): readonly string[] {
+  const known = registries.flatMap(({ folder }) => folder ?? []);
+  const folders = new Set(modules.files.flatMap((file) => file.split('/', 1)));
+  return [...folders].flatMap((folder) => {
+    // Short names are soon alike: "roles" is no slip for "routes".
+    const suggestion = known.includes(folder) ? '' : didYouMean(folder, known, folder.length < 8 ? 1 : 2);
+    return suggestion === '' ? [] : [`No registry collects the folder "${folder}/".${suggestion}`];
+  });
 }
 
 /**
@@ -45,7 +91,7 @@ export function contributor(
       throw new BackplaneError('REGISTRY_UNKNOWN', {
         owner: generation.name,
         registry: registry.name,
-        suggestion: known.length > 0 ? ` Did you mean "${closest(registry.name, [...known])}"?` : '',
+        suggestion: didYouMean(registry.name, known),
       });
     }
     if (!registry.accepts(value)) throw notAContribution(generation, 'register', registry);

@@ -31,11 +31,20 @@ export interface ExtensionDefinition<Settings = unknown> {
   readonly registries?: readonly AnyRegistry[];
   register?(context: RegisterContext<Settings>): void | Promise<void>;
   boot?(context: BootContext<Settings>): void | Promise<void>;
-  /** Throws when this generation must not serve. Asked before it is published, and by `GET /health/ready`. */
-  health?(context: BootContext<Settings>): void | Promise<void>;
+  /** Throws, or returns `false`, when this generation must not serve. Asked before it is published, and by `GET /health/ready`. */
+  health?(context: BootContext<Settings>): unknown;
   /** Before the kernel releases what the extension owns. Seldom needed: owned effects release themselves. */
   stop?(context: BootContext<Settings>): void | Promise<void>;
 }
+
+/** Written out so that the compiler misses one that is added. */
+export const definitionKeys: readonly string[] = Object.keys({
+  registries: true,
+  register: true,
+  boot: true,
+  health: true,
+  stop: true,
+} satisfies Record<keyof ExtensionDefinition, true>);
 
 const kind = Symbol.for('backplane.extension');
 

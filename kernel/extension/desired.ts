@@ -30,13 +30,19 @@ export class DesiredState {
     else this.#disabled.delete(name);
   }
 
-  /** Writes the state; a reader never sees half of it. */
-  save(): void {
+  /**
+   * Writes the state of one extension, and leaves that of the others as another process may have written it meanwhile. A
+   * reader never sees half of it.
+   */
+  save(name: string): void {
     if (this.#file === undefined) return;
+    const disabled = new Set(readDisabled(this.#file, this.#onWarning) ?? this.#disabled);
+    if (this.isDisabled(name)) disabled.add(name);
+    else disabled.delete(name);
     try {
       mkdirSync(dirname(this.#file), { recursive: true });
       const draft = `${this.#file}.${process.pid}`;
-      writeFileSync(draft, `${JSON.stringify({ disabled: [...this.#disabled].sort() }, null, 2)}\n`);
+      writeFileSync(draft, `${JSON.stringify({ disabled: [...disabled].sort() }, null, 2)}\n`);
       renameSync(draft, this.#file);
     } catch (error) {
       this.#onWarning(`The state of the extensions is not remembered after a restart: ${messageOf(error)}`);
@@ -44,7 +50,8 @@ export class DesiredState {
   }
 }
 
-function readDisabled(file: string, onWarning: (message: string) => void): readonly string[] {
+/** @returns `undefined` when the file does not say it */
+function readDisabled(file: string, onWarning: (message: string) => void): readonly string[] | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -52,7 +59,7 @@ function readDisabled(file: string, onWarning: (message: string) => void): reado
     const isMissing =
       error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
     if (!isMissing) onWarning(`${file} cannot be read: ${messageOf(error)}`);
-    return [];
+    return undefined;
   }
   try {
     const value: unknown = JSON.parse(text);
@@ -65,5 +72,5 @@ function readDisabled(file: string, onWarning: (message: string) => void): reado
       `${file} is not JSON (${messageOf(error)}); all extensions count as enabled. Mend or delete it.`,
     );
   }
-  return [];
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { BackplaneError } from '../errors.ts';
+import { BackplaneError, messageOf } from '../errors.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 
 /** A folder that says it is an extension, by having a manifest. The folder's name is its identity. */
@@ -17,11 +17,13 @@ export type Candidate =
 export interface Root {
   readonly path: string;
   readonly kind: 'folder-of-extensions' | 'extension';
+  /** It comes with the package: an extension of the same name that comes before takes its place. */
+  readonly isBundled?: boolean;
 }
 
 export interface Discovery {
   readonly candidates: ReadonlyMap<string, Candidate>;
-  /** Two folders of one name: the first found counts, the other is reported. */
+  /** Two folders of one name, the second not bundled: the first found counts, the other is reported. */
   readonly duplicates: readonly BackplaneError<'EXTENSION_DUPLICATE'>[];
 }
 
@@ -35,12 +37,13 @@ export interface Discovery {
 export function discover(roots: readonly Root[], kernelVersion: string): Discovery {
   const candidates = new Map<string, Candidate>();
   const duplicates: BackplaneError<'EXTENSION_DUPLICATE'>[] = [];
-  for (const folder of new Set(roots.flatMap(foldersOf))) {
+  const folders = roots.flatMap((root) => foldersOf(root).map((folder) => ({ folder, root })));
+  for (const { folder, root } of folders) {
     const candidate = readCandidate(folder, kernelVersion);
     if (!candidate) continue;
     const other = candidates.get(candidate.name);
     if (!other) candidates.set(candidate.name, candidate);
-    else if (other.folder !== candidate.folder) {
+    else if (other.folder !== candidate.folder && !root.isBundled) {
       duplicates.push(
         new BackplaneError('EXTENSION_DUPLICATE', {
           name: candidate.name,
@@ -75,13 +78,24 @@ export function readCandidate(path: string, kernelVersion: string): Candidate | 
   const name = basename(path);
   let folder = path;
   try {
-    const text = readFileSync(join(path, 'manifest.json'), 'utf8');
+    const text = readManifest(join(path, 'manifest.json'));
     folder = realpathSync.native(path);
     return { name, folder, manifest: parseManifest(text, path, kernelVersion) };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    return { name, folder, fault: error instanceof Error ? error : new Error(String(error)) };
+    const fault =
+      error instanceof BackplaneError
+        ? error
+        : new BackplaneError('EXTENSION_UNREADABLE', { folder, reason: messageOf(error) }, { cause: error });
+    return { name, folder, fault };
   }
+}
+
+function readManifest(file: string): string {
+  if (!statSync(file).isFile()) {
+    throw new BackplaneError('MANIFEST_INVALID', { file, faults: ['is not a file'] });
+  }
+  return readFileSync(file, 'utf8');
 }
 
 /**
@@ -119,7 +133,12 @@ function foldersOf({ path, kind }: Root): readonly string[] {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    // A link that leads nowhere but in a circle: it is for the manifest's reader to say so.
+    return true;
+  }
 }
 
 function readJson(file: string): Record<string, unknown> | undefined {

@@ -1,7 +1,8 @@
 import type { Container } from '../container/index.ts';
+import { BackplaneError } from '../errors.ts';
 import type { EventBus, OwnedEvents } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
-import type { AnyRegistry, Contribution, Owner } from '../snapshot/index.ts';
+import type { AnyRegistry, Contribution, DeclaredRegistry, Owner } from '../snapshot/index.ts';
 import type { BootContext, ExtensionDefinition, RegisterContext } from './define.ts';
 import { OwnedEffects } from './effects.ts';
 import { type Manifest, prefixOf } from './manifest.ts';
@@ -45,11 +46,11 @@ export class Generation implements ServingOwner {
   readonly container: Container;
   readonly log: Logger;
   readonly effects: OwnedEffects;
+  readonly settings: unknown;
   readonly since = new Date();
   /** Names of the registries whose folders have been collected. */
   readonly collected = new Set<string>();
   readonly #definition: ExtensionDefinition;
-  readonly #settings: unknown;
   readonly #bus: EventBus;
   readonly #events: OwnedEvents;
   readonly #contributions = new Map<string, Contribution<unknown, Generation>[]>();
@@ -68,7 +69,7 @@ export class Generation implements ServingOwner {
     this.container = parts.container;
     this.log = parts.log;
     this.#definition = parts.definition;
-    this.#settings = parts.settings;
+    this.settings = parts.settings;
     this.#bus = parts.bus;
     this.#timeouts = { ...defaultTimeouts, ...parts.manifest.timeouts };
     this.#events = parts.bus.for(this);
@@ -86,8 +87,9 @@ export class Generation implements ServingOwner {
     return this.#state === 'active' || this.#state === 'draining';
   }
 
-  get registries(): readonly AnyRegistry[] {
-    return this.#definition.registries ?? [];
+  /** The registries that it declares. */
+  get registries(): readonly DeclaredRegistry[] {
+    return (this.#definition.registries ?? []).map((registry) => ({ registry, owner: this.name }));
   }
 
   advance(to: GenerationState): void {
@@ -108,7 +110,7 @@ export class Generation implements ServingOwner {
 
   async register(contribute: RegisterContext['contribute']): Promise<void> {
     const { name, container, log } = this;
-    const context = { name, container, log, settings: this.#settings, contribute };
+    const context = { name, container, log, settings: this.settings, contribute };
     await this.#limit(() => this.#definition.register?.(context), this.#timeouts.boot, 'register');
   }
 
@@ -117,9 +119,13 @@ export class Generation implements ServingOwner {
     await this.#limit(() => this.#definition.boot?.(this.#context()), this.#timeouts.boot, 'boot');
   }
 
-  /** @throws what the extension's own health check throws */
+  /** @throws what the extension's own health check throws; EXTENSION_UNHEALTHY when that returns `false` */
   async checkHealth(): Promise<void> {
-    await this.#limit(() => this.#definition.health?.(this.#context()), this.#timeouts.boot, 'health');
+    const check = async (): Promise<void> => {
+      const healthy = await this.#definition.health?.(this.#context());
+      if (healthy === false) throw new BackplaneError('EXTENSION_UNHEALTHY', { name: this.name });
+    };
+    await this.#limit(check, this.#timeouts.boot, 'health');
   }
 
   /**
@@ -151,7 +157,7 @@ export class Generation implements ServingOwner {
       log,
       events: this.#events,
       services: container.services,
-      settings: this.#settings,
+      settings: this.settings,
     };
   }
 

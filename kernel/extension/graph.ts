@@ -20,7 +20,13 @@ export interface GraphNode {
 
 /** Why a node cannot be in the order. */
 export type BlockCause =
-  | { readonly kind: 'missing'; readonly dependency: string; readonly range: string }
+  | {
+      readonly kind: 'missing';
+      readonly dependency: string;
+      readonly range: string;
+      /** ` Did you mean "…"?` or nothing, once somebody has looked for the nearest name. */
+      readonly suggestion?: string;
+    }
   | { readonly kind: 'range'; readonly dependency: string; readonly range: string; readonly version: string }
   /** Starts and ends with the same name: `a → b → a`. */
   | { readonly kind: 'cycle'; readonly path: readonly string[] }

@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { BackplaneError, throwFaults } from '../errors.ts';
-import { Catalog, extensionNotFound } from './catalog.ts';
+import { Catalog } from './catalog.ts';
 import { Choice } from './choice.ts';
 import type { DesiredState } from './desired.ts';
 import type { Root } from './discovery.ts';
@@ -27,7 +28,13 @@ export class ExtensionHost {
   readonly #reconciler: Reconciler;
   readonly #closing = new AbortController();
   readonly #log: HostOptions['log'];
+  /**
+   * Runs work as the boot is run. Whoever asks, extensions are loaded outside of any request: what they start must not
+   * belong to the asker's.
+   */
+  #outside = AsyncLocalStorage.snapshot();
   #queue: Promise<unknown> = Promise.resolve();
+  #hasBegun = false;
 
   constructor(options: HostOptions) {
     const { desired, roots, kernelVersion, selection, log } = options;
@@ -56,9 +63,11 @@ export class ExtensionHost {
    *   `"onFailure": "abort"`
    */
   boot(): Promise<void> {
+    this.#hasBegun = true;
+    this.#outside = AsyncLocalStorage.snapshot();
     return this.#enqueue(async () => {
       for (const duplicate of await this.#catalog.discoverAll()) this.#log.error(duplicate.message);
-      throwFaults([...this.#choice.unknown()].map(([name, nearest]) => extensionNotFound(name, nearest)));
+      throwFaults(this.#choice.unknown().map((name) => this.#catalog.notFound(name)));
       await this.#reconciler.boot();
       throwFaults(
         this.#catalog
@@ -73,9 +82,13 @@ export class ExtensionHost {
     });
   }
 
-  /** Looks at folders that changed and brings what runs into line with them. Failures are reported per extension. */
-  sync(names: Iterable<string>): Promise<void> {
-    return this.#enqueue(() => this.#reconciler.reconcile({ names }));
+  /**
+   * Looks at folders that changed and brings what runs into line with them. Failures are reported per extension. Does
+   * nothing before {@link boot}, which looks at all of them.
+   */
+  async sync(names: Iterable<string>): Promise<void> {
+    if (!this.#hasBegun) return;
+    await this.#enqueue(() => this.#reconciler.reconcile({ names }));
   }
 
   /**
@@ -90,7 +103,7 @@ export class ExtensionHost {
       this.#desired.set(name, 'enabled');
       await this.#reconciler.reconcile({ names: [name], force: this.active.has(name) ? [] : [name] });
       if (wasDisabled && !this.active.has(name)) this.#desired.set(name, 'disabled');
-      this.#desired.save();
+      this.#desired.save(name);
       return this.#outcome(name);
     });
   }
@@ -111,7 +124,7 @@ export class ExtensionHost {
       }
       this.#desired.set(name, 'disabled');
       await this.#reconciler.reconcile({});
-      this.#desired.save();
+      this.#desired.save(name);
       return statusOf(record);
     });
   }
@@ -119,7 +132,7 @@ export class ExtensionHost {
   /**
    * Gives an extension and its dependents new generations even if nothing changed.
    *
-   * @throws EXTENSION_NOT_FOUND, EXTENSION_BLOCKED, EXTENSION_FAILED; what served goes on serving then
+   * @throws EXTENSION_NOT_FOUND, EXTENSION_DISABLED, EXTENSION_NOT_SELECTED, EXTENSION_BLOCKED, EXTENSION_FAILED; what served goes on serving then
    */
   reload(name: string): Promise<ExtensionStatus> {
     return this.#enqueue(async () => {
@@ -174,7 +187,7 @@ export class ExtensionHost {
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(() => {
       this.#closing.signal.throwIfAborted();
-      return work();
+      return this.#outside(work);
     });
     this.#queue = result.catch(() => undefined);
     return result;
@@ -190,6 +203,8 @@ export class ExtensionHost {
       throw new BackplaneError('EXTENSION_FAILED', details, { cause: error });
     }
     if (active) return statusOf(record);
-    throw new BackplaneError('EXTENSION_BLOCKED', { name, reason: describeStandstill(name, standstill) });
+    if (!this.#choice.allows(name)) throw new BackplaneError('EXTENSION_NOT_SELECTED', { name });
+    const code = standstill.status === 'disabled' ? 'EXTENSION_DISABLED' : 'EXTENSION_BLOCKED';
+    throw new BackplaneError(code, { name, reason: describeStandstill(name, standstill) });
   }
 }

@@ -16,4 +16,5 @@ export { runningExtension } from './running.ts';
 export { parseSelection, type Selection } from './selection.ts';
 export { serviceNames } from './service-names.ts';
 export { settingsView } from './settings-view.ts';
+export type { Migrating } from './stage.ts';
 export { Watcher } from './watcher.ts';

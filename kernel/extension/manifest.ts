@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import semver from 'semver';
-import { BackplaneError } from '../errors.ts';
+import { BackplaneError, didYouMean } from '../errors.ts';
 import { compileValidator, type Static, Type, type Validator } from '../schema/index.ts';
 import type { GraphNode } from './graph.ts';
 
 const ranges = Type.Record(Type.String(), Type.String());
 const names = Type.Array(Type.String({ minLength: 1 }));
-const milliseconds = Type.Integer({ minimum: 1 });
+/** What a timer can hold; a longer one would end at once. */
+const longest = 2 ** 31 - 1;
+const milliseconds = Type.Integer({ minimum: 1, maximum: longest });
 
 /** What `manifest.json` may say. It is read and checked before any code of the extension runs. */
 export const manifestSchema = Type.Object(
@@ -62,7 +63,8 @@ export function parseManifest(text: string, folder: string, kernelVersion: strin
   const file = `${folder}/manifest.json`;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors begin a file with a byte order mark, which JSON does not know.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BackplaneError(
@@ -82,7 +84,7 @@ function schemaFaults(value: unknown): string[] {
   return validator(value).map(({ pointer, message }) => {
     const key = pointer.slice(1);
     if (message === 'is not a known property' && !key.includes('/')) {
-      return `unknown key "${key}". Did you mean "${closest(key, [...knownKeys])}"?`;
+      return `unknown key "${key}".${didYouMean(key, knownKeys) || ` Known: ${knownKeys.join(', ')}`}`;
     }
     if (pointer === '/name' && message.includes('pattern'))
       return '"name" must be lower-case kebab-case, as "auth-mfa"';

@@ -2,6 +2,7 @@ import type { Sources } from '../settings/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Choice } from './choice.ts';
+import { strayFolders } from './collect.ts';
 import { Drainer } from './drain.ts';
 import type { Generation, ServingOwner } from './generation.ts';
 import { withDependents } from './graph.ts';
@@ -11,10 +12,11 @@ import { stand } from './record.ts';
 import type { Report } from './report.ts';
 import { type Loadable, type StageContext, stage } from './stage.ts';
 import { Staging } from './staging.ts';
-import { commit, type KernelPart, type TransactionInput } from './transaction.ts';
+import { hasStaleSettings } from './stale.ts';
+import { commit, declaredByKernel, type KernelPart, type TransactionInput } from './transaction.ts';
 
 export interface ReconcilerOptions
-  extends Omit<StageContext, 'kept' | 'ownerOf' | 'sources' | 'kernelRegistries'> {
+  extends Omit<StageContext, 'kept' | 'ownerOf' | 'serving' | 'sources' | 'kernelRegistries'> {
   readonly kernel: KernelPart;
   readonly catalog: Catalog;
   readonly choice: Choice;
@@ -42,6 +44,8 @@ export class Reconciler {
   readonly #satisfies = createSatisfies();
   #active: ReadonlyMap<string, Generation> = new Map();
   #snapshot: Snapshot<ServingOwner> | undefined;
+  /** Fingerprint of the settings that were read last. */
+  #sources = '';
   /** What the transaction that is running has made so far. */
   #staging: Staging | undefined;
 
@@ -62,6 +66,7 @@ export class Reconciler {
   /** Loads everything at once: nothing serves yet, so each failure is its extension's own. */
   async boot(): Promise<void> {
     const sources = await this.#options.sources();
+    this.#sources = sources.fingerprint;
     const plan = this.#plan(this.#wanted(new Set(), sources), []);
     this.#announce(plan, sources);
     await this.#apply(plan.load, plan, new Set(), sources);
@@ -69,10 +74,13 @@ export class Reconciler {
 
   /** One transaction for each part of the change that does not touch the others. Failures are noted on the records. */
   async reconcile({ names = [], force = [] }: Change): Promise<void> {
-    const changed = new Set([...(await this.#options.catalog.refresh(names)), ...force]);
+    const { catalog, report } = this.#options;
+    const refreshed = await catalog.refresh(names);
+    for (const name of refreshed) report.edited(catalog.get(name));
     const sources = await this.#options.sources();
-    const wanted = this.#wanted(changed, sources);
-    const plan = this.#plan(wanted, force);
+    const forced = [...force, ...this.#stale(sources)];
+    const wanted = this.#wanted(new Set([...refreshed, ...forced]), sources);
+    const plan = this.#plan(wanted, forced);
     this.#announce(plan, sources);
 
     const nodes = wanted.map(({ node }) => node);
@@ -85,7 +93,7 @@ export class Reconciler {
     for (const part of parts) {
       if (!withDropped.includes(part)) await this.#apply(part, plan, new Set(), sources);
     }
-    this.#options.catalog.prune();
+    catalog.prune();
   }
 
   /** Waits until nothing drains. */
@@ -103,6 +111,14 @@ export class Reconciler {
     this.#active = new Map();
   }
 
+  /** Names of what serves with other settings than the sources, if they changed, give it now. */
+  #stale(sources: Sources): readonly string[] {
+    if (sources.fingerprint === this.#sources) return [];
+    this.#sources = sources.fingerprint;
+    const stale = [...this.#active.values()].filter((generation) => hasStaleSettings(generation, sources));
+    return stale.map(({ name }) => name);
+  }
+
   /** What shall run and is not known to fail: a failed attempt is not repeated before something of it changes. */
   #wanted(changed: ReadonlySet<string>, sources: Sources): readonly Planned[] {
     const { catalog, choice, report } = this.#options;
@@ -116,9 +132,7 @@ export class Reconciler {
       }
       const { manifest, fault } = candidate;
       if (!manifest) {
-        const isNew = record.lastFailure?.error !== fault;
-        if (isNew)
-          report.failed(record, { phase: 'manifest', error: fault, at: new Date() }, sources.fingerprint);
+        report.unreadable(record, fault, sources.fingerprint);
         return serving;
       }
       const isSame = tried?.hash === hash && tried.sources === sources.fingerprint;
@@ -146,7 +160,8 @@ export class Reconciler {
     drop: ReadonlySet<string>,
     sources: Sources,
   ): Promise<void> {
-    const { kernel, catalog, report, prepare, publish } = this.#options;
+    const { kernel, catalog, report, prepare, publish, log } = this.#options;
+    const started = performance.now();
     const loadables = this.#loadables(part, plan);
     const staging = new Staging(new Map([...loadables].map(([name, { manifest }]) => [name, manifest])));
     this.#staging = staging;
@@ -155,7 +170,8 @@ export class Reconciler {
       sources,
       kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
       ownerOf: this.#ownerOf,
-      kernelRegistries: kernel.registries,
+      serving: new Set(this.#active.keys()),
+      kernelRegistries: declaredByKernel(kernel),
     });
     const previous = this.#snapshot;
     const published = await commit({
@@ -172,17 +188,33 @@ export class Reconciler {
       },
     });
     this.#staging = undefined;
+    const names = [...part].join(', ') || 'nothing';
+    const without = drop.size === 0 ? '' : `, without ${[...drop].join(', ')}`;
+    log.debug(
+      `Transaction: ${names}${without}; ${published ? '' : 'not '}published after ${(performance.now() - started).toFixed(1)} ms`,
+    );
+    if (published) {
+      this.#active = published.active;
+      for (const record of catalog.all()) record.active = published.active.get(record.name);
+    }
     for (const [name, failure] of staging.failures)
       report.failed(catalog.known(name), failure, sources.fingerprint);
-    for (const [name, causes] of staging.blocked)
-      report.blocked(catalog.known(name), causes, sources.fingerprint);
+    for (const [name, causes] of staging.blocked) {
+      const record = catalog.known(name);
+      if (!record.active) report.blocked(record, causes, sources.fingerprint);
+      else if (causes.some(({ kind }) => kind === 'settings')) {
+        report.refused(record, causes, sources.fingerprint);
+      } else report.heldBack(record, causes);
+    }
     if (!published) return;
 
-    this.#active = published.active;
-    for (const record of catalog.all()) record.active = published.active.get(record.name);
     for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
-    for (const generation of staging.generations.values())
+    for (const name of drop) report.stopped(catalog.known(name));
+    const registries = published.snapshot.active.registries.map(({ registry }) => registry);
+    for (const generation of staging.generations.values()) {
       report.active(catalog.known(generation.name), generation);
+      for (const warning of strayFolders(generation, registries)) generation.log.warn(warning);
+    }
     if (previous) this.#drainer.drain(previous, published.replaced);
   }
 

@@ -1,9 +1,9 @@
-import { BackplaneError, isBackplaneError } from '../errors.ts';
+import { BackplaneError, didYouMean, isBackplaneError, ownersOf } from '../errors.ts';
 import type { Logger } from '../log/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Generation } from './generation.ts';
 import { type ExtensionRecord, stand } from './record.ts';
-import { type Cause, describeStandstill, type Failure } from './state.ts';
+import { type Cause, describeCause, describeStandstill, type Failure } from './state.ts';
 
 /** Notes on each extension's record what became of it, and says it once in the log. */
 export class Report {
@@ -34,6 +34,13 @@ export class Report {
       );
   }
 
+  /** Its manifest is wrong, or its folder cannot be read; told once. */
+  unreadable(record: ExtensionRecord, error: Error, sources: string): void {
+    if (record.lastFailure?.error === error) return;
+    const isRead = isBackplaneError(error) && error.code === 'MANIFEST_INVALID';
+    this.failed(record, { phase: isRead ? 'manifest' : 'discover', error, at: new Date() }, sources);
+  }
+
   blocked(record: ExtensionRecord, causes: readonly Cause[], sources: string): void {
     const before = describeStandstill(record.name, record.standstill);
     stand(record, { status: 'blocked', causes: this.#explain(causes) });
@@ -44,17 +51,41 @@ export class Report {
     if (now !== before) this.#log.child({ extension: record.name }).warn(`${record.name} is blocked: ${now}`);
   }
 
-  /** An edit was left out, because it would have taken down something that serves. */
+  /** A change was left out, because it would have taken down something that serves. */
   refused(record: ExtensionRecord, causes: readonly Cause[], sources: string): void {
-    const reason = describeStandstill(record.name, { status: 'blocked', causes: this.#explain(causes) });
-    const error = new BackplaneError('EXTENSION_BLOCKED', { name: record.name, reason });
-    this.failed(record, { phase: 'graph', error, at: new Date() }, sources);
+    const { name } = record;
+    const reason = describeStandstill(name, { status: 'blocked', causes: this.#explain(causes) });
+    const error = new BackplaneError('EXTENSION_HELD_BACK', { name, reason });
+    const phase = causes.some(({ kind }) => kind === 'settings') ? 'settings' : 'graph';
+    this.failed(record, { phase, error, at: new Date() }, sources);
+  }
+
+  /** What serves was to be reloaded for the sake of a dependency, which failed to. */
+  heldBack({ name, active }: ExtensionRecord, causes: readonly Cause[]): void {
+    const reason = causes.map((cause) => describeCause(name, cause)).join('; ');
+    this.#log
+      .child({ extension: name })
+      .warn(`${name} is not reloaded, generation ${active?.generation} goes on serving: it ${reason}`);
   }
 
   active(record: ExtensionRecord, { generation, log }: Generation): void {
     record.lastFailure = undefined;
     record.tried = undefined;
     log.info(`${record.name} is active (generation ${generation})`);
+  }
+
+  /** It served and does not any more. Who was only blocked has been told of already. */
+  stopped({ name, standstill }: ExtensionRecord): void {
+    if (standstill.status !== 'disabled') return;
+    this.#log.child({ extension: name }).info(`${name} is disabled: ${standstill.reason}`);
+  }
+
+  /** Its files have changed. If they are again as they serve, the attempt that failed is none any more. */
+  edited(record: ExtensionRecord | undefined): void {
+    if (!record?.lastFailure || record.active?.hash !== record.hash) return;
+    record.lastFailure = undefined;
+    record.tried = undefined;
+    record.active.log.info(`${record.name} is again as it serves`);
   }
 
   disposed({ name, generation, log }: Generation, errors: readonly Error[]): void {
@@ -69,7 +100,10 @@ export class Report {
     return causes.map((cause) => {
       if (cause.kind !== 'missing') return cause;
       const record = this.#catalog.get(cause.dependency);
-      if (!record) return cause;
+      if (!record) {
+        const known = this.#catalog.all().map(({ name }) => name);
+        return { ...cause, suggestion: didYouMean(cause.dependency, known) };
+      }
       const because = `is ${record.standstill.status} (${describeStandstill(record.name, record.standstill)})`;
       return { kind: 'unavailable', dependency: cause.dependency, because };
     });
@@ -78,7 +112,5 @@ export class Report {
 
 /** The others in a conflict: when one of them changes or goes, the attempt is worth repeating. */
 function rivalsIn(error: Error, name: string): readonly string[] {
-  const details: object = isBackplaneError(error) ? error.details : {};
-  const owners: unknown = 'owners' in details ? details.owners : [];
-  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string' && owner !== name) : [];
+  return ownersOf(error).filter((owner) => owner !== name);
 }

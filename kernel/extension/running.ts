@@ -8,7 +8,7 @@ export function runAs<T>(extension: string, run: () => T): T {
   return extensions.run(extension, run);
 }
 
-/** The extension whose `register`, `boot`, `health` or `stop` led here, `undefined` when none did. */
+/** The extension whose modules, `register`, `boot`, `health` or `stop` led here, `undefined` when none did. */
 export function runningExtension(): string | undefined {
   return extensions.getStore();
 }

@@ -1,5 +1,3 @@
-import { closest } from 'fastest-levenshtein';
-
 /** What `EXTENSIONS` says, taken apart. */
 export type Selection =
   | { readonly kind: 'all' }
@@ -38,20 +36,14 @@ export interface Selectable {
 export interface SelectionResult {
   /** Names to run. */
   readonly wanted: ReadonlySet<string>;
-  /** Names in `EXTENSIONS` that nobody has discovered, each with the nearest name there is. */
-  readonly unknown: ReadonlyMap<string, string | undefined>;
+  /** Names in `EXTENSIONS` that nobody has discovered. */
+  readonly unknown: readonly string[];
 }
 
 /** Applies a selection to what was discovered. Pure. */
 export function applySelection(selection: Selection, discovered: readonly Selectable[]): SelectionResult {
   const byName = new Map(discovered.map((one) => [one.name, one]));
-  const unknown = new Map<string, string | undefined>();
-  if (selection.kind !== 'all') {
-    for (const name of selection.names) {
-      if (!byName.has(name))
-        unknown.set(name, byName.size > 0 ? closest(name, [...byName.keys()]) : undefined);
-    }
-  }
+  const unknown = selection.kind === 'all' ? [] : selection.names.filter((name) => !byName.has(name));
   if (selection.kind === 'only') {
     const wanted = new Set(selection.names.filter((name) => byName.has(name)));
     // A set visits what is added while it is read.

@@ -1,15 +1,15 @@
 import { Container } from '../container/index.ts';
-import { BackplaneError, messageOf } from '../errors.ts';
+import { BackplaneError, messageOf, unknownKeys } from '../errors.ts';
 import type { EventBus } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
 import { isSettingsSchema, resolveSettings, type SettingsSchema, type Sources } from '../settings/index.ts';
-import type { AnyRegistry } from '../snapshot/index.ts';
+import type { DeclaredRegistry } from '../snapshot/index.ts';
 import { collectFolders, contributor } from './collect.ts';
-import { type ExtensionDefinition, isExtensionDefinition } from './define.ts';
+import { definitionKeys, type ExtensionDefinition, isExtensionDefinition } from './define.ts';
 import { Generation } from './generation.ts';
 import { visitInParallel } from './graph.ts';
 import { declaredNames, type Manifest } from './manifest.ts';
-import type { LoadedModules, ModuleLoader } from './modules/index.ts';
+import type { FindNeighbour, LoadedModules, ModuleLoader } from './modules/index.ts';
 import { serviceNames } from './service-names.ts';
 import { settingsView } from './settings-view.ts';
 import type { Staging } from './staging.ts';
@@ -24,13 +24,26 @@ export interface Loadable {
   readonly number: number;
 }
 
+/** An extension whose migrations are to be run. */
+export interface Migrating {
+  readonly name: string;
+  readonly folder: string;
+  readonly modules: LoadedModules;
+  /** A generation of it serves, and its code must go on working with the new tables. */
+  readonly isServing: boolean;
+}
+
 export interface StageContext {
   readonly loader: ModuleLoader;
   readonly bus: EventBus;
   readonly log: Logger;
   readonly sources: Sources;
   readonly kernelContainer: Container;
-  readonly kernelRegistries: readonly AnyRegistry[];
+  readonly kernelRegistries: readonly DeclaredRegistry[];
+  /** Brings the tables of an extension up to date, before any of its code runs that may use them. */
+  readonly migrate: (extension: Migrating) => Promise<void>;
+  /** Names of the extensions that serve now. */
+  readonly serving: ReadonlySet<string>;
   /** Generations that stay: dependencies that are not loaded anew are found here. */
   readonly kept: ReadonlyMap<string, Generation>;
   /** Which extension has a service of this name now, whether or not the asker may use it: for the error. */
@@ -93,12 +106,19 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
   );
 
   const modules = await during('load', () =>
-    context.loader.load({ name, folder }, { hash, neighbour: neighbours(dependencies) }),
+    context.loader.load(
+      { name, folder },
+      { hash, neighbour: neighbours(declaredNames(manifest), dependencies) },
+    ),
   );
   const settings = settingsOf(name, modules, context.sources);
   if ('missing' in settings) {
     await staging.block(name, [{ kind: 'settings', variables: settings.missing }]);
     return;
+  }
+  if (modules.files.some((file) => file.startsWith('migrations/'))) {
+    const isServing = context.serving.has(name);
+    await during('migrate', () => context.migrate({ name, folder, modules, isServing }));
   }
   const log = context.log.child({ extension: name });
   const generation = new Generation({
@@ -124,8 +144,9 @@ async function register(loadable: Loadable, staging: Staging, context: StageCont
     ...dependencies.flatMap((dependency) => dependency.registries),
     ...generation.registries,
   ];
+  // A registry that cannot judge is asked again by the transaction, where its own extension can be blamed for it.
   await during('load', () => collectFolders(generation, registries));
-  const known = registries.map((registry) => registry.name);
+  const known = registries.map(({ registry }) => registry.name);
   await during('register', () => generation.register(contributor(generation, known)));
   if (settings.schema) generation.contribute(settingsView.name, 'config.ts', settings.schema);
   for (const service of generation.container.names()) {
@@ -151,7 +172,8 @@ async function boot(generation: Generation | undefined): Promise<void> {
   generation?.advance('staged');
 }
 
-function settingsOf(
+/** @throws StepFailed for settings that are wrong */
+export function settingsOf(
   name: string,
   { config }: LoadedModules,
   sources: Sources,
@@ -181,25 +203,37 @@ function settingsOf(
 }
 
 function definitionOf(name: string, { index }: LoadedModules): ExtensionDefinition {
-  if (index === undefined || !('default' in index)) return {};
-  if (isExtensionDefinition(index.default)) return index.default;
-  throw new StepFailed(
-    'load',
-    new BackplaneError('CONTRIBUTION_INVALID', {
-      owner: name,
-      source: 'index.ts',
-      reason: 'its default export must be made with defineExtension({…}). Export other things by name.',
-    }),
+  if (index === undefined) return {};
+  const definition = 'default' in index ? index.default : undefined;
+  const isDefined = isExtensionDefinition(definition);
+  const faults = isDefined ? unknownKeys(definition, definitionKeys) : entryFaults(index);
+  if (faults.length > 0) {
+    const details = { owner: name, source: 'index.ts', reason: faults.join(' ') };
+    throw new StepFailed('load', new BackplaneError('CONTRIBUTION_INVALID', details));
+  }
+  return isDefined ? definition : {};
+}
+
+/** An entry may also only export what other extensions import. */
+function entryFaults(index: object): readonly string[] {
+  if ('default' in index) {
+    return ['its default export must be made with defineExtension({…}). Export other things by name.'];
+  }
+  const isMeant = Object.entries(index).some(
+    ([key, value]) => definitionKeys.includes(key) || isExtensionDefinition(value),
   );
+  return isMeant || Object.keys(index).length === 0
+    ? ['it has no default export, so nothing of it would run. Write "export default defineExtension({…})".']
+    : [];
 }
 
 /**
  * The public modules of what an extension depends on. Made here, for a function that lives as long as a generation holds
  * whatever stands around it: in `register` that would be every other generation of that moment, and through them all before.
  */
-function neighbours(dependencies: readonly Generation[]): (name: string) => object | undefined {
+function neighbours(declared: readonly string[], dependencies: readonly Generation[]): FindNeighbour {
   const indexes = new Map(dependencies.map(({ name, modules }) => [name, modules.index]));
-  return (name) => indexes.get(name);
+  return (name) => (declared.includes(name) ? indexes.get(name) : 'undeclared');
 }
 
 async function during<T>(phase: Phase, step: () => T | Promise<T>): Promise<T> {

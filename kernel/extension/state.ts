@@ -36,6 +36,7 @@ export type Phase =
   | 'graph'
   | 'settings'
   | 'load'
+  | 'migrate'
   | 'register'
   | 'boot'
   | 'compile'
@@ -73,7 +74,7 @@ export type Standstill =
 export function describeCause(extension: string, cause: Cause): string {
   switch (cause.kind) {
     case 'missing':
-      return `needs "${cause.dependency}" (${cause.range}), which was not found. Add its folder or correct the manifest`;
+      return `needs "${cause.dependency}" (${cause.range}), which was not found.${cause.suggestion ?? ''} Add its folder or correct the manifest`;
     case 'range':
       return `needs "${cause.dependency}" in ${cause.range}, but it is ${cause.version}`;
     case 'cycle':

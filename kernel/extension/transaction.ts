@@ -1,13 +1,15 @@
-import { FaultList, isBackplaneError } from '../errors.ts';
+import { FaultList, throwFaults } from '../errors.ts';
 import {
+  type Active,
   type AnyRegistry,
-  type Contribution,
   compileSnapshot,
   type DeclaredRegistry,
   type Snapshot,
 } from '../snapshot/index.ts';
 import { collectFolders } from './collect.ts';
+import { culpritsOf, firstToBreak } from './culprits.ts';
 import type { Generation, ServingOwner } from './generation.ts';
+import { handOver } from './hand-over.ts';
 import type { Staging } from './staging.ts';
 import type { Phase } from './state.ts';
 
@@ -18,6 +20,8 @@ export interface KernelPart {
   /** Values by registry name. */
   readonly contributions: ReadonlyMap<string, readonly unknown[]>;
 }
+
+type Generations = ReadonlyMap<string, Generation>;
 
 export interface TransactionInput {
   readonly staging: Staging;
@@ -86,7 +90,7 @@ async function abandon(staging: Staging): Promise<undefined> {
 /** Compiles the views and checks health. `again`: a staged extension was taken out, the rest must be tried anew. */
 async function compileAttempt(
   input: TransactionInput,
-): Promise<'again' | { snapshot: Snapshot<ServingOwner>; next: ReadonlyMap<string, Generation> }> {
+): Promise<'again' | { snapshot: Snapshot<ServingOwner>; next: Generations }> {
   const { staging, order, active, drop, kernel, previous } = input;
   const next = new Map(
     order.flatMap((name): [string, Generation][] => {
@@ -95,66 +99,84 @@ async function compileAttempt(
       return generation ? [[name, generation]] : [];
     }),
   );
-  const registries: DeclaredRegistry[] = [
-    ...kernel.registries.map((registry) => ({ registry, owner: kernel.owner.name })),
-    ...[...next.values()].flatMap(({ registries: own, name: owner }) =>
-      own.map((registry) => ({ registry, owner })),
-    ),
-  ];
-  let failed = false;
-  const culprits = (fault: unknown, otherwise?: string): readonly string[] =>
-    culpritsOf(fault, otherwise, input);
-  const blame = async (name: string, phase: Phase, error: unknown): Promise<void> => {
-    failed = true;
-    await staging.fail(name, phase, error);
+  // All are judged before the first is taken out, after which the same fault would seem to be nobody's.
+  const verdicts: { names: readonly string[]; phase: Phase; error: unknown }[] = [];
+  const accuse = (error: unknown, otherwise: () => string | undefined): void => {
+    const names = culpritsOf(error, input, otherwise);
+    if (names.length === 0) throw error;
+    verdicts.push({ names, phase: 'compile', error });
+  };
+  const execute = async (): Promise<'again'> => {
+    for (const { names, phase, error } of verdicts)
+      for (const name of names) await staging.fail(name, phase, error);
+    return 'again';
   };
 
-  const all = registries.map(({ registry }) => registry);
+  const registries = registriesOf(kernel, next);
   for (const generation of next.values()) {
     try {
-      await collectFolders(generation, all);
+      throwFaults(await collectFolders(generation, registries));
     } catch (error) {
-      for (const culprit of culprits(error, generation.name)) await blame(culprit, 'compile', error);
+      accuse(error, () => collectorOf(generation, registries, staging));
     }
   }
-  if (failed) return 'again';
+  if (verdicts.length > 0) return execute();
 
   let snapshot: Snapshot<ServingOwner>;
   try {
-    snapshot = compileSnapshot(
-      { owners: next, registries, contributions: gather(kernel, all, next) },
-      previous,
-    );
+    snapshot = compileSnapshot(activeOf(kernel, next), previous);
   } catch (error) {
+    const isFine = (some: Generations): boolean => compiles(activeOf(kernel, some), previous);
     for (const fault of error instanceof FaultList ? error.errors : [error]) {
-      for (const culprit of culprits(fault)) await blame(culprit, 'compile', fault);
+      accuse(fault, () => firstToBreak(next, input, isFine));
     }
-    if (!failed) throw error;
-    return 'again';
+    return execute();
   }
-  for (const generation of [...staging.generations.values()]) {
+  for (const generation of staging.generations.values()) {
+    const names = [generation.name];
     try {
       input.prepare(snapshot, generation);
     } catch (error) {
-      await blame(generation.name, 'compile', error);
+      verdicts.push({ names, phase: 'compile', error });
       continue;
     }
     try {
       await generation.checkHealth();
     } catch (error) {
-      await blame(generation.name, 'health', error);
+      verdicts.push({ names, phase: 'health', error });
     }
   }
-  return failed ? 'again' : { snapshot, next };
+  return verdicts.length > 0 ? execute() : { snapshot, next };
 }
 
-function gather(
-  kernel: KernelPart,
-  registries: readonly AnyRegistry[],
-  generations: ReadonlyMap<string, Generation>,
-): ReadonlyMap<string, readonly Contribution<unknown, ServingOwner>[]> {
-  return new Map(
-    registries.map((registry) => [
+/** The registries of the kernel, as its own. */
+export function declaredByKernel({ owner, registries }: KernelPart): readonly DeclaredRegistry[] {
+  return registries.map((registry) => ({ registry, owner: owner.name }));
+}
+
+/** Whose doing it is that files of an extension are imported: its own, or, if it serves already, a new registry's. */
+function collectorOf(
+  { name, collected }: Generation,
+  registries: readonly DeclaredRegistry[],
+  { generations }: Staging,
+): string | undefined {
+  if (generations.has(name)) return name;
+  return registries.findLast(({ owner, registry }) => generations.has(owner) && !collected.has(registry.name))
+    ?.owner;
+}
+
+function registriesOf(kernel: KernelPart, generations: Generations): readonly DeclaredRegistry[] {
+  return [
+    ...declaredByKernel(kernel),
+    ...[...generations.values()].flatMap((generation) => generation.registries),
+  ];
+}
+
+function activeOf(kernel: KernelPart, generations: Generations): Active<ServingOwner> {
+  const all = [...generations.values()];
+  const registries = registriesOf(kernel, generations);
+  const contributions = new Map(
+    registries.map(({ registry }) => [
       registry.name,
       [
         ...(kernel.contributions.get(registry.name) ?? []).map((value) => ({
@@ -162,71 +184,18 @@ function gather(
           source: 'kernel',
           value,
         })),
-        ...[...generations.values()].flatMap((generation) => generation.contributionsTo(registry)),
+        ...all.flatMap((generation) => generation.contributionsTo(registry)),
       ],
     ]),
   );
+  return { owners: generations, registries, contributions };
 }
 
-/**
- * Which extensions a fault is to be laid to. In a conflict it is the last owner that is being staged: what serves already
- * was there first. Where something is taken away, what cannot live without it falls. Otherwise a fault that names nobody
- * staged is laid to all of them.
- */
-function culpritsOf(
-  fault: unknown,
-  otherwise: string | undefined,
-  { staging, active, drop }: TransactionInput,
-): readonly string[] {
-  const isStaged = (name: string): boolean => staging.generations.has(name);
-  const named = ownersIn(fault);
-  if (named.length === 0 && otherwise !== undefined) named.push(otherwise);
-  const last = named.findLast(isStaged);
-  if (last !== undefined) return [last];
-  const fallen = drop.size > 0 ? named.findLast((name) => active.has(name)) : undefined;
-  return fallen === undefined ? [...staging.generations.keys()] : [fallen];
-}
-
-/** The extensions that an error of the catalogue names. */
-function ownersIn(fault: unknown): string[] {
-  const details: object = isBackplaneError(fault) ? fault.details : {};
-  const owners: unknown = 'owners' in details ? details.owners : 'owner' in details ? [details.owner] : [];
-  return Array.isArray(owners) ? owners.filter((owner) => typeof owner === 'string') : [];
-}
-
-/**
- * Stops the exclusive effects of the generations that go and starts those of the ones that come. If one cannot start,
- * those that were stopped start again.
- */
-async function handOver(
-  going: readonly Generation[],
-  coming: readonly Generation[],
-): Promise<{ name: string; error: unknown } | undefined> {
-  if (![...going, ...coming].some(({ effects }) => effects.hasExclusive)) return undefined;
-  const stopped: Generation[] = [];
-  for (const generation of going.toReversed()) {
-    for (const error of await generation.effects.stopExclusive()) {
-      generation.log.error({ err: error }, 'Stopping an exclusive effect failed');
-    }
-    stopped.unshift(generation);
+function compiles(active: Active<ServingOwner>, previous: Snapshot<ServingOwner> | undefined): boolean {
+  try {
+    compileSnapshot(active, previous);
+    return true;
+  } catch {
+    return false;
   }
-  for (const [index, generation] of coming.entries()) {
-    try {
-      await generation.effects.startExclusive();
-    } catch (error) {
-      for (const started of coming.slice(0, index + 1).toReversed()) await started.effects.stopExclusive();
-      for (const before of stopped) {
-        try {
-          await before.effects.startExclusive();
-        } catch (again) {
-          before.log.error(
-            { err: again },
-            'An exclusive effect could not be started again after a failed reload',
-          );
-        }
-      }
-      return { name: generation.name, error };
-    }
-  }
-  return undefined;
 }

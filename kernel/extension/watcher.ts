@@ -24,7 +24,9 @@ export class Watcher {
   readonly #watcher: FSWatcher;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #settled = new Set<string>();
-  readonly #ready: Promise<void>;
+  /** Names that were told in vain: they are told again with the next change. */
+  readonly #untold = new Set<string>();
+  readonly #ready = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #closed = false;
 
@@ -36,13 +38,17 @@ export class Watcher {
       { ignoreInitial: true, ignored: (path) => this.#isIgnored(path) },
     );
     this.#watcher.on('all', (_event, path) => this.#touch(path));
-    this.#watcher.on('error', options.onError);
-    this.#ready = new Promise((resolve) => this.#watcher.once('ready', () => resolve()));
+    this.#watcher.on('error', (error) => {
+      options.onError(error);
+      // What cannot be watched may have changed: it is for who reads it to say what is wrong with it.
+      if (error instanceof Error && 'path' in error) this.#touch(String(error.path));
+    });
+    this.#watcher.once('ready', this.#ready.resolve);
   }
 
-  /** Resolves when every folder there is now is being watched. */
+  /** Resolves when every folder there is now is being watched, or when it is closed before. */
   ready(): Promise<void> {
-    return this.#ready;
+    return this.#ready.promise;
   }
 
   async close(): Promise<void> {
@@ -50,6 +56,7 @@ export class Watcher {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     await this.#watcher.close();
+    this.#ready.resolve();
     await this.#running;
   }
 
@@ -71,11 +78,13 @@ export class Watcher {
 
   async #flush(): Promise<void> {
     while (this.#settled.size > 0 && !this.#closed) {
-      const names = new Set(this.#settled);
+      const names = new Set([...this.#untold, ...this.#settled]);
+      this.#untold.clear();
       this.#settled.clear();
       try {
         await this.#options.onChange(names);
       } catch (error) {
+        for (const name of names) this.#untold.add(name);
         this.#options.onError(error);
       }
     }

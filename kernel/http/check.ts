@@ -5,7 +5,7 @@ import { type HttpError, problem, type RequestFault } from './problem.ts';
 
 /**
  * Checks a request against its route's schemas, filling in defaults and turning text into the types asked for.
- * @throws HttpError 400 with every fault of every part
+ * @throws HttpError 400 with every fault of every part; 415 for text where the schema asks for something else
  */
 export function check(context: RequestContext, prepared: PreparedRoute): void {
   if (prepared.checksMore) {
@@ -32,8 +32,24 @@ function checkAll(context: RequestContext, prepared: PreparedRoute): void {
     add('headers', headers(copy));
     context.headers = copy;
   }
-  if (body) add('body', body(context.body));
+  if (body) {
+    const found = body(context.body);
+    if (found.length > 0 && isTextForJson(context)) {
+      throw problem(415, 'This route takes JSON, and the body is text. Send it as application/json.', {
+        headers: { accept: 'application/json' },
+      });
+    }
+    add('body', found);
+  }
   if (faults) throw refused(faults);
+}
+
+/** A schema of text may still refuse one; objects and lists cannot be sent as text at all. */
+function isTextForJson({ body, req, endpoint }: RequestContext): boolean {
+  const schema: object = endpoint?.route.options.body ?? {};
+  const takesJson = 'type' in schema && (schema.type === 'object' || schema.type === 'array');
+  const type = (req.headers['content-type'] ?? '').toLowerCase();
+  return takesJson && typeof body === 'string' && type.startsWith('text/');
 }
 
 function refused(faults: readonly RequestFault[]): HttpError {

@@ -1,5 +1,11 @@
-import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { BackplaneError } from '../errors.ts';
+import {
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+  validateHeaderName,
+  validateHeaderValue,
+} from 'node:http';
+import { BackplaneError, messageOf } from '../errors.ts';
 import type { RouteOwner } from './owner.ts';
 
 /** Response headers that every answer carries, unless it says otherwise. Made with {@link defineHeaders}. */
@@ -27,14 +33,25 @@ export function defineHeaders(values: Readonly<Record<string, string>>): Default
 /** Names and values in turn, as Node takes them. */
 export type HeaderList = readonly string[];
 
-/** @throws CONTRIBUTION_CONFLICT where two owners give one header */
+/** They say how long this one answer is, and how it is sent. */
+const ofOneAnswer = ['content-length', 'transfer-encoding', 'connection', 'trailer', 'upgrade'];
+
+/** @throws CONTRIBUTION_CONFLICT where two owners give one header; CONTRIBUTION_INVALID for one that cannot be sent */
 export function compileHeaders(
-  contributions: readonly { readonly value: DefaultHeaders; readonly owner: RouteOwner }[],
+  contributions: readonly {
+    readonly value: DefaultHeaders;
+    readonly owner: RouteOwner;
+    readonly source: string;
+  }[],
 ): HeaderList {
   const owners = new Map<string, string>();
   const list: string[] = [];
-  for (const { value, owner } of contributions) {
+  for (const { value, owner, source } of contributions) {
     for (const [name, text] of Object.entries(value.values)) {
+      const reason = faultOf(name, text);
+      if (reason !== undefined) {
+        throw new BackplaneError('CONTRIBUTION_INVALID', { owner: owner.name, source, reason });
+      }
       const other = owners.get(name);
       if (other !== undefined) {
         const what = `The response header "${name}"`;
@@ -45,6 +62,20 @@ export function compileHeaders(
     }
   }
   return list;
+}
+
+/** Why no answer can carry this header: found here, since every answer would fail by it. */
+function faultOf(name: string, text: string): string | undefined {
+  if (ofOneAnswer.includes(name)) {
+    return `the header "${name}" belongs to a single answer. Leave it out of defineHeaders(…).`;
+  }
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, text);
+    return undefined;
+  } catch (error) {
+    return `the header ${JSON.stringify(name)} cannot be sent: ${messageOf(error)}.`;
+  }
 }
 
 /** The headers that `writeHead` takes: an object, or a list of names and values (in turn, or in pairs). */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors.ts';
 import { clientErrorOf } from './client-error.ts';
 import type { RequestContext } from './context.ts';
+import { middleware } from './middleware.ts';
 import type { RouteOwner } from './owner.ts';
 import { type HttpError, problem, problemDocument } from './problem.ts';
 import { write } from './write.ts';
@@ -11,11 +12,33 @@ import { write } from './write.ts';
  * connection. What the client is not shown is logged by its owner, under an id that the client gets.
  */
 export function fail(context: RequestContext, error: unknown, owner: RouteOwner = context.owner): void {
-  const shown = clientErrorOf(error, owner.name === 'kernel') ?? hidden(context, error, owner);
+  const shown = showable(error, owner) ?? hidden(context, error, owner);
   const { response } = context;
   if (context.closed || response.writableEnded) return;
   if (response.headersSent) response.destroy();
-  else sendProblem(context, shown);
+  else sendSomething(context, shown, owner);
+}
+
+function showable(error: unknown, owner: RouteOwner): HttpError | undefined {
+  try {
+    return clientErrorOf(error, owner.name === 'kernel');
+  } catch {
+    // Its own properties throw when they are read: nothing to show.
+    return undefined;
+  }
+}
+
+/** A problem may itself hold what cannot be sent, such as a header with a line break. The client is not left waiting. */
+function sendSomething(context: RequestContext, shown: HttpError, owner: RouteOwner): void {
+  try {
+    sendProblem(context, shown);
+  } catch (error) {
+    try {
+      sendProblem(context, hidden(context, error, owner));
+    } catch {
+      context.response.destroy();
+    }
+  }
 }
 
 /** Sends an error as a problem document (RFC 9457). */
@@ -38,9 +61,10 @@ function hidden(context: RequestContext, error: unknown, owner: RouteOwner): Htt
     { err: error, errorId: id, requestId: context.id, route: at },
     `${at} failed: ${messageOf(error)}`,
   );
-  return problem(500, 'Something went wrong on our side. The log tells more under this id.', {
-    members: { id },
-  });
+  const detail = context.snapshot.get(middleware).showsErrors
+    ? messageOf(error)
+    : 'Something went wrong on our side. The log tells more under this id.';
+  return problem(500, detail, { members: { id } });
 }
 
 /** Handlers that heed their signal end with an AbortError, or with the very reason of the abort. */

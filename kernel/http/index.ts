@@ -1,3 +1,4 @@
+export { accessLog } from './access-log.ts';
 export type { Actor, UploadedFile } from './actor.ts';
 export { RequestContext } from './context.ts';
 export { DefaultHeaders, defineHeaders } from './default-headers.ts';
@@ -6,6 +7,7 @@ export type { Address, HttpSettings } from './listen.ts';
 export {
   defineMiddleware,
   defineObserver,
+  ErrorDetails,
   type FinishedRequest,
   Middleware,
   type MiddlewareOptions,

@@ -22,21 +22,22 @@ export function invoke(context: RequestContext, endpoint: Endpoint): void {
 
 /** Callbacks rather than `async`: one promise less for every request of an asynchronous handler. */
 function answerLater(context: RequestContext, endpoint: Endpoint, result: PromiseLike<unknown>): void {
-  context.begin();
-  result.then(
-    (value) => {
-      try {
-        answer(context, endpoint, value);
-      } catch (error) {
-        fail(context, error, endpoint.owner);
-      }
-      context.end();
-    },
-    (error) => {
+  const succeed = (value: unknown): void => {
+    try {
+      answer(context, endpoint, value);
+    } catch (error) {
       fail(context, error, endpoint.owner);
-      context.end();
-    },
-  );
+    }
+    context.end();
+  };
+  const giveUp = (error: unknown): void => {
+    fail(context, error, endpoint.owner);
+    context.end();
+  };
+  context.begin();
+  // What is no promise of JavaScript's own may throw in `then`, or call back twice.
+  if (result instanceof Promise) result.then(succeed, giveUp);
+  else Promise.resolve(result).then(succeed, giveUp);
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

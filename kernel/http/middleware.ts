@@ -1,11 +1,14 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { BackplaneError, unknownKeys } from '../errors.ts';
 import { defineRegistry } from '../snapshot/index.ts';
 import { compileHeaders, DefaultHeaders, type HeaderList } from './default-headers.ts';
 import type { RouteOwner } from './owner.ts';
 import type { Route } from './route.ts';
 
+const phases = ['incoming', 'authenticated'] as const;
+
 /** `incoming`: every request, before its route is known. `authenticated`: known route and actor, body not yet read. */
-export type Phase = 'incoming' | 'authenticated';
+export type Phase = (typeof phases)[number];
 
 export interface MiddlewareOptions {
   readonly phase: Phase;
@@ -28,8 +31,22 @@ export class Middleware {
   }
 }
 
-/** @example export default defineMiddleware({ phase: 'incoming', handle: helmet() }); */
+/**
+ * @throws DEFINITION_INVALID for anything but these options, such as a bare Express middleware
+ * @example export default defineMiddleware({ phase: 'incoming', handle: helmet() });
+ */
 export function defineMiddleware(options: MiddlewareOptions): Middleware {
+  const faults = [
+    ...(typeof options === 'function'
+      ? ['takes { phase, handle }, not a function: defineMiddleware({ phase: "incoming", handle }).']
+      : [
+          ...unknownKeys(options, ['phase', 'priority', 'handle']),
+          ...(typeof options.handle === 'function' ? [] : ['"handle" must be an Express middleware.']),
+          ...(phases.includes(options.phase) ? [] : [`"phase" must be one of ${phases.join(', ')}.`]),
+        ]),
+  ];
+  if (faults.length > 0)
+    throw new BackplaneError('DEFINITION_INVALID', { define: 'defineMiddleware', faults });
   return new Middleware(options);
 }
 
@@ -66,8 +83,13 @@ export class Observer {
 
 /** @example export default defineObserver({ finished: ({ status, durationMs }) => histogram.observe({ status }, durationMs) }); */
 export function defineObserver(options: ObserverOptions): Observer {
+  const faults = unknownKeys(options, ['started', 'finished']);
+  if (faults.length > 0) throw new BackplaneError('DEFINITION_INVALID', { define: 'defineObserver', faults });
   return new Observer(options);
 }
+
+/** Has unexpected errors show their message to the client. The kernel contributes it where clients are developers. */
+export class ErrorDetails {}
 
 /** One middleware in its place in a chain. */
 export interface Step {
@@ -85,24 +107,26 @@ export interface MiddlewareTable {
   readonly authenticated: readonly Step[];
   readonly observers: readonly OwnedObserver[];
   readonly headers: HeaderList;
+  /** Does a 500 say what was thrown? */
+  readonly showsErrors: boolean;
 }
 
-type Contributed = Middleware | Observer | DefaultHeaders;
+type Contributed = Middleware | Observer | DefaultHeaders | ErrorDetails;
 
 export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwner>({
   name: 'middleware',
   folder: 'middleware',
   expected: 'defineMiddleware(…), defineObserver(…) or defineHeaders(…)',
   accepts: (value): value is Contributed =>
-    value instanceof Middleware || value instanceof Observer || value instanceof DefaultHeaders,
+    [Middleware, Observer, DefaultHeaders, ErrorDetails].some((each) => value instanceof each),
   compile(contributions) {
     const steps: { value: Middleware; owner: RouteOwner }[] = [];
     const observers: OwnedObserver[] = [];
-    const headers: { value: DefaultHeaders; owner: RouteOwner }[] = [];
-    for (const { value, owner } of contributions) {
+    const headers: { value: DefaultHeaders; owner: RouteOwner; source: string }[] = [];
+    for (const { value, owner, source } of contributions) {
       if (value instanceof Middleware) steps.push({ value, owner });
       else if (value instanceof Observer) observers.push({ observer: value, owner });
-      else headers.push({ value, owner });
+      else if (value instanceof DefaultHeaders) headers.push({ value, owner, source });
     }
     steps.sort((a, b) => b.value.priority - a.value.priority);
     const of = (phase: Phase): Step[] =>
@@ -114,6 +138,7 @@ export const middleware = defineRegistry<Contributed, MiddlewareTable, RouteOwne
       authenticated: of('authenticated'),
       observers,
       headers: compileHeaders(headers),
+      showsErrors: contributions.some(({ value }) => value instanceof ErrorDetails),
     };
   },
 });

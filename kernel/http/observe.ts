@@ -18,7 +18,8 @@ export function tellFinished(context: RequestContext): void {
     owner: endpoint?.owner ?? context.owner,
     status: response.statusCode,
     durationMs: performance.now() - started,
-    aborted: !response.writableFinished,
+    // An answer that went out at once is not yet "finished", but nobody gave it up.
+    aborted: !response.writableFinished && context.cancelled !== undefined,
   };
   tell(context, (observer) => observer.finished?.(finished));
 }

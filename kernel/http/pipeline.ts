@@ -22,11 +22,15 @@ export class Pipeline {
   readonly #table: RouteTable;
   readonly #middleware: MiddlewareTable;
   readonly #strategies: StrategyTable;
+  /** What the paths of the kernel's own routes begin with: `/kernel`, `/health`. */
+  readonly #ofKernel: readonly string[];
 
   constructor(table: RouteTable, steps: MiddlewareTable, known: StrategyTable) {
     this.#table = table;
     this.#middleware = steps;
     this.#strategies = known;
+    const own = table.endpoints.filter(({ owner }) => owner.name === 'kernel');
+    this.#ofKernel = [...new Set(own.map(({ path }) => `/${path.split('/')[1]}`))];
   }
 
   /** Answers a request, or hands it to whom it belongs. Never throws. */
@@ -34,8 +38,17 @@ export class Pipeline {
     const { incoming, observers, headers } = this.#middleware;
     context.defaultHeaders = headers;
     if (observers.length > 0) tellStarted(context, observers);
-    if (incoming.length === 0) this.#route(context);
+    if (incoming.length === 0 || this.#isOfKernel(context)) this.#route(context);
     else runChain(context, incoming, this.#route, fail);
+  }
+
+  /** Is this a route of the kernel's own? Middleware of extensions has no part in it, so that none can lock it away. */
+  #isOfKernel({ req }: RequestContext): boolean {
+    for (const start of this.#ofKernel) {
+      if (req.url.startsWith(start))
+        return this.#table.find(req.method, req.url)?.store.owner.name === 'kernel';
+    }
+    return false;
   }
 
   readonly #route = (context: RequestContext): void => {
@@ -75,7 +88,8 @@ export class Pipeline {
   /** Authentication, then middleware. Does not come back when a middleware answers. */
   async #guard(context: RequestContext, auth: string, own: readonly Step[]): Promise<void> {
     if (auth !== 'none') await authenticate(context, auth, this.#strategies);
-    const steps = [...this.#middleware.authenticated, ...own];
+    const shared = context.endpoint?.owner.name === 'kernel' ? [] : this.#middleware.authenticated;
+    const steps = [...shared, ...own];
     if (steps.length > 0) await new Promise<unknown>((done) => runChain(context, steps, done, fail));
   }
 

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { inLowerCase } from './reply.ts';
 
 /** One thing wrong with a request: in which part, where in it (JSON pointer) and what. */
 export interface RequestFault {
@@ -13,7 +14,7 @@ export interface ProblemExtra {
   /** URI of a page about this kind of error; `about:blank` if left out. */
   readonly type?: string;
   readonly title?: string;
-  /** Response headers, names in lower case. */
+  /** Response headers. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly faults?: readonly RequestFault[];
   /** Further members of the problem document. */
@@ -31,12 +32,16 @@ export class HttpError extends Error {
   /**
    * @param status HTTP status, 400 to 599
    * @param detail what went wrong in this case, for the client to read
+   * @throws RangeError for a status that is no error
    */
   constructor(status: number, detail: string, extra: ProblemExtra = {}) {
+    if (!Number.isInteger(status) || status < 400 || status > 599) {
+      throw new RangeError(`problem(${status}, …): the status must be a whole number from 400 to 599.`);
+    }
     super(detail, { cause: extra.cause });
     this.status = status;
     this.code = extra.code ?? codeOfStatus(status);
-    this.extra = extra;
+    this.extra = extra.headers ? { ...extra, headers: inLowerCase(extra.headers) } : extra;
   }
 }
 

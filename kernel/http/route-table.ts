@@ -5,6 +5,7 @@ import { BackplaneError, messageOf, throwFaults } from '../errors.ts';
 import { type Contribution, defineRegistry } from '../snapshot/index.ts';
 import type { RouteOwner } from './owner.ts';
 import { Route } from './route.ts';
+import { routeFaults } from './route-faults.ts';
 import type { Method } from './route-options.ts';
 
 /** A declared route at the place where it answers. */
@@ -115,16 +116,17 @@ function insert(
 ): BackplaneError | undefined {
   const { method, path, route, owner } = endpoint;
   const name = `${method} ${path}`;
-  const pathFault = route.path.startsWith('/') ? undefined : 'its path must begin with "/".';
-  if (pathFault) return invalid(name, endpoint, pathFault);
+  const routeFault = routeFaults(route).join(' ');
+  if (routeFault !== '') return invalid(name, endpoint, routeFault);
 
   // Two paths that differ only in how they name their parameters answer the same requests.
   const place = `${method} ${path.replaceAll(/:[^/().-]+/g, ':').replace(/(?<=.)\/$/, '')}`;
   const other = taken.get(place);
   if (other) {
     return new BackplaneError('CONTRIBUTION_CONFLICT', {
-      what: `The route ${name} (${other.source}, ${endpoint.source})`,
+      what: `The route ${name}`,
       owners: [other.owner.name, owner.name],
+      sources: [other.source, endpoint.source],
     });
   }
   taken.set(place, endpoint);
@@ -137,7 +139,8 @@ function insert(
 }
 
 function invalid(name: string, { owner, source }: Endpoint, reason: string): BackplaneError {
-  return new BackplaneError('ROUTE_INVALID', { route: `${name} ("${owner.name}", ${source})`, reason });
+  const route = `${name} ("${owner.name}", ${source})`;
+  return new BackplaneError('ROUTE_INVALID', { route, owner: owner.name, reason });
 }
 
 /** find-my-way wants a handler; the table only ever finds. */

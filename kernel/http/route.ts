@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Request, Response } from 'express';
 import type { Services } from '../container/index.ts';
+import { BackplaneError } from '../errors.ts';
 import type { Logger } from '../log/index.ts';
 import type { Actor, UploadedFile } from './actor.ts';
 import { type PreparedRoute, prepare } from './prepared-route.ts';
@@ -53,7 +54,12 @@ export class Route {
   readonly timeout: number | undefined;
   #prepared: PreparedRoute | undefined;
 
-  constructor(method: Method, path: string, options: RouteOptions, handler: RouteHandler) {
+  /** @throws ROUTE_INVALID without a handler */
+  constructor(method: Method, path: string, options: RouteOptions, handler: RouteHandler | undefined) {
+    if (typeof handler !== 'function') {
+      const reason = `it has no handler: write route.${method.toLowerCase()}('${path}', ({ params }) => …).`;
+      throw new BackplaneError('ROUTE_INVALID', { route: `${method} ${path}`, reason });
+    }
     this.method = method;
     this.path = path;
     this.options = options;
@@ -78,12 +84,11 @@ export function prepareRoute(route: Route): void {
   route.prepared;
 }
 
-/** A route's path, options and handler; the options' schemas type what the handler gets. */
-type Declare = <const Options extends RouteOptions>(
-  path: string,
-  options: Options,
-  handler: RouteHandler<Options>,
-) => Route;
+/** A route's path, options and handler; the options' schemas type what the handler gets. They may be left out. */
+interface Declare {
+  <const Options extends RouteOptions>(path: string, options: Options, handler: RouteHandler<Options>): Route;
+  (path: string, handler: RouteHandler): Route;
+}
 
 function declare<const Options extends RouteOptions>(
   method: Method,
@@ -95,10 +100,12 @@ function declare<const Options extends RouteOptions>(
   return new Route(method, path, options, handler as RouteHandler);
 }
 
-const of =
-  (method: Method): Declare =>
-  (path, options, handler) =>
-    declare(method, path, options, handler);
+function of(method: Method): Declare {
+  return (path: string, second: RouteOptions | RouteHandler, handler?: RouteHandler): Route =>
+    typeof second === 'function'
+      ? new Route(method, path, {}, second)
+      : new Route(method, path, second, handler);
+}
 
 /**
  * Declares a route.

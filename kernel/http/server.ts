@@ -220,6 +220,7 @@ export class HttpServer {
   #settled(context: RequestContext): void {
     this.#inFlight.remove(context);
     if (context.observers.length > 0) tellFinished(context);
+    context.handle.owner = context.owner.name;
     const { touched } = context;
     const ended = context.dispose();
     // The generation must not be disposed while scoped instances of it are.

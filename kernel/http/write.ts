@@ -61,8 +61,11 @@ function addType(
   if (!response.hasHeader('content-type')) head.push('content-type', type);
 }
 
+/** How many bytes there are is not for a handler to say: a length, or an encoding, that is wrong breaks the next answer. */
+const framing = new Set(['content-length', 'transfer-encoding']);
+
 function addHeaders(head: Head, headers: ResponseHeaders): void {
   for (const [name, value] of Object.entries(headers)) {
-    if (name !== 'content-length') head.push(name, value);
+    if (!framing.has(name)) head.push(name, value);
   }
 }

@@ -1,6 +1,13 @@
 import pinoPretty from 'pino-pretty';
 import { customLevels } from './levels.ts';
 
+/** What would move the cursor or colour the terminal is shown instead of done, and no text can pass for a line of its own. */
+function harmless(text: string): string {
+  return text
+    .replaceAll(/[^\P{Cc}\n\t]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replaceAll('\n', '\n    ');
+}
+
 /** A described error's stack with those of its causes, indented below the line that it belongs to. */
 function formatError(error: unknown, heading = ''): string {
   if (typeof error !== 'object' || error === null) return String(error);
@@ -10,7 +17,7 @@ function formatError(error: unknown, heading = ''): string {
     ...(cause === undefined ? [] : [formatError(cause, 'caused by ')]),
     ...(Array.isArray(errors) ? errors.map((one) => formatError(one, 'of which ')) : []),
   ];
-  return [`${heading}${stack ?? message}${details}`, ...behind].join('\n').replaceAll('\n', '\n    ');
+  return [`${heading}${stack ?? message}${details}`, ...behind].join('\n');
 }
 
 /**
@@ -34,7 +41,8 @@ export function createPrettifier({ colour }: { colour: boolean }): (line: string
     ignore: 'pid,hostname,extension',
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
-    messageFormat: '{if extension}[{extension}] {end}{msg}',
-    customPrettifiers: { err: (error) => formatError(error) },
+    messageFormat: ({ extension, msg }) =>
+      harmless(`${extension === undefined ? '' : `[${extension}] `}${msg ?? ''}`),
+    customPrettifiers: { err: (error) => harmless(formatError(error)) },
   });
 }

@@ -31,7 +31,7 @@ export function redact<Value>(record: Value): Value {
 function walk(value: unknown, depth: number, above: readonly Error[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Error.isError(value)) {
-    return above.includes(value) ? '[Circular]' : walkKeys(describeError(value), 1, [...above, value]);
+    return above.includes(value) ? '[Circular]' : walkKeys(describe(value), 1, [...above, value]);
   }
   if (value instanceof IncomingMessage) return walkKeys({ ...stdSerializers.req(value) }, 1, above);
   if (value instanceof ServerResponse) return walkKeys({ ...stdSerializers.res(value) }, 1, above);
@@ -41,6 +41,15 @@ function walk(value: unknown, depth: number, above: readonly Error[]): unknown {
     return typeof json === 'object' && json !== null ? walkKeys(json, depth + 1, above) : json;
   }
   return walkKeys(value, depth + 1, above);
+}
+
+/** The rest of a record is worth keeping when an error in it throws as it is read. */
+function describe(error: Error): Record<string, unknown> {
+  try {
+    return describeError(error);
+  } catch {
+    return { type: 'Error', message: messageOf(error) };
+  }
 }
 
 /** @param depth how many keys lead to the values of this object, its own included */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Secrets that a developer need not think of. */
@@ -12,7 +12,8 @@ export interface DevelopmentSecrets {
  * Reads the secrets of a development machine, and makes them at the first start.
  *
  * @param file absolute path; readable by its owner only
- * @returns the secrets; `isNew` at the first start; `warning` when they could not be kept, so that the next start has others
+ * @returns the secrets; `isNew` at the first start; `warning` when they could not be kept, so that the next start has others,
+ *   or when those that were kept cannot be read any more
  */
 export function developmentSecrets(file: string): {
   readonly secrets: DevelopmentSecrets;
@@ -27,8 +28,13 @@ export function developmentSecrets(file: string): {
   };
   try {
     mkdirSync(dirname(file), { recursive: true });
+    const isDamaged = existsSync(file);
+    // What it held may still be wanted: tokens were signed with it.
+    if (isDamaged) renameSync(file, `${file}.corrupt`);
     writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-    return { secrets, isNew: true };
+    if (!isDamaged) return { secrets, isNew: true };
+    const warning = `${file} did not hold the secrets of development; new ones were made, and it is kept as ${file}.corrupt.`;
+    return { secrets, isNew: true, warning };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {

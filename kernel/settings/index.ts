@@ -7,3 +7,4 @@ export { type Resolution, type ResolveOptions, resolveSettings } from './resolve
 export { defineSettings, isSettingsSchema, type SettingsOf, type SettingsSchema } from './settings-schema.ts';
 export { type ConfigFile, loadSources, type Sources, sourcesOf, type Variables } from './sources.ts';
 export { settingsPrefix, variableName } from './variable-name.ts';
+export { type SettingsWatcher, watchSettings } from './watch-settings.ts';

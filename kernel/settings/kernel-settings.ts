@@ -12,6 +12,9 @@ import type { Sources } from './sources.ts';
 const modes = ['development', 'production', 'test'] as const;
 export type Mode = (typeof modes)[number];
 
+/** Milliseconds that a timer can hold; a longer one would end at once. */
+const longest = 2 ** 31 - 1;
+
 /**
  * The kernel's own settings. Their variables have no prefix; in files they stand in `config/kernel.ts`.
  *
@@ -32,7 +35,8 @@ export function kernelSettings(mode: Mode) {
       }),
       host: Type.String({
         default: mode === 'production' ? '0.0.0.0' : '127.0.0.1',
-        description: 'Address to listen on; 127.0.0.1 is this machine only, 0.0.0.0 all its addresses.',
+        description:
+          'Address to listen on; 127.0.0.1 is this machine only, 0.0.0.0 all its addresses, which is the default in production.',
       }),
       logLevel: Type.Enum([...logLevels], {
         default: 'info',
@@ -40,7 +44,7 @@ export function kernelSettings(mode: Mode) {
       }),
       watch: Type.Boolean({
         default: mode === 'development',
-        description: 'Reload extensions when their files change.',
+        description: 'Reload extensions when their files change. By default only in development.',
       }),
       extensions: Type.Optional(
         Type.String({
@@ -82,7 +86,8 @@ export function kernelSettings(mode: Mode) {
       }),
       autoMigrate: Type.Boolean({
         default: mode !== 'production',
-        description: 'Run the migrations of an extension when it is loaded, unless they destroy data.',
+        description:
+          'Run the migrations of an extension when it is loaded, unless they destroy data. By default not in production.',
       }),
       redisUrl: Type.Optional(
         Type.String({ secret: true, description: 'Redis, for several processes that work together.' }),
@@ -100,18 +105,21 @@ export function kernelSettings(mode: Mode) {
       requestTimeout: Type.Integer({
         default: 30_000,
         minimum: 1,
+        maximum: longest,
         unit: 'ms',
         description: 'How long a request may take to arrive completely.',
       }),
       shutdownTimeout: Type.Integer({
         default: 10_000,
         minimum: 0,
+        maximum: longest,
         unit: 'ms',
         description: 'How long requests may take to end when the process is told to stop.',
       }),
       drainTimeout: Type.Integer({
         default: 30_000,
         minimum: 0,
+        maximum: longest,
         unit: 'ms',
         description: 'How long requests may take to end on the old code of an extension that was reloaded.',
       }),

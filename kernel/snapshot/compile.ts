@@ -1,4 +1,4 @@
-import { BackplaneError, FaultList, messageOf, throwFaults } from '../errors.ts';
+import { BackplaneError, FaultList, messageOf, ownersOf, throwFaults } from '../errors.ts';
 import type { Owner } from './contribution.ts';
 import { type Active, type DeclaredRegistry, Snapshot } from './snapshot.ts';
 
@@ -71,15 +71,18 @@ function buildOrder(registries: readonly DeclaredRegistry[]): DeclaredRegistry[]
     byName.set(name, declared);
   }
   const ordered = new Set<DeclaredRegistry>();
-  const visit = (declared: DeclaredRegistry, path: readonly string[]): void => {
-    const { name, dependsOn = [] } = declared.registry;
+  const visit = (declared: DeclaredRegistry, path: readonly DeclaredRegistry[]): void => {
     if (ordered.has(declared)) return;
-    if (path.includes(name)) {
-      throw new BackplaneError('REGISTRY_CYCLE', { path: [...path.slice(path.indexOf(name)), name] });
+    if (path.includes(declared)) {
+      const circle = path.slice(path.indexOf(declared));
+      throw new BackplaneError('REGISTRY_CYCLE', {
+        path: [...circle, declared].map(({ registry }) => registry.name),
+        owners: circle.map(({ owner }) => owner),
+      });
     }
-    for (const below of dependsOn) {
+    for (const below of declared.registry.dependsOn ?? []) {
       const found = byName.get(below);
-      if (found) visit(found, [...path, name]);
+      if (found) visit(found, [...path, declared]);
     }
     ordered.add(declared);
   };
@@ -87,8 +90,9 @@ function buildOrder(registries: readonly DeclaredRegistry[]): DeclaredRegistry[]
   return [...ordered];
 }
 
+/** An error that does not say whom it is about is laid to whoever declares the registry. */
 function asFaults(error: unknown, view: string, owner: string): readonly Error[] {
-  if (error instanceof FaultList) return error.errors;
-  if (error instanceof BackplaneError) return [error];
+  if (error instanceof FaultList) return error.errors.flatMap((one) => asFaults(one, view, owner));
+  if (error instanceof BackplaneError && ownersOf(error).length > 0) return [error];
   return [new BackplaneError('VIEW_FAILED', { view, owner, reason: messageOf(error) }, { cause: error })];
 }

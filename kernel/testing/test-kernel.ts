@@ -9,7 +9,7 @@ import { BackplaneError, throwFaults } from '../errors.ts';
 import type { Generation } from '../extension/index.ts';
 import type { InjectedResponse, InjectOptions } from '../http/index.ts';
 import { Kernel, type Surroundings } from '../kernel.ts';
-import { loadSources, type Variables } from '../settings/index.ts';
+import { type ConfigFile, loadSources, type Sources, type Variables } from '../settings/index.ts';
 import { bootFaults } from './boot-faults.ts';
 import { type ExtensionReference, findExtensions } from './find-extensions.ts';
 import { LeakCheck } from './leaks/leak-check.ts';
@@ -54,8 +54,10 @@ export async function testKernel(options: TestKernelOptions): Promise<TestKernel
       ...configFiles(options.settings),
     });
     const env = { ...environment(), ...options.env };
-    const sources = await loadSources({ root, env });
-    const kernel = new TestKernel(root, { env, sources }, configure(sources, root), extensions);
+    const read = async (): Promise<Sources> =>
+      withTestSettings(await loadSources({ root, env }), options.settings ?? {});
+    const sources = await read();
+    const kernel = new TestKernel(root, { env, sources, read }, configure(sources, root), extensions);
     await kernel.boot();
     return kernel;
   } catch (error) {
@@ -166,6 +168,15 @@ function environment(): Variables {
 function baseOf(from: string | undefined): string {
   if (from === undefined) return process.cwd();
   return isAbsolute(from) || !from.startsWith('file:') ? resolve(from) : dirname(fileURLToPath(from));
+}
+
+/** What the test gives as `settings` stands in files that nobody has written: messages speak of the option instead. */
+function withTestSettings(sources: Sources, settings: object): Sources {
+  const config = [...sources.config].map(([name, file]): [string, ConfigFile] => [
+    name,
+    name in settings ? { ...file, file: `the test's "settings" of "${name}"` } : file,
+  ]);
+  return { ...sources, config: new Map(config) };
 }
 
 function configFiles(settings: TestKernelOptions['settings'] = {}): Files {

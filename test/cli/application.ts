@@ -16,6 +16,12 @@ export interface Result {
   readonly stderr: string;
 }
 
+/** A test that times out never disposes of what it started: what is left ends with this process. */
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 const main = resolve(import.meta.dirname, '../../kernel/cli/main.ts');
 
 /** An application in a temporary folder, removed when it goes out of scope, and command lines run in it. */
@@ -86,6 +92,7 @@ export class Running implements AsyncDisposable {
 
   constructor(child: ChildProcess) {
     this.child = child;
+    children.add(child);
     const told = (): void => {
       for (const check of this.#waiting) check();
     };
@@ -98,6 +105,7 @@ export class Running implements AsyncDisposable {
       told();
     });
     this.ended = once(child, 'close').then(([code]: unknown[]) => {
+      children.delete(child);
       told();
       return { code: typeof code === 'number' ? code : -1, stdout: this.stdout, stderr: this.stderr };
     });

@@ -69,6 +69,24 @@ describe('extension create', () => {
     expect(stdout).to.include(`set EXTENSION_PATHS to ${join(application.root, 'modules')}`);
   });
 
+  it('names the next commands as they work where npm runs it', async () => {
+    await using application = await createApplication();
+    const env = { npm_lifecycle_event: 'backplane' };
+    const { stdout } = await application.run(['extension', 'create', 'blog'], env);
+    expect(stdout).to.include('  npm run backplane -- test blog\n');
+    const help = await application.run(['extension', 'create', '--help'], env);
+    expect(help.stdout).to.include('$ npm run backplane -- extension create blog');
+  });
+
+  for (const name of ['health', 'docs']) {
+    it(`refuses the name "${name}", below whose path others answer`, async () => {
+      await using application = await createApplication();
+      const { code, stderr } = await application.run(['extension', 'create', name]);
+      expect(code).to.equal(1);
+      expect(stderr).to.include(`below /${name}`);
+    });
+  }
+
   it('leaves what is there as it is', async () => {
     await using application = await createApplication();
     await application.write({ 'extensions/blog/notes.txt': 'mine' });

@@ -105,6 +105,12 @@ describe('doctor', () => {
     expect(about(report, 'odd')[0]).to.include('Did you mean "dependencies"?');
   });
 
+  it('names folders of EXTENSION_PATHS that are not there', async () => {
+    await using application = await Application.create();
+    const { stdout } = await application.run(['doctor'], { EXTENSION_PATHS: 'nowhere' });
+    expect(stdout).to.match(/warning +extensions +EXTENSION_PATHS names .*nowhere, which does not exist/);
+  });
+
   it('names kernel settings that are wrong', async () => {
     await using application = await Application.create({}, { PORT: 'many' });
     const { code, stdout } = await application.run(['doctor']);

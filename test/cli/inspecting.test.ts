@@ -160,6 +160,16 @@ describe('extension why', () => {
     expect(stdout).to.match(/depends on itself: (a → b → a|b → a → b)/);
   });
 
+  it('lists every fault of an extension in its line', async () => {
+    const settings = `import { defineSettings, Type } from 'backplane';
+export default defineSettings(Type.Object({ size: Type.Integer(), age: Type.Integer() }));
+`;
+    await using application = await Application.create(extension('shop', { 'config.ts': settings }));
+    const env = { SHOP_SIZE: 'big', SHOP_AGE: 'old' };
+    const { stdout } = await application.run(['extension', 'list'], env);
+    expect(stdout).to.match(/^shop .*are wrong: .*SHOP_SIZE.*SHOP_AGE.*$/m);
+  });
+
   it('says that an extension runs, and what its last reload failed on', async () => {
     await using application = await Application.create(blog);
     const { kernel, env } = await started(application);
@@ -173,11 +183,24 @@ describe('extension why', () => {
     expect(stdout).to.include('runs (generation 1), but its last reload failed (load)');
   });
 
+  it('knows no routes of an extension that is not there', async () => {
+    await using application = await Application.create(blog);
+    const { code, stderr } = await application.run(['routes', '--extension', 'blgo']);
+    expect(code).to.equal(1);
+    expect(stderr).to.include('Did you mean "blog"?');
+  });
+
   it('names the nearest extension for one that is not there', async () => {
     await using application = await Application.create(blog);
     const { code, stderr } = await application.run(['extension', 'why', 'blgo']);
     expect(code).to.equal(1);
     expect(stderr).to.include('Did you mean "blog"?');
+  });
+
+  it('guesses nothing when no name is near', async () => {
+    await using application = await Application.create(blog);
+    const { stderr } = await application.run(['extension', 'why', 'warehouse']);
+    expect(stderr).to.match(/There is no extension "warehouse"\.\n$/);
   });
 });
 
@@ -191,6 +214,8 @@ describe('extension enable, disable and reload', () => {
     const disabled = await application.run(['extension', 'disable', 'blog'], env);
     expect(disabled.stdout).to.include('blog is disabled');
     expect(await posts()).to.equal(404);
+    const idle = await application.run(['extension', 'reload', 'blog'], env);
+    expect(idle.stderr).to.include('"backplane extension enable blog" brings it back');
     const enabled = await application.run(['extension', 'enable', 'blog'], env);
     expect(enabled.stdout).to.equal('blog is active (generation 2)\n');
     expect(await posts()).to.equal(200);
@@ -205,6 +230,18 @@ describe('extension enable, disable and reload', () => {
     const { code, stderr } = await application.run(['extension', 'reload', 'blgo'], env);
     expect(code).to.equal(1);
     expect(stderr).to.include('There is no extension "blgo". Did you mean "blog"?');
+  });
+
+  it('say that the running kernel has no administration without a key', async () => {
+    await using application = await Application.create(blog);
+    const env = { ...application.env, NODE_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'silent' };
+    await using kernel = await createKernel({ root: application.root, env });
+    const { port } = await kernel.start();
+    for (const ownKey of [{}, { ROOT_API_KEY: 'a key of this command' }]) {
+      const asked = await application.run(['extension', 'list'], { PORT: String(port), ...ownKey });
+      expect(asked.code).to.equal(1);
+      expect(asked.stderr).to.include('Set ROOT_API_KEY');
+    }
   });
 
   it('decide for the next start when no kernel runs', async () => {
@@ -224,7 +261,7 @@ describe('extension enable, disable and reload', () => {
     });
     const refused = await application.run(['extension', 'disable', 'blog']);
     expect(refused.code).to.equal(1);
-    expect(refused.stderr).to.include('"blog" is needed by "shop"');
+    expect(refused.stderr).to.include('"blog" is needed by "shop"').and.include('--cascade');
     expect((await application.run(['extension', 'disable', 'blog', '--cascade'])).code).to.equal(0);
   });
 

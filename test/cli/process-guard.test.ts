@@ -100,6 +100,43 @@ describe('the guard of the process', () => {
     await expectAlive(running, await running.address());
   });
 
+  for (const [what, files] of [
+    ['index.ts', { 'index.ts': "import { connect } from 'node:net';\nconnect(1, '127.0.0.1');\n" }],
+    [
+      'a collected file',
+      {
+        'routes/all.ts': `import { createReadStream } from 'node:fs';
+import { route } from 'backplane';
+createReadStream('/nowhere/at/all');
+export default route.get('/', {}, () => 1);
+`,
+      },
+    ],
+  ] as const) {
+    it(`finds the extension of an error without a stack that the top level of ${what} left behind`, async () => {
+      await using application = await Application.create(extension('blog', files));
+      await using running = start(application);
+      expect((await lineOf(running, /An exception that nobody catches/)).extension).to.equal('blog');
+      await expectAlive(running, await running.address());
+    });
+  }
+
+  it('finds the extension of what a reload over HTTP left behind', async () => {
+    const code = "setTimeout(() => { throw 'without a stack'; }, 1);";
+    await using application = await Application.create(extension('blog', { 'index.ts': booting(code) }));
+    await using running = application.spawn(['start'], {
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      ROOT_API_KEY: 'key',
+    });
+    const address = await running.address();
+    running.stdout = '';
+    const init = { method: 'POST', headers: { 'x-api-key': 'key' } };
+    expect((await fetch(`${address}/kernel/extensions/blog/reload`, init)).status).to.equal(200);
+    expect((await lineOf(running, /An exception that nobody catches/)).extension).to.equal('blog');
+    await expectAlive(running, address);
+  });
+
   it('logs a rejection that is nobody’s without a name, and lives', async () => {
     await using application = await Application.create(extension('blog', {}));
     await using running = start(application, "Promise.reject('from nowhere')");
@@ -112,7 +149,7 @@ describe('the guard of the process', () => {
 
   it('finds the extension of code that is gone from the application', async () => {
     const code = "setInterval(() => { throw new Error('still here'); }, 20);";
-    await using application = await Application.create(extension('blog', { 'index.ts': booting(code) }));
+    await using application = await Application.create(extension('vanishing', { 'index.ts': booting(code) }));
     await using running = application.spawn(['start'], {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
@@ -120,14 +157,14 @@ describe('the guard of the process', () => {
       WATCH: 'true',
     });
     const address = await running.address();
-    await application.remove('extensions/blog');
+    await application.remove('extensions/vanishing');
     const isKnown = async (): Promise<boolean> => {
-      const url = `${address}/kernel/extensions/blog`;
+      const url = `${address}/kernel/extensions/vanishing`;
       return (await fetch(url, { headers: { 'x-api-key': 'key' } })).status !== 404;
     };
     while (await isKnown());
     running.stdout = '';
-    expect((await lineOf(running, /An exception that nobody catches/)).extension).to.equal('blog');
+    expect((await lineOf(running, /An exception that nobody catches/)).extension).to.equal('vanishing');
     await expectAlive(running, address);
   });
 

@@ -35,6 +35,21 @@ describe('test', () => {
     expect((await application.run(['test', '--grep', 'sees its own'])).code).to.equal(0);
   });
 
+  it('fails when no test has the text in its name', async () => {
+    await using application = await Application.create(files);
+    const { code, stderr } = await application.run(['test', 'good', '--grep', 'zzzz']);
+    expect(code).to.equal(1);
+    expect(stderr).to.include('No test ran. Has one of them "zzzz" in its name?');
+  });
+
+  it('runs what there is when one of several extensions has no tests, and names that one', async () => {
+    await using application = await Application.create(files);
+    const { code, stdout, stderr } = await application.run(['test', 'untested', 'good']);
+    expect(code).to.equal(0);
+    expect(stdout).to.include('1 passing');
+    expect(stderr).to.include('There is no file test/*.test.ts in "untested"');
+  });
+
   it('names extensions without tests, and those that are not there', async () => {
     await using application = await Application.create(files);
     const untested = await application.run(['test', 'untested']);

@@ -37,6 +37,7 @@ describe('shell --eval', () => {
     await using application = await Application.create();
     const { code, stderr } = await application.run(['shell', '--eval', 'services.mail']);
     expect(code).to.equal(1);
+    expect(stderr).to.match(/\n +at /);
     expect(stderr).to.include('"shell" takes the service "mail", which nobody registers');
     expect((await application.run(['shell', '--eval', 'one +'])).code).to.equal(1);
   });

@@ -8,7 +8,7 @@ const untilStopped = `import { once } from 'node:events';
 import { route } from 'backplane';
 export default route.get('/wait', {}, async ({ log }) => {
   log.info('request is waiting');
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await Promise.race(['SIGTERM', 'SIGINT', 'SIGHUP'].map((signal) => once(process, signal)));
   return { done: true };
 });
 `;
@@ -63,7 +63,7 @@ describe('start', () => {
     expect(running.stdout).to.match(/listens on http:\/\/127\.0\.0\.1:\d+/);
   });
 
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     it(`ends with 0 on ${signal}, after the requests that it has begun`, async () => {
       await using application = await Application.create(
         extension('blog', { 'routes/wait.ts': untilStopped }),
@@ -73,7 +73,9 @@ describe('start', () => {
       await running.until(/request is waiting/);
       running.child.kill(signal);
       expect((await answer).status).to.equal(200);
-      expect((await running.ended).code).to.equal(0);
+      const { code, stdout } = await running.ended;
+      expect(code).to.equal(0);
+      expect(stdout).to.match(/INFO: stopped\n$/);
     });
   }
 
@@ -102,6 +104,14 @@ describe('start', () => {
     expect(stdout).not.to.include('listens on');
   });
 
+  it('ends with 0 on a signal right after it has booted', async () => {
+    await using application = await Application.create(extension('blog', {}));
+    await using running = application.spawn(['start'], { WATCH: 'true' });
+    await running.until(/blog is active/);
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).to.equal(0);
+  });
+
   it('says without a stack that its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -116,6 +126,20 @@ describe('start', () => {
       other.close();
     }
   });
+
+  for (const [variable, value] of [
+    ['SECURITY_CORS_MAX_AGE', 'long'],
+    ['SECURITY_CORS_ORIGINS', 'example.org'],
+    ['SECURITY_ALLOWED_HOSTS', 'https://example.org'],
+  ] as const) {
+    it(`does not start without security when ${variable} is wrong`, async () => {
+      await using application = await Application.create();
+      const env = { EXTENSIONS: 'security', NODE_ENV: 'production', LOG_LEVEL: 'silent', [variable]: value };
+      const { code, stderr } = await application.run(['start'], env);
+      expect(code).to.equal(1);
+      expect(stderr).to.include('must run').and.include(variable);
+    });
+  }
 
   it('ends with 1 and every fault when its settings are wrong', async () => {
     await using application = await Application.create();
@@ -138,7 +162,10 @@ describe('dev', () => {
     const read = async (): Promise<unknown> => (await fetch(`${address}/blog`)).json();
     expect(await read()).to.deep.equal({ text: 'before' });
     await running.until(/DEBUG.*detail before/);
+    await running.until(/DEBUG.*\[blog\] GET \/blog 200 in [\d.]+ ms/);
     await application.write(extension('blog', { 'routes/root.ts': answering('after') }));
+    await running.until(/DEBUG.*Changed on disk: blog/);
+    await running.until(/DEBUG.*Transaction: blog; published after/);
     await running.until(/blog is active \(generation 2\)/);
     expect(await read()).to.deep.equal({ text: 'after' });
   });

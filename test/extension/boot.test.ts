@@ -40,6 +40,7 @@ describe('boot', () => {
     await using application = await boot({
       ...small('lonely', '1', { dependencies: { nobody: '^1.0.0' } }),
       ...small('behind', '1', { dependencies: { lonely: '*' } }),
+      ...small('slip', '1', { dependencies: { goood: '*' } }),
       ...small('one', '1', { dependencies: { two: '*' } }),
       ...small('two', '1', { dependencies: { one: '*' } }),
       ...small('picky', '1', { dependencies: { good: '^2.0.0' } }),
@@ -49,12 +50,14 @@ describe('boot', () => {
     expect(application.states()).to.deep.equal({
       lonely: 'blocked',
       behind: 'blocked',
+      slip: 'blocked',
       one: 'blocked',
       two: 'blocked',
       picky: 'blocked',
       good: 'active',
     });
-    expect(reason('lonely')).to.include('needs "nobody" (^1.0.0), which was not found');
+    expect(reason('lonely')).to.include('needs "nobody" (^1.0.0), which was not found. Add');
+    expect(reason('slip')).to.include('Did you mean "good"?');
     expect(reason('behind')).to.include('"lonely"');
     expect(reason('one')).to.include('two → one');
     expect(reason('picky')).to.equal('needs "good" in ^2.0.0, but it is 1.0.0');
@@ -99,6 +102,45 @@ describe('boot', () => {
     expect(message('throws')).to.include('routes/version.ts:2').and.to.include('at once');
   });
 
+  it('a health check that answers false keeps the extension out', async () => {
+    await using application = await boot(failing('bad', 'async health() { return false; }'));
+    expect(application.states()).to.deep.equal({ bad: 'failed' });
+    expect(application.kernel.extensions.status('bad').reason).to.include('returned false');
+  });
+
+  for (const [what, files, reason] of [
+    ['an unknown part', { 'index.ts': index('bot() {}') }, '"bot" is unknown. Did you mean "boot"?'],
+    ['no default export', { 'index.ts': `export function boot() {}\n` }, 'it has no default export'],
+    ['no export at all', { 'index.ts': `console.assert(true);\n` }, 'it has no default export'],
+    [
+      'a bare middleware',
+      {
+        'middleware/bare.ts': `import { defineMiddleware } from 'backplane';\nexport default defineMiddleware((req, res, next) => next());\n`,
+      },
+      'defineMiddleware: takes { phase, handle }, not a function',
+    ],
+  ] as const) {
+    it(`refuses ${what}, which would silently do nothing`, async () => {
+      const own = Object.entries(files).map(([file, text]) => [`extensions/odd/${file}`, text]);
+      await using app = await boot({ ...small('odd', '1'), ...Object.fromEntries(own) });
+      expect(app.kernel.extensions.status('odd').state).to.equal('failed');
+      expect(app.kernel.extensions.status('odd').reason).to.include(reason);
+    });
+  }
+
+  it('warns of a folder whose name is nearly one that a registry collects', async () => {
+    const helper = 'export const helper = 1;\n';
+    await using app = await boot({
+      ...small('odd', '1'),
+      'extensions/odd/listners/greet.ts': helper,
+      'extensions/odd/roles/admin.ts': helper,
+    });
+    const warnings = app.logs.filter(({ level }) => level === 'warn').map(({ msg }) => msg);
+    expect(warnings).to.deep.equal([
+      'No registry collects the folder "listners/". Did you mean "listeners"?',
+    ]);
+  });
+
   it('a boot that never ends is given up, and what it acquired is released', async () => {
     await using application = await boot({
       ...failing(
@@ -128,6 +170,12 @@ describe('boot', () => {
     expect(message).to.include('The extension "vital" must run').and.to.include('no luck');
   });
 
+  it('an extension of the application takes the place of a bundled one of the same name', async () => {
+    await using app = await boot(small('metrics', 'mine'), { alone: false, env: { EXTENSIONS: 'metrics' } });
+    expect(await app.get('/metrics')).to.deep.equal({ version: 'mine' });
+    expect(app.logs.filter(({ level }) => level === 'error')).to.deep.equal([]);
+  });
+
   it('two extensions with one route: the first serves, the second is refused with both names', async () => {
     await using application = await boot({
       ...small('a', '1', { prefix: '/same' }),
@@ -136,7 +184,7 @@ describe('boot', () => {
     expect(application.states()).to.deep.equal({ a: 'active', b: 'failed' });
     expect(application.kernel.extensions.status('b').reason)
       .to.include('GET /same')
-      .and.to.include('"a", "b"');
+      .and.to.include('"a" (routes/version.ts), "b" (routes/version.ts)');
     expect(await application.get('/same')).to.deep.equal({ version: '1' });
   });
 
@@ -225,6 +273,19 @@ describe('boot', () => {
       .and.to.include('"mail"');
     expect(application.logs.some(({ msg }) => msg === 'mailer 1')).to.equal(true);
   });
+
+  for (const [mode, detail] of [
+    ['production', 'Something went wrong on our side. The log tells more under this id.'],
+    ['development', 'the cause'],
+    ['test', 'the cause'],
+  ] as const) {
+    it(`in ${mode}, an unexpected error answers "${detail}"`, async () => {
+      const route = `import { route } from 'backplane';\nexport default route.get('/', () => { throw new Error('the cause'); });\n`;
+      const files = { ...small('a', '1'), 'extensions/a/routes/version.ts': route };
+      await using application = await boot(files, { env: { NODE_ENV: mode } });
+      expect(await application.get('/a')).to.include({ status: 500, detail });
+    });
+  }
 
   it('two kernels with different extensions run side by side in one process', async () => {
     await using first = await boot(small('hello', 'first'));

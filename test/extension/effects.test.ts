@@ -8,7 +8,7 @@ const effectsOf = (errors: unknown[] = [], timeout = 20) =>
 
 describe('owned effects', () => {
   it('are released in reverse order, each awaited, whatever one of them throws', async () => {
-    const effects = effectsOf();
+    const effects = effectsOf([], 5000);
     const log: string[] = [];
     effects.add('first', () => log.push('first'));
     effects.add('second', async () => {

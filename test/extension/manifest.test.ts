@@ -69,6 +69,16 @@ describe('manifest', () => {
     expect(faultsOf([])).to.deep.equal(['the manifest must be object']);
   });
 
+  it('may begin with a byte order mark', () => {
+    expect(faultsOf('\uFEFF{"name":"blog","version":"1.0.0"}')).to.deep.equal([]);
+  });
+
+  it('a time that no timer can hold is refused', () => {
+    expect(
+      faultsOf({ name: 'blog', version: '1.0.0', timeouts: { boot: 1e300, stop: 2 ** 31 } }),
+    ).to.deep.equal(['"timeouts.boot" must be <= 2147483647', '"timeouts.stop" must be <= 2147483647']);
+  });
+
   it('an extension does not depend on itself', () => {
     expect(faultsOf({ name: 'blog', version: '1.0.0', dependencies: { blog: '*' } })).to.deep.equal([
       '"dependencies" names the extension itself',

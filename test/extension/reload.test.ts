@@ -155,6 +155,21 @@ describe('a reload', () => {
     expect(application.kernel.extensions.status('user').lastFailure?.message).to.include('shared');
   });
 
+  it('says of what serves on that its reload is held back, not that it is blocked', async () => {
+    await using application = await boot(dependent);
+    const told = (): string => application.logs.map(({ msg }) => msg).join('\n');
+    application.write({ 'extensions/base/index.ts': 'export const = 1;\n' });
+    await application.kernel.extensions.sync(['base']);
+    expect(told())
+      .to.include('user is not reloaded, generation 1 goes on serving')
+      .and.not.include('blocked');
+    const config = `import { defineSettings, Type } from 'backplane';\nexport default defineSettings(Type.Object({ key: Type.String() }));\n`;
+    application.write({ 'extensions/alone/config.ts': config });
+    await application.kernel.extensions.sync(['alone']);
+    expect(told()).to.include('generation 1 goes on serving: The change of "alone" is held back');
+    expect(application.kernel.extensions.status('alone').lastFailure?.message).to.include('set ALONE_KEY');
+  });
+
   it('of one extension is not held up by a bad save of another', async () => {
     await using application = await boot(dependent);
     application.write({
@@ -355,6 +370,8 @@ describe('enabling and disabling', () => {
   it('is remembered by the next start', async () => {
     await using application = await boot({ ...small('hello', '1'), ...small('other', '1') });
     await application.kernel.extensions.disable('hello');
+    const said = application.logs.map(({ msg }) => msg);
+    expect(said).to.include('hello is disabled: switched off at run time');
     await application.kernel.stop();
     const next = await application.create();
     await next.boot();
@@ -438,6 +455,16 @@ describe('enabling and disabling', () => {
     application.write({ 'extensions/hello/index.ts': index(`boot() { throw new Error('no'); }`) });
     expect(await codes('hello/reload')).to.deep.equal([422, 'EXTENSION_FAILED']);
     expect(await application.get('/hello')).to.deep.equal({ version: '1' });
+  });
+
+  it('what is loaded by a request for the administration does not belong to that request', async () => {
+    await using application = await boot(small('hello', '1'));
+    application.write({ 'extensions/hello/index.ts': index(`boot({ log }) { log.info('in boot'); }`) });
+    const options = { headers: { 'x-api-key': 'key' } };
+    const { status } = await application.kernel.inject('POST', '/kernel/extensions/hello/reload', options);
+    expect(status).to.equal(200);
+    const line = application.logs.find(({ msg }) => msg === 'in boot');
+    expect(line).to.include({ extension: 'hello' }).and.not.to.have.property('requestId');
   });
 
   it('administration is for the root API key only', async () => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { expect } from 'chai';
-import { reply, route } from '../../kernel/http/index.ts';
+import { problem, reply, route } from '../../kernel/http/index.ts';
 import { Type } from '../../kernel/schema/index.ts';
 import { serve, until } from './serving.ts';
 
@@ -25,6 +25,19 @@ describe('What a handler returns', () => {
   it('may be a promise', async () => {
     const { status, json } = await answerOf(async () => [1, 2]);
     expect([status, json()]).to.deep.equal([200, [1, 2]]);
+  });
+
+  it('may be another library’s promise, and one that throws ends its request', async () => {
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    const given = await answerOf(() => ({ then: (done: (value: unknown) => void) => done({ a: 1 }) }));
+    expect(given.json()).to.deep.equal({ a: 1 });
+    const broken = await answerOf(() => ({
+      // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+      then() {
+        throw new Error('no');
+      },
+    }));
+    expect([broken.status, broken.snapshot.users]).to.deep.equal([500, 0]);
   });
 
   it('is text when it is a string, unless a schema says JSON', async () => {
@@ -51,6 +64,26 @@ describe('What a handler returns', () => {
     expect((await answerOf(() => ({ id: 1, title: 't' }), options)).status).to.equal(201);
     const other = await answerOf(() => reply(404, { why: 'gone', more: 1 }, { 'x-a': '1' }), options);
     expect([other.status, other.body, other.headers['x-a']]).to.deep.equal([404, '{"why":"gone"}', '1']);
+  });
+
+  it('has each header once, however it is written, and a length that is true', async () => {
+    const answer = await answerOf(() =>
+      reply(
+        200,
+        { a: 1 },
+        { 'Content-Type': 'application/x', 'Content-Length': '99', 'Transfer-Encoding': 'chunked' },
+      ),
+    );
+    expect(answer.headers['content-type']).to.equal('application/x');
+    expect(answer.headers['content-length']).to.equal('7');
+    expect(answer.headers).to.not.have.property('transfer-encoding');
+  });
+
+  it('cannot have a status that ends no request', async () => {
+    const { status, lines } = await answerOf(() => reply(100));
+    expect(status).to.equal(500);
+    expect(JSON.stringify(lines)).to.include('from 200 to 599');
+    expect(() => problem(200)).to.throw('from 400 to 599');
   });
 
   it('may set several values of one header, and its own content type', async () => {

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { expect } from 'chai';
 import { route } from '../../kernel/http/index.ts';
+import { Type } from '../../kernel/schema/index.ts';
 import { serve, until } from './serving.ts';
 
 describe('A body', () => {
@@ -35,6 +36,15 @@ describe('A body', () => {
       expect(status).to.equal(400);
       expect(json()).to.include({ code: 'BODY_MALFORMED' });
     }
+  });
+
+  it('of text, where the schema asks for an object, is refused with 415', async () => {
+    const body = Type.Object({ title: Type.String() });
+    const { server } = serve([{ name: 'blog', values: [route.post('/it', { body }, () => 'x')] }]);
+    const headers = { 'content-type': 'text/plain' };
+    const { status, json } = await server.inject('POST', '/blog/it', { headers, body: '{"title":"x"}' });
+    expect(status).to.equal(415);
+    expect(json<{ detail: string }>().detail).to.include('application/json');
   });
 
   it('of a type, charset or encoding that nobody parses is refused with 415', async () => {

@@ -8,7 +8,7 @@ import {
   reply,
   route,
 } from '../../kernel/http/index.ts';
-import { serve } from './serving.ts';
+import { compileCards, serve } from './serving.ts';
 
 const defaults = defineHeaders({ 'X-One': '1', 'x-two': '2' });
 
@@ -99,4 +99,16 @@ describe('Default headers', () => {
     publish([{ name: 'a', values: [it] }]);
     expect((await server.inject('GET', '/a/it')).headers).not.to.have.property('x-one');
   });
+
+  for (const [what, values] of [
+    ['a name with a space', { 'x y': 'a' }],
+    ['a value with a line break', { 'x-y': 'a\nb' }],
+    ['a length', { 'Content-Length': '3' }],
+  ] as const) {
+    it(`that no answer could carry are refused with their owner: ${what}`, () => {
+      expect(() => compileCards([{ name: 'bad', values: [defineHeaders(values)] }]))
+        .to.throw(/Extension "bad", middleware\/bad\.ts: the header/)
+        .with.property('code', 'CONTRIBUTION_INVALID');
+    });
+  }
 });

@@ -211,6 +211,37 @@ describe('A snapshot that nobody uses any more', () => {
   });
 });
 
+describe('A scope that has ended', () => {
+  it('is held by nothing that its request left behind, such as a timer or a pooled connection', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const serving = serve([]);
+    const left: NodeJS.Timeout[] = [];
+    const seen: unknown[] = [];
+    const publishNew = async (): Promise<WeakRef<Route>> => {
+      const values = [
+        route.get('/it', {}, () => {
+          left.push(setInterval(() => seen.push(currentScope()?.id), 1));
+          return 'x';
+        }),
+      ];
+      serving.publish([{ name: 'blog', values }]);
+      await serving.server.inject('GET', '/blog/it', { headers: { 'x-request-id': 'mine' } });
+      const [first] = values;
+      if (!first) throw new Error('there is a route');
+      return new WeakRef(first);
+    };
+    const old = await publishNew();
+    serving.publish([]);
+    await until(() => seen.length > 2);
+    expect(seen).to.include('mine');
+    await new Promise(setImmediate);
+    collect();
+    expect(old.deref()).to.equal(undefined);
+    for (const timer of left) clearInterval(timer);
+  });
+});
+
 describe('Closing', () => {
   it('lets what is in flight finish, then frees the port', async () => {
     const { wait, open, state } = gate();

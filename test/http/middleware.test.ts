@@ -3,6 +3,7 @@ import compression from 'compression';
 import cors from 'cors';
 import helmet from 'helmet';
 import {
+  defineHeaders,
   defineMiddleware,
   defineObserver,
   type FinishedRequest,
@@ -135,6 +136,33 @@ describe('Middleware', () => {
     const options = { body: 'x', headers: { 'content-type': 'multipart/form-data' } };
     expect((await server.inject('POST', '/a/it', options)).body).to.equal('parsed elsewhere');
   });
+
+  for (const phase of ['incoming', 'authenticated'] as const) {
+    it(`of extensions has no part in the kernel's own routes (${phase})`, async () => {
+      let met = 0;
+      const values = [
+        defineMiddleware({
+          phase,
+          handle: () => {
+            met += 1;
+            throw new Error('bad');
+          },
+        }),
+        route.get('/it', {}, () => 1),
+        route.get('/kernel/mine', { root: true }, () => 1),
+      ];
+      const own = route.get('/kernel/state', { root: true }, () => 'up');
+      const { server } = serve([
+        { name: 'kernel', prefix: '', values: [own, defineHeaders({ 'x-safe': '1' })] },
+        { name: 'guard', values },
+      ]);
+      const { body, headers } = await server.inject('GET', '/kernel/state?x=1');
+      expect([body, headers['x-safe'], met]).to.deep.equal(['up', '1', 0]);
+      expect((await server.inject('GET', '/guard/it')).status).to.equal(500);
+      expect((await server.inject('GET', '/kernel/mine')).status).to.equal(500);
+      expect(met).to.equal(2);
+    });
+  }
 });
 
 describe('Observers', () => {
@@ -159,6 +187,42 @@ describe('Observers', () => {
     expect(seen[0]?.owner.name).to.equal('blog');
     expect(seen[0]?.durationMs).to.be.within(0, 10_000);
     expect(seen[1]).to.include({ path: undefined, status: 404 });
+  });
+
+  it('see over a socket who left before all was sent, and nobody else', async () => {
+    const seen = new Map<string | undefined, boolean>();
+    let isAsked = false;
+    const observer = defineObserver({ finished: ({ path, aborted }) => seen.set(path, aborted) });
+    const { server } = serve([
+      { name: 'metrics', values: [observer] },
+      {
+        name: 'blog',
+        values: [
+          route.get('/sync', {}, () => ({ at: 'once' })),
+          route.get('/async', {}, async () => ({ at: 'once' })),
+          route.get('/left', {}, ({ signal }) => {
+            isAsked = true;
+            return new Promise((resolve) => signal.addEventListener('abort', resolve));
+          }),
+        ],
+      },
+    ]);
+    const { port } = await server.listen();
+    const url = `http://127.0.0.1:${port}/blog`;
+    await (await fetch(`${url}/sync`)).text();
+    await (await fetch(`${url}/async`)).text();
+    const leaving = new AbortController();
+    const left = fetch(`${url}/left`, { signal: leaving.signal }).catch(() => undefined);
+    await until(() => isAsked);
+    leaving.abort();
+    await left;
+    await until(() => seen.size === 3);
+    await server.close({ timeout: 0 });
+    expect(Object.fromEntries(seen)).to.deep.equal({
+      '/blog/sync': false,
+      '/blog/async': false,
+      '/blog/left': true,
+    });
   });
 
   it('that fail are logged and change nothing', async () => {

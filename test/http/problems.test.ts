@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { BackplaneError } from '../../kernel/errors.ts';
-import { problem, route } from '../../kernel/http/index.ts';
+import { ErrorDetails, problem, route } from '../../kernel/http/index.ts';
 import { serve } from './serving.ts';
 
 async function failWith(error: unknown, name = 'blog') {
@@ -54,6 +54,38 @@ describe('An error', () => {
     ]);
   });
 
+  it('whose headers cannot be sent is answered as one that nobody expected', async () => {
+    const rejecting = route.get('/it', {}, async () => {
+      throw problem(409, 'x', { headers: { 'x-y': 'a\nb' } });
+    });
+    const { server, lines } = serve([{ name: 'blog', values: [rejecting] }]);
+    expect((await server.inject('GET', '/blog/it')).status).to.equal(500);
+    expect(lines[0]?.msg).to.include('Invalid character in header content');
+  });
+
+  it('that throws when it is read is answered and logged like any other', async () => {
+    const hostile = Object.defineProperty(new Error(), 'message', {
+      get() {
+        throw new Error('not for reading');
+      },
+    });
+    Object.defineProperty(hostile, 'expose', {
+      get() {
+        throw new Error('not for reading');
+      },
+    });
+    for (const thrown of [hostile, Object.create(null)]) {
+      const { status, json, lines } = await failWith(thrown);
+      expect(status).to.equal(500);
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.deep.include({
+        extension: 'blog',
+        errorId: json<{ id: string }>().id,
+        msg: 'GET /it failed: something that cannot be turned into text',
+      });
+    }
+  });
+
   it('nobody expected shows an id that the log knows, and nothing else', async () => {
     for (const thrown of [
       new Error('password=1234'),
@@ -70,6 +102,17 @@ describe('An error', () => {
       expect(lines[0]).to.include({ extension: 'blog', errorId: id, route: 'GET /it' });
       expect(lines[0]).to.have.property('requestId');
     }
+  });
+
+  it('nobody expected says what it is where clients are developers', async () => {
+    const throwing = route.get('/it', () => {
+      throw new Error('no such column: titel');
+    });
+    const values = [throwing, new ErrorDetails()];
+    const { server } = serve([{ name: 'blog', values }]);
+    const { json, body } = await server.inject('GET', '/blog/it');
+    expect(json()).to.include({ status: 500, detail: 'no such column: titel' });
+    expect(body).not.to.include('node:');
   });
 
   it('that says it may be exposed is shown, as those of Express middleware', async () => {

@@ -85,8 +85,39 @@ describe('The route table', () => {
         { name: 'news', values: [other] },
       ]),
     )
-      .to.throw(/GET \/blog\/posts\/:slug\/.*"blog", "news"/)
+      .to.throw(/GET \/blog\/posts\/:slug\/.*"blog" \(routes\/blog.ts\), "news" \(routes\/news.ts\)/)
       .with.property('code', 'CONTRIBUTION_CONFLICT');
+  });
+
+  it('says what can be mended in a conflict: with oneself, and with the kernel', () => {
+    const twice = [route.get('/a', () => 1), route.get('/a', () => 1)];
+    expect(() => compileCards([{ name: 'blog', values: twice }])).to.throw(/Rename or remove one of them\.$/);
+    expect(() =>
+      compileCards([
+        { name: 'kernel', prefix: '/blog', values: [route.get('/a', () => 1)] },
+        { name: 'blog', values: [route.get('/a', () => 1)] },
+      ]),
+    ).to.throw(/"kernel", "blog" \(routes\/blog\.ts\)\. The kernel needs its own: rename that of "blog"\.$/);
+  });
+
+  it('mounts a route without options', async () => {
+    const { server } = serve([
+      { name: 'blog', values: [route.get('/:id', ({ params }) => params.id ?? '')] },
+    ]);
+    expect((await server.inject('GET', '/blog/7')).body).to.equal('7');
+    expect(() => Reflect.apply(route.get, undefined, ['/x', {}])).to.throw(/it has no handler/);
+  });
+
+  it('refuses at once everything about a route that could never work', () => {
+    const values = [
+      route.get('/:id', { params: Type.Object({ ix: Type.String() }), body: Type.Object({}) }, () => 1),
+      Reflect.apply(route.post, undefined, ['/', { boddy: Type.Object({}) }, () => 1]),
+    ];
+    expect(() => compileCards([{ name: 'blog', values }]))
+      .to.throw(/names what the path lacks: "ix"\. Did you mean "id"\?/)
+      .with.property('message')
+      .that.includes('a GET has no body')
+      .and.includes('its option "boddy" is unknown. Did you mean "body"?');
   });
 
   it('reports every conflict at once', () => {

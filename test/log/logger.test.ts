@@ -150,4 +150,15 @@ describe('the pretty format', () => {
     log.info({ name: '\u001b[2Jgone' }, 'user \u001b[31mred');
     expect(out.lines.join('')).not.to.include('\u001b');
   });
+
+  it('shows control characters instead of obeying them, and no text as a line of its own', () => {
+    const { log, out } = prettyLogger();
+    const text = 'a\rb\u0007\u009b2J\n[12:00:00.000] ERROR: forged';
+    log.child({ extension: 'blog' }).info({ err: new Error(text) }, text);
+    const [line = ''] = out.lines;
+    expect(line).to.include('[blog] a\\x0db\\x07\\x9b2J\n    [12:00:00.000] ERROR: forged');
+    expect(line)
+      .not.to.match(/[^\P{Cc}\n]/u)
+      .and.not.to.match(/^\[12:00:00/m);
+  });
 });

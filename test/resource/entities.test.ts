@@ -84,3 +84,28 @@ export default route.get('/one', {}, async ({ services: { databases } }) => ({
     await until(() => application.logs.some(({ sql }) => sql === 'select 1 as one'));
   });
 });
+
+describe('The data of a request', () => {
+  it('is read and written through the entities of its snapshot', async () => {
+    await using application = await boot(
+      {
+        'extensions/blog/manifest.json': { name: 'blog', version: '1.0.0' },
+        'extensions/blog/entities/post.ts': post('title: Type.String()'),
+        'extensions/blog/routes/posts.ts': `import { route } from 'backplane';
+import { Post } from '../entities/post.ts';
+export default [
+  route.get('/make', async ({ services: { data, databases } }) => {
+    await databases.get().knex.raw('create table blog_posts (id text primary key, title text)');
+    return (await data.repository(Post).create({ title: 'Hello' })).title;
+  }),
+  route.get('/all', async ({ services: { data } }) =>
+    (await data.repository(Post).all()).map(({ title }) => title)),
+];
+`,
+      },
+      { env: { DATABASE_URL: 'sqlite::memory:' } },
+    );
+    expect((await application.kernel.inject('GET', '/blog/make')).body).to.equal('Hello');
+    expect(await application.get('/blog/all')).to.deep.equal(['Hello']);
+  });
+});

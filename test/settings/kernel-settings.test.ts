@@ -113,4 +113,11 @@ describe("the kernel's settings", () => {
       expect(type, variable).not.to.equal('a value');
     }
   });
+
+  it('refuse times that no timer can hold, which would end at once', () => {
+    for (const variable of ['REQUEST_TIMEOUT', 'SHUTDOWN_TIMEOUT', 'DRAIN_TIMEOUT']) {
+      expect(() => load({ [variable]: '2147483648' })).to.throw(variable);
+      expect(() => load({ [variable]: '2147483647' })).not.to.throw();
+    }
+  });
 });

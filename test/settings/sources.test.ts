@@ -47,6 +47,19 @@ describe('the sources of settings', () => {
     ]);
   });
 
+  it('warn of lines of .env that say nothing, without their text', async () => {
+    await write(
+      '.env',
+      'A=1\r\nPORT: 3000\n\n# fine\nB="two\nlines"\nEMPTY=\n  export C = \'x\' # fine\njust words\n',
+    );
+    const { dotenv, warnings } = await loadSources({ root, env: {} });
+    expect(dotenv).to.include({ A: '1', B: 'two\nlines', C: 'x' });
+    expect(warnings).to.deep.equal([
+      '.env, line 2: it is passed over; write NAME=value.',
+      '.env, line 9: it is passed over; write NAME=value.',
+    ]);
+  });
+
   it('are read anew when they are edited, and tell whether they changed', async () => {
     await write('config/blog.ts', 'export default { title: "a" };');
     await write('.env', 'A=1');
@@ -62,19 +75,28 @@ describe('the sources of settings', () => {
   });
 
   it('report every file that cannot be used, with its reason', async () => {
-    await write('config/broken.ts', 'export default { title: ;');
+    await write('config/broken.ts', 'export default {\n  title: ;');
     await write('config/list.ts', 'export default [1];');
     await write('config/none.ts', 'export const title = 1;');
     await write('config/throws.ts', 'throw new Error("no luck");');
     await write('config/twice.ts', 'export default {};');
     await write('config/twice.js', 'export default {};');
     const { message } = await failure();
-    expect(message).to.match(/^config\/broken\.ts cannot be used: /m);
+    expect(message).to.match(/^config\/broken\.ts:2 cannot be used: /m);
     expect(message).to.include('config/list.ts cannot be used: its default export must be an object');
     expect(message).to.include('config/none.ts cannot be used: its default export must be an object');
-    expect(message).to.include('config/throws.ts cannot be used: no luck');
+    expect(message).to.include('config/throws.ts:1 cannot be used: no luck');
     expect(message).to.include(
       'config/twice.ts cannot be used: config/twice.js is there too; keep one of them',
+    );
+  });
+
+  it('report a file whose evaluation never ends', async () => {
+    await write('config/endless.ts', 'await new Promise(() => {}); export default {};');
+    const loading = loadSources({ root, env: {}, timeLimit: 20 });
+    const error: unknown = await loading.catch((thrown: unknown) => thrown);
+    expect(String(error)).to.match(
+      /config\/endless\.ts cannot be used: its evaluation did not end within 20 ms/,
     );
   });
 

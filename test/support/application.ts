@@ -32,6 +32,7 @@ export class Application implements AsyncDisposable {
       root: this.root,
       env: { PORT: '0', NODE_ENV: 'production', ROOT_API_KEY: 'key', LOG_LEVEL: 'debug', ...env },
       ...(alone ? { extensionRoots: [{ path, kind: 'folder-of-extensions' }] } : {}),
+      logFormat: 'json',
       logDestination: { write: (line) => this.logs.push(JSON.parse(line)) },
     });
     return this.#kernel;

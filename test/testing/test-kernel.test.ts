@@ -205,6 +205,12 @@ describe('the extensions of a test kernel', () => {
     expect(isBackplaneError(error) && error.code).to.equal('EXTENSION_DUPLICATE');
   });
 
+  it('that are given wrong settings fail with words of the test, not of a file that nobody wrote', async () => {
+    using folder = extensionFolder(greeting);
+    const error = await failure({ extensions: [folder], settings: { greeting: { word: 7, wort: 'x' } } });
+    expect(String(error)).to.include(`the test's "settings" of "greeting"`).and.not.include('config/');
+  });
+
   it('that fail are all told, each with its reason, and what they threw', async () => {
     using thrower = extensionFolder({
       'manifest.json': { name: 'thrower', version: '1.0.0' },

@@ -7,9 +7,15 @@ export default defineBuiltin({
     json: { type: 'boolean', description: 'Print JSON' },
   },
   async run({ options, surroundings, terminal }) {
-    const { openInspection } = await import('../inspection.ts');
+    const [{ openInspection }, { oneNamed }] = await Promise.all([
+      import('../inspection.ts'),
+      import('../one-named.ts'),
+    ]);
     await using inspection = await openInspection(surroundings, terminal);
     const { extension } = options;
+    if (extension !== undefined && extension !== 'kernel') {
+      oneNamed(extension, new Map((await inspection.extensions()).map((one) => [one.name, one])));
+    }
     const routes = (await inspection.routes()).filter(
       (route) => extension === undefined || route.extension === extension,
     );

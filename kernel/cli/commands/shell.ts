@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { defineBuiltin } from '../builtin.ts';
 
 export default defineBuiltin({
@@ -19,7 +20,14 @@ export default defineBuiltin({
     await using scope = new ShellScope(application.kernel);
     if (options.eval === undefined) await openPrompt(scope, terminal);
     else {
-      const value = await evaluate(options.eval, scope);
+      let value: unknown;
+      try {
+        value = await evaluate(options.eval, scope);
+      } catch (error) {
+        // Where in the code it failed is what its author wants to know.
+        terminal.note(inspect(error));
+        return 1;
+      }
       if (options.json) terminal.json(value ?? null);
       else if (value !== undefined) terminal.inspect(value);
     }

@@ -1,7 +1,8 @@
 import { messageOf } from '../../errors.ts';
+import { missingPaths } from '../../kernel.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Survey, surveyApplication } from '../survey.ts';
-import { type Finding, failed, ok } from './check.ts';
+import { type Finding, failed, ok, warning } from './check.ts';
 import { checkNode } from './node.ts';
 import { findManagers } from './package-managers.ts';
 import { checkPackages } from './packages.ts';
@@ -38,6 +39,7 @@ export async function examine(surroundings: Surroundings): Promise<Examination> 
       ...machine,
       ok('settings', "the kernel's own are valid"),
       await checkPort(settings, surroundings),
+      ...missingPaths(settings).map((message) => warning('extensions', message)),
       ...warnings.map((message) => failed('state', message)),
       ...duplicates.map(({ message }) => failed('extensions', message)),
       ...wanted.flatMap(({ name, fault }) => (fault ? [failed(name, fault.message)] : [])),

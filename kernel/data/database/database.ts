@@ -5,6 +5,7 @@ import { BackplaneError, messageOf } from '../../errors.ts';
 import { parseDatabaseUrl } from './address.ts';
 import type { Dialect } from './dialect.ts';
 import type { Connection, Driver, DriverOptions, Row } from './driver.ts';
+import { knexOn } from './held-knex.ts';
 import { openMssql } from './mssql.ts';
 import { openMysql } from './mysql.ts';
 import { openPostgres } from './postgres.ts';
@@ -51,10 +52,12 @@ export interface DatabaseHealth {
   readonly error?: string;
 }
 
-interface Transaction {
-  readonly knex: Knex.Transaction;
+/** A connection that the work which is running has for itself. */
+interface Held {
+  readonly knex: Knex;
   readonly connection: Connection;
-  readonly afterCommit: (() => unknown)[];
+  /** What waits for the commit; `undefined` outside of a transaction. */
+  readonly afterCommit: (() => unknown)[] | undefined;
 }
 
 /**
@@ -68,7 +71,7 @@ export class Database implements AsyncDisposable {
   readonly where: string;
   readonly #driver: Driver;
   readonly #replicas: readonly Driver[];
-  readonly #transactions = new AsyncLocalStorage<Transaction>();
+  readonly #held = new AsyncLocalStorage<Held>();
   readonly #listeners = new Set<StatementListener>();
   #nextReplica = 0;
   #closed: Promise<void> | undefined;
@@ -87,14 +90,14 @@ export class Database implements AsyncDisposable {
     for (const driver of [this.#driver, ...this.#replicas]) this.#listenTo(driver.knex);
   }
 
-  /** The transaction that is running here, otherwise the pool. */
+  /** The transaction or session that is running here, otherwise the pool. */
   get knex(): Knex {
     this.#assertOpen();
-    return this.#transactions.getStore()?.knex ?? this.#driver.knex;
+    return this.#held.getStore()?.knex ?? this.#driver.knex;
   }
 
   get inTransaction(): boolean {
-    return this.#transactions.getStore() !== undefined;
+    return this.#held.getStore()?.afterCommit !== undefined;
   }
 
   /**
@@ -110,7 +113,7 @@ export class Database implements AsyncDisposable {
     options?: { readonly replica?: boolean },
   ): Row[] | Promise<Row[]> {
     this.#assertOpen();
-    const held = this.#transactions.getStore()?.connection;
+    const held = this.#held.getStore()?.connection;
     const driver = options?.replica && held === undefined ? this.#replica() : this.#driver;
     return this.#listeners.size === 0
       ? this.#runOn(driver, sql, parameters, held)
@@ -167,21 +170,56 @@ export class Database implements AsyncDisposable {
    */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     this.#assertOpen();
-    const outer = this.#transactions.getStore();
+    const outer = this.#held.getStore();
     const afterCommit: (() => unknown)[] = [];
     const result = await (outer?.knex ?? this.#driver.knex).transaction(async (knex) => {
       const connection: Connection = await knex.client.acquireConnection();
-      return this.#transactions.run({ knex, connection, afterCommit }, work);
+      return this.#held.run({ knex, connection, afterCommit }, work);
     });
-    if (outer) outer.afterCommit.push(...afterCommit);
+    if (outer?.afterCommit) outer.afterCommit.push(...afterCommit);
     else for (const listener of afterCommit) await listener();
     return result;
   }
 
+  /**
+   * Runs `work` with a connection of its own, outside of a transaction: for what is set on a connection or belongs to it,
+   * as locks do. All statements within are sent over it, transactions too. Whoever is inside one already stays there.
+   */
+  async session<T>(work: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    if (this.#held.getStore()) return work();
+    const { knex } = this.#driver;
+    const connection: Connection = await knex.client.acquireConnection();
+    try {
+      const held = { knex: knexOn(knex, connection), connection, afterCommit: undefined };
+      return await this.#held.run(held, work);
+    } finally {
+      await knex.client.releaseConnection(connection);
+    }
+  }
+
+  /**
+   * Runs a text as it stands: not prepared, no parameters, no rows. For statements that change tables or the connection.
+   */
+  async execute(sql: string): Promise<void> {
+    this.#assertOpen();
+    const started = performance.now();
+    let failure: unknown;
+    try {
+      await this.#driver.execute(sql, this.#held.getStore()?.connection);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      if (this.#listeners.size > 0)
+        this.#tell({ sql, parameters: [], duration: performance.now() - started, error: failure });
+    }
+  }
+
   /** Calls `listener` when the transaction that is running is committed, the outermost one; now if there is none. */
   async afterCommit(listener: () => unknown): Promise<void> {
-    const transaction = this.#transactions.getStore();
-    if (transaction) transaction.afterCommit.push(listener);
+    const waiting = this.#held.getStore()?.afterCommit;
+    if (waiting) waiting.push(listener);
     else await listener();
   }
 

@@ -19,6 +19,11 @@ export interface Driver {
    * @returns rows, at once where the database lies in this process; none for a statement that returns none
    */
   run(sql: string, parameters: readonly unknown[], held: Connection | undefined): Row[] | Promise<Row[]>;
+  /**
+   * Runs a text as it stands, neither prepared nor searched for parameters: what changes tables, and what only sets
+   * something on a connection.
+   */
+  execute(sql: string, held: Connection | undefined): Promise<void>;
   /** Is this the error of a connection that broke, so that another may succeed? */
   isConnectionError(error: unknown): boolean;
   close(): Promise<void>;

@@ -32,6 +32,11 @@ export function openMssql(url: string, options: DriverOptions): Driver {
       const statement = knex.raw(sql, parameters as never[]);
       return held === undefined ? await statement : await statement.connection(held);
     },
+    async execute(sql, held) {
+      // A question mark would be taken for a parameter.
+      const statement = knex.raw(sql.replaceAll('?', '\\?'));
+      await (held === undefined ? statement : statement.connection(held));
+    },
     isConnectionError: isBroken,
     close: () => knex.destroy(),
   };

@@ -54,6 +54,17 @@ export function openMysql(url: string, options: DriverOptions): Driver {
         await knex.client.releaseConnection(connection);
       }
     },
+    async execute(sql, held) {
+      const connection: MysqlConnection =
+        held === undefined ? await knex.client.acquireConnection() : (held as MysqlConnection);
+      try {
+        await new Promise((resolve, reject) =>
+          connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
+        );
+      } finally {
+        if (held === undefined) await knex.client.releaseConnection(connection);
+      }
+    },
     isConnectionError: isBroken,
     close: () => knex.destroy(),
   };
@@ -80,14 +91,18 @@ function execute(connection: MysqlConnection, sql: string, parameters: readonly 
   });
 }
 
-/** ms, and refuses what MySQL would otherwise silently bend to fit. */
+/**
+ * ms, and refuses what MySQL would otherwise silently bend to fit. Backslashes must go on escaping in texts: knex lets
+ * mysql2 write values into the statement, and that escapes quotes by them. The aggregates that make one text of many rows
+ * would cut it off at 1 MB.
+ */
 async function prepareSession(connection: MysqlConnection, statementTimeout: number): Promise<void> {
   const ask = (sql: string): Promise<unknown> =>
     new Promise((resolve, reject) =>
       connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
     );
   await ask(
-    `set session sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES', time_zone = '+00:00'`,
+    `set session sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', group_concat_max_len = 1073741824`,
   );
   if (statementTimeout <= 0) return;
   try {

@@ -67,6 +67,14 @@ export function openPostgres(url: string, options: DriverOptions): Driver {
         await knex.client.releaseConnection(client);
       }
     },
+    async execute(sql, held) {
+      const client: Client = held === undefined ? await knex.client.acquireConnection() : (held as Client);
+      try {
+        await client.query(sql);
+      } finally {
+        if (held === undefined) await knex.client.releaseConnection(client);
+      }
+    },
     isConnectionError: isBroken,
     close: () => knex.destroy(),
   };

@@ -41,6 +41,10 @@ export function openSqlite(location: string, options: DriverOptions): Driver {
       // Nobody holds the connection, and nobody can take it before this has returned.
       return isFree() ? writer.run(sql, parameters) : afterOthers(knex, () => writer.run(sql, parameters));
     },
+    async execute(sql, held) {
+      const work = (): void => void writer.handle.exec(sql);
+      return held !== undefined || isFree() ? work() : afterOthers(knex, work);
+    },
     isConnectionError: () => false,
     async close() {
       await knex.destroy();

@@ -14,7 +14,7 @@ const examined = 1000;
  * Changes all rows that a query finds.
  *
  * @returns how many
- * @throws ROW_INVALID, ROW_DUPLICATE, ROW_REFERENCE_MISSING, QUERY_INVALID
+ * @throws ROW_INVALID, ROW_DUPLICATE, ROW_REFERENCE_MISSING, QUERY_IMPOSSIBLE
  */
 export async function updateRows(model: EntityModel, state: QueryState, input: Input): Promise<number> {
   assertUnlimited(model, state, 'update');
@@ -34,7 +34,7 @@ export async function patchRows(model: EntityModel, state: QueryState, changes: 
 /**
  * Deletes all rows that a query finds, or marks them where the entity says so.
  *
- * @throws ROW_REFERENCED, QUERY_INVALID
+ * @throws ROW_REFERENCED, QUERY_IMPOSSIBLE
  */
 export async function deleteRows(model: EntityModel, state: QueryState): Promise<number> {
   if (!model.schema.softDelete) return removeRows(model, state);

@@ -20,7 +20,7 @@ export function valuesOfCursor(
   cursor: string,
 ): readonly unknown[] {
   const fail = (reason: string): never => {
-    throw new BackplaneError('CURSOR_INVALID', { entity: model.schema.name, reason });
+    throw new BackplaneError('CURSOR_INVALID', { reason });
   };
   const parsed = parse(cursor);
   if (!Array.isArray(parsed) || !Array.isArray(parsed[1])) return fail('it is damaged');

@@ -25,5 +25,5 @@ export function rootOf(model: EntityModel): Place {
 }
 
 export function queryInvalid(model: EntityModel, reason: string): BackplaneError {
-  return new BackplaneError('QUERY_INVALID', { entity: model.schema.name, reason });
+  return new BackplaneError('QUERY_IMPOSSIBLE', { entity: model.schema.name, reason });
 }

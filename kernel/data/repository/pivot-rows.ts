@@ -14,7 +14,7 @@ export class PivotRows {
   readonly #codecs: readonly FieldCodec[];
   readonly #inserter: Inserter;
 
-  /** @throws RELATION_UNKNOWN, QUERY_INVALID for a relation that is no manyToMany */
+  /** @throws RELATION_UNKNOWN, QUERY_IMPOSSIBLE for a relation that is no manyToMany */
   constructor(model: EntityModel, name: string) {
     const { relation } = model.relation(name);
     if (relation.kind !== 'manyToMany') {

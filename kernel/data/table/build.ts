@@ -40,7 +40,7 @@ export function addTo(table: Knex.CreateTableBuilder, column: Column, knex: Knex
   const encode = codecOf(column.type, dialect).encode;
   const value = encode ? encode(column.default) : column.default;
   // Literals: a default is part of the table's text, where no parameter can stand.
-  made.defaultTo(knex.raw(literal(value)));
+  made.defaultTo(knex.raw(literal(value, dialect)));
 }
 
 export function addKey(
@@ -86,10 +86,11 @@ export function statementsOf(builder: Knex.SchemaBuilder): readonly string[] {
   return builder.toSQL().map(({ sql }) => sql);
 }
 
-/** A value as text in SQL. */
-export function literal(value: unknown): string {
+/** A value as text in SQL. MariaDB and MySQL take a backslash in a text for the beginning of an escape. */
+export function literal(value: unknown, dialect: Dialect): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (value === null) return 'null';
-  return `'${String(value).replaceAll("'", "''")}'`;
+  const text = String(value).replaceAll("'", "''");
+  return `'${dialect === 'mysql' ? text.replaceAll('\\', '\\\\') : text}'`;
 }

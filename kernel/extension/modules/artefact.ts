@@ -1,13 +1,19 @@
+import { crc32 } from 'node:zlib';
+
 /**
  * What is kept of a built extension: one text, whose first line is a comment with the header and whose rest is the
  * JavaScript to evaluate. It says nothing of the folder's place, so it is the same wherever the folder lies.
  */
 
 /** Raised whenever an older artefact could not be evaluated any more. */
-export const ARTEFACT_FORMAT = 3;
+export const ARTEFACT_FORMAT = 4;
 
-/** The last line of an artefact: a file that was cut off, by a crash or a full disk, lacks it. */
-export const ARTEFACT_END = '//end\n';
+/** The last line of an artefact, with a checksum of all before it: a file that a crash or a disk has damaged lacks it. */
+export function artefactEnd(text: string): string {
+  return `//end ${crc32(text).toString(16).padStart(8, '0')}\n`;
+}
+
+const endLength = artefactEnd('').length;
 
 /** One import of a package or a neighbour, as it is linked at each load. */
 export interface ExternalImport {
@@ -49,7 +55,8 @@ export function headerLine(header: ArtefactHeader): string {
 
 /** The artefact in the text, or `undefined` if it holds none. */
 export function parseArtefact(text: string): Artefact | undefined {
-  if (!text.startsWith('//{') || !text.endsWith(ARTEFACT_END)) return undefined;
+  if (!text.startsWith('//{') || text.slice(-endLength) !== artefactEnd(text.slice(0, -endLength)))
+    return undefined;
   try {
     const header: unknown = JSON.parse(text.slice(2, text.indexOf('\n')));
     return isHeader(header) ? { header, text } : undefined;

@@ -2,7 +2,7 @@ import { SourceMap } from 'node:module';
 import { posix } from 'node:path';
 import type { BuildOptions, Metafile } from 'esbuild';
 import { BackplaneError, throwFaults } from '../../errors.ts';
-import { ARTEFACT_END, type Artefact, type ArtefactHeader, headerLine } from './artefact.ts';
+import { type Artefact, type ArtefactHeader, artefactEnd, headerLine } from './artefact.ts';
 import { faultsOf, isBuildFailure } from './build-faults.ts';
 import { compile } from './compiler.ts';
 import { filesOf, isCollectable } from './extension-files.ts';
@@ -81,7 +81,8 @@ function textOf(header: ArtefactHeader, bindings: string, code: string, map: str
   const received = [...RECEIVED, `{${namesOfHelpers(header.helpers)}}`];
   const head = `'use strict';module.exports={from:(s,o)=>import(s,o),module:()=>module,run:(async function(${received}){${bindings}`;
   const url = `data:application/json;base64,${Buffer.from(map).toString('base64')}`;
-  return `${headerLine(header)}\n${head}${code}})};\n//# sourceMappingURL=${url}\n${ARTEFACT_END}`;
+  const text = `${headerLine(header)}\n${head}${code}})};\n//# sourceMappingURL=${url}\n`;
+  return text + artefactEnd(text);
 }
 
 function entryCode(entries: readonly string[], files: readonly string[]): string {

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
-import { closest } from 'fastest-levenshtein';
-import { BackplaneError } from '../../errors.ts';
+import { BackplaneError, didYouMean } from '../../errors.ts';
 import { isExtensionFile } from './extension-files.ts';
 import type { ModuleSource } from './module-source.ts';
 import { isInstalled, packageOf } from './packages.ts';
@@ -72,7 +71,6 @@ function nearestFile(path: string, specifier: string): string {
   const folder = dirname(path);
   if (!existsSync(folder)) return '';
   const names = readdirSync(folder).filter((name) => /\.(ts|js|mjs|cjs|json)$/.test(name));
-  if (names.length === 0) return '';
-  const nearest = closest(basename(path), names);
-  return ` Did you mean "${specifier.slice(0, specifier.lastIndexOf('/') + 1)}${nearest}"?`;
+  const start = specifier.slice(0, specifier.lastIndexOf('/') + 1);
+  return didYouMean(basename(path), names).replace('"', () => `"${start}`);
 }

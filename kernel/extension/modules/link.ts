@@ -1,14 +1,15 @@
-import { closest } from 'fastest-levenshtein';
-import { BackplaneError, messageOf, throwFaults } from '../../errors.ts';
+import { BackplaneError, didYouMean, messageOf, throwFaults } from '../../errors.ts';
 import type { ExternalImport } from './artefact.ts';
 import { isNotFound, packageOf } from './packages.ts';
+
+/** The public entry of another extension in this transaction: `undefined` when it has none or does not run. */
+export type FindNeighbour = (name: string) => object | 'undeclared' | undefined;
 
 /** Where a generation's external imports lead. */
 export interface Linkage {
   /** The extension whose imports they are. */
   readonly owner: string;
-  /** The public entry of another extension in this transaction, if it has one. */
-  readonly neighbour: (name: string) => object | undefined;
+  readonly neighbour: FindNeighbour;
   readonly importPackage: (specifier: string, options?: ImportCallOptions) => Promise<object>;
 }
 
@@ -46,8 +47,10 @@ export async function linkImport(
   if (specifier.startsWith('ext:')) {
     const name = specifier.slice('ext:'.length);
     const namespace = neighbour(name);
-    if (namespace === undefined)
-      throw new BackplaneError('MODULE_NEIGHBOUR_MISSING', { owner, at, neighbour: name });
+    if (namespace === undefined || namespace === 'undeclared') {
+      const code = namespace === undefined ? 'MODULE_NEIGHBOUR_MISSING' : 'MODULE_NEIGHBOUR_UNDECLARED';
+      throw new BackplaneError(code, { owner, at, neighbour: name });
+    }
     return namespace;
   }
   try {
@@ -63,8 +66,7 @@ export async function linkImport(
 function missingExports({ specifier, names, at }: ExternalImport, namespace: object, owner: string): Error[] {
   const missing = names.filter((name) => !Object.hasOwn(namespace, name));
   return missing.map((name) => {
-    const others = Object.keys(namespace);
-    const suggestion = others.length === 0 ? '' : ` Did you mean "${closest(name, others)}"?`;
+    const suggestion = didYouMean(name, Object.keys(namespace));
     const from = specifier.replace(/^ext:(.+)$/, 'extension "$1"');
     return new BackplaneError('MODULE_EXPORT_MISSING', { owner, at, from, name, suggestion });
   });

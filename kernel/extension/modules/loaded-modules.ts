@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { closest } from 'fastest-levenshtein';
-import { BackplaneError } from '../../errors.ts';
+import { BackplaneError, didYouMean } from '../../errors.ts';
 import type { Artefact } from './artefact.ts';
 import type { BundleParts } from './generation-runtime.ts';
 import type { HelperCache } from './helpers.ts';
+import type { FindNeighbour } from './link.ts';
 import type { ModuleSource } from './module-source.ts';
 import type { PackageImporter } from './package-importer.ts';
 import { evaluateWithin } from './time-limit.ts';
@@ -12,7 +12,7 @@ import { evaluateWithin } from './time-limit.ts';
 export interface LoadContext {
   readonly source: ModuleSource;
   readonly artefact: Artefact;
-  readonly neighbour: (name: string) => object | undefined;
+  readonly neighbour: FindNeighbour;
   readonly packages: PackageImporter;
   readonly helpers: HelperCache;
   /** Milliseconds. */
@@ -64,7 +64,7 @@ export class LoadedModules {
     const { name: owner, folder } = this.#source;
     const evaluate = this.#evaluate[file];
     if (evaluate === undefined || !this.files.includes(file)) {
-      const suggestion = this.files.length === 0 ? '' : ` Did you mean "${closest(file, [...this.files])}"?`;
+      const suggestion = didYouMean(file, this.files);
       return Promise.reject(new BackplaneError('MODULE_FILE_UNKNOWN', { owner, file, suggestion }));
     }
     const place = { owner, file, folder, limit: this.#timeLimit };

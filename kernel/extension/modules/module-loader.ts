@@ -3,6 +3,7 @@ import { ArtefactCache } from './artefact-cache.ts';
 import { loadBundle } from './bundle-modules.ts';
 import { hashFolder } from './hash-folder.ts';
 import { HelperCache } from './helpers.ts';
+import type { FindNeighbour } from './link.ts';
 import type { LoadedModules } from './loaded-modules.ts';
 import type { ModuleSource } from './module-source.ts';
 import { NativeModules } from './native-modules.ts';
@@ -22,7 +23,7 @@ export interface LoadOptions {
   /** The hash of the folder's content. */
   readonly hash: string;
   /** The namespace of another extension's public entry in this transaction. */
-  readonly neighbour: (name: string) => object | undefined;
+  readonly neighbour: FindNeighbour;
 }
 
 /** Loads the modules of extensions, anew at each call, so that any number of generations can live side by side. */

@@ -90,10 +90,11 @@ export class NativeModules {
 
   #neighbourUrl({ source, neighbour }: LoadContext, name: string, parentURL: string): string {
     const namespace = neighbour(name);
-    const url = namespace === undefined ? undefined : this.#urls.get(namespace);
+    const url = typeof namespace === 'object' ? this.#urls.get(namespace) : undefined;
     if (url !== undefined) return url;
     const at = fileURLToPath(parentURL);
-    throw new BackplaneError('MODULE_NEIGHBOUR_MISSING', { owner: source.name, at, neighbour: name });
+    const code = namespace === 'undeclared' ? 'MODULE_NEIGHBOUR_UNDECLARED' : 'MODULE_NEIGHBOUR_MISSING';
+    throw new BackplaneError(code, { owner: source.name, at, neighbour: name });
   }
 }
 

@@ -1,7 +1,8 @@
 import { BackplaneError, FaultList, messageOf } from '../../errors.ts';
+import { runAs } from '../running.ts';
 
 /**
- * Waits for the evaluation of modules and says what went wrong in it.
+ * Waits for the evaluation of modules and says what went wrong in it. What it leaves running is known to be the owner's.
  *
  * @param details the extension, and the file (or files) that are evaluated
  * @param folder the extension's folder, to find the failing line in the stack
@@ -18,7 +19,7 @@ export async function evaluateWithin<Value>(
     limit,
   );
   try {
-    return await Promise.race([evaluate(), expired.promise]);
+    return await Promise.race([runAs(owner, evaluate), expired.promise]);
   } catch (error) {
     if (error instanceof FaultList || (error instanceof BackplaneError && error.code.startsWith('MODULE_')))
       throw error;

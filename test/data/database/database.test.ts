@@ -25,6 +25,17 @@ onEveryDatabase('A database', (open, dialect) => {
     ]);
   });
 
+  it('takes values for values, whatever quotes and backslashes they hold', async () => {
+    const database = await withTable();
+    const hostile = ["\\' or 1=1 -- ", '"; drop table things; --', "'", '\\', '\\"'];
+    for (const [id, name] of hostile.entries()) {
+      await database.knex('things').insert({ id, name });
+      await database.run(`insert into things (id, name) values (${id + 100}, ${one})`, [name]);
+      const ids = await database.knex('things').where({ name }).orderBy('id').pluck('id');
+      expect(ids).to.deep.equal([id, id + 100]);
+    }
+  });
+
   it('rolls a transaction back when its work fails, and only what was inside it', async () => {
     const database = await withTable();
     const fails = database.transaction(async () => {
@@ -105,6 +116,32 @@ onEveryDatabase('A database', (open, dialect) => {
       Array.from({ length: 100 }, (_, id) => database.run(`insert into things (id) values (${one})`, [id])),
     );
     expect(await database.run('select count(*) as n from things')).to.deep.equal([{ n: 100 }]);
+  });
+
+  it('keeps a session on one connection, with its transactions', async () => {
+    const database = await withTable({ connections: 1 });
+    const told: string[] = [];
+    const end = database.onStatement(({ sql }) => told.push(sql));
+    await database.session(async () => {
+      expect(database.inTransaction).to.equal(false);
+      await database.execute("insert into things (id, name) values (1, 'what?')");
+      await database.knex('things').insert({ id: 2 });
+      await database
+        .transaction(async () => {
+          await database.run(`insert into things (id) values (3)`);
+          await database.knex('things').insert({ id: 4 });
+          throw new Error('no');
+        })
+        .catch(() => {});
+      await database.session(async () => void (await database.run('insert into things (id) values (5)')));
+    });
+    end();
+    expect(told.filter((sql) => sql.startsWith('insert'))).to.have.length(5);
+    expect(await database.run('select id, name from things order by id')).to.deep.equal([
+      { id: 1, name: 'what?' },
+      { id: 2, name: null },
+      { id: 5, name: null },
+    ]);
   });
 
   it('says so when it was closed', async () => {

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { artefactEnd } from '../../../kernel/extension/modules/artefact.ts';
 import { hashFolder } from '../../../kernel/extension/modules/index.ts';
 import { exportsOf, Workspace } from './workspace.ts';
 
@@ -20,7 +21,9 @@ describe('artefacts', () => {
     const first = await workspace.blog(files);
     const [artefact = '', ...others] = await artefacts(workspace);
     expect(others).to.deep.equal([]);
-    await writeFile(artefact, (await readFile(artefact, 'utf8')).replace('a = 1', 'a = 2'));
+    const text = (await readFile(artefact, 'utf8')).replace('a = 1', 'a = 2');
+    const code = text.slice(0, text.lastIndexOf('//end'));
+    await writeFile(artefact, code + artefactEnd(code));
     const second = await workspace.load('blog', { loader: workspace.newLoader() });
     expect(exportsOf(second.index).value, 'it was not built again').to.equal(2);
     expect(exportsOf(second.index).token).not.to.equal(exportsOf(first.index).token);
@@ -80,6 +83,16 @@ describe('artefacts', () => {
       const again = await workspace.load('blog', { loader: workspace.newLoader() });
       expect(exportsOf(again.index).value).to.equal(1);
     }
+  });
+
+  it('are built anew when the file was damaged in its midst', async () => {
+    await using workspace = await Workspace.create();
+    await workspace.blog({ 'index.ts': "export const value = 'as it was written';" });
+    const [artefact = ''] = await artefacts(workspace);
+    const whole = await readFile(artefact, 'utf8');
+    await writeFile(artefact, whole.replace('as it was written', 'as it was damaged'));
+    const again = await workspace.load('blog', { loader: workspace.newLoader() });
+    expect(exportsOf(again.index).value).to.equal('as it was written');
   });
 
   it('leave the helpers of the compiler to be shared', async () => {

@@ -51,9 +51,9 @@ describe('rules for imports', () => {
       'an-esm has no export named "default"',
     ],
     [
-      'a neighbour that is not given',
+      'a neighbour that is not declared',
       { 'index.ts': `import { x } from '../payment/index.ts'; x();` },
-      'MODULE_NEIGHBOUR_MISSING',
+      'MODULE_NEIGHBOUR_UNDECLARED',
       'index.ts:1',
       '"payment"',
       '"dependencies"',

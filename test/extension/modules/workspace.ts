@@ -56,7 +56,7 @@ export class Workspace {
   async load(name: string, { neighbours = {}, loader = this.loader }: Loading = {}): Promise<LoadedModules> {
     const folder = this.folder(name);
     const { hash } = await hashFolder(folder);
-    return loader.load({ name, folder }, { hash, neighbour: (other) => neighbours[other] });
+    return loader.load({ name, folder }, { hash, neighbour: (other) => neighbours[other] ?? 'undeclared' });
   }
 
   /** Writes and loads an extension called `blog`. */

@@ -8,7 +8,11 @@ export default defineBuiltin({
     json: { type: 'boolean', description: 'Print JSON' },
   },
   async run({ args, options, surroundings, terminal }) {
-    const { createExtension } = await import('../../create-extension.ts');
+    const [{ createExtension }, { invocation }] = await Promise.all([
+      import('../../create-extension.ts'),
+      import('../../invocation.ts'),
+    ]);
+    const command = invocation(surroundings.env);
     const created = createExtension(args.name, options.path, surroundings.cwd);
     if (options.json) terminal.json(created);
     else {
@@ -16,8 +20,8 @@ export default defineBuiltin({
       terminal.print();
       terminal.print('Next:');
       if (!created.isFound) terminal.print(`  set EXTENSION_PATHS to ${created.parent}, so that it is found`);
-      terminal.print(`  backplane test ${args.name}`);
-      terminal.print(`  backplane dev        # then open /${args.name}/greetings/you`);
+      terminal.print(`  ${command} test ${args.name}`);
+      terminal.print(`  ${command} dev        # then open /${args.name}/greetings/you`);
     }
     return 0;
   },

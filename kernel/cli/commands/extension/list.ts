@@ -21,8 +21,7 @@ export default defineBuiltin({
           stateText(state, terminal),
           generation === 0 ? '' : String(generation),
           // A failed reload is worth a word also while the generation before serves.
-          (reason || (lastFailure ? `last reload failed: ${lastFailure.message}` : '')).split('\n', 1)[0] ??
-            '',
+          inOneLine(reason || (lastFailure ? `last reload failed: ${lastFailure.message}` : '')),
         ]),
         ['NAME', 'VERSION', 'STATE', 'GENERATION', 'REASON'],
       );
@@ -30,3 +29,9 @@ export default defineBuiltin({
     return 0;
   },
 });
+
+/** A reason of several lines, such as a list of faults, as one. */
+function inOneLine(reason: string): string {
+  const [first = '', ...rest] = reason.split(/\n\s*(?:- )?/);
+  return [first, rest.join(' ')].join(' ').trim();
+}

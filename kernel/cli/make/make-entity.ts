@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { BackplaneError } from '../../errors.ts';
+import { entitySource } from './entity-source.ts';
+
+export interface MadeEntity {
+  readonly entity: string;
+  /** Relative to the application's folder. */
+  readonly file: string;
+}
+
+/**
+ * Writes the file of an entity into the extension that its name begins with.
+ *
+ * @param entity `<extension>.<entity>`
+ * @throws ENTITY_WORD_INVALID, FILE_EXISTS, EXTENSION_NOT_FOUND
+ */
+export function makeEntity(entity: string, words: readonly string[], root: string): MadeEntity {
+  const [extension = '', short = '', ...more] = entity.split('.');
+  const isName = (name: string): boolean => /^[a-z][a-z0-9-]*$/.test(name);
+  if (!isName(extension) || !isName(short) || more.length > 0) {
+    const reason = 'an entity is called <extension>.<entity>, both in kebab case, as blog.post';
+    throw new BackplaneError('ENTITY_WORD_INVALID', { word: entity, reason });
+  }
+  const folder = join(root, 'extensions', extension);
+  if (!existsSync(join(folder, 'manifest.json'))) {
+    throw new BackplaneError('ENTITY_WORD_INVALID', {
+      word: entity,
+      reason: `there is no extension in extensions/${extension}. Write one first: backplane extension create ${extension}`,
+    });
+  }
+  const source = entitySource(entity, words);
+  const file = join(folder, 'entities', `${short}.ts`);
+  if (existsSync(file)) throw new BackplaneError('FILE_EXISTS', { file: relative(root, file) });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, source);
+  return { entity, file: relative(root, file) };
+}

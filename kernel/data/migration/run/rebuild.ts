@@ -1,0 +1,96 @@
+import { BackplaneError } from '../../../errors.ts';
+import type { Database } from '../../database/database.ts';
+import type { Table } from '../../table/table.ts';
+import type { RenderedStep } from '../sql/statement.ts';
+
+type Rebuild = Extract<RenderedStep, { kind: 'rebuild' }>;
+
+/** Something else that belongs to a table: an index or trigger, with the text that makes it. */
+interface Belonging {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * Makes a table of SQLite anew, in a transaction with foreign keys off: see {@link withoutForeignKeys}. Triggers, and indexes
+ * that no migration speaks of, are kept.
+ *
+ * @throws MIGRATION_DRIFT when the table is not as its migrations left it, so that something of it would be lost
+ */
+export async function rebuild(database: Database, key: string, step: Rebuild): Promise<void> {
+  const { from, to, statements } = step;
+  await assertAsRecorded(database, key, from);
+  const others = await othersOf(database, from);
+  const before = await countOf(database, from.name);
+  // Views and triggers may speak of the table, which is not there for a moment: renaming must not look at them.
+  await database.execute('pragma legacy_alter_table = on');
+  try {
+    for (const { sql } of statements) await database.execute(sql);
+  } finally {
+    await database.execute('pragma legacy_alter_table = off');
+  }
+  for (const { sql } of others) await database.execute(sql);
+  const after = await countOf(database, to.name);
+  if (before !== after) {
+    const reason = `"${to.name}" had ${before} rows and would have ${after}`;
+    throw new BackplaneError('MIGRATION_DATA_LOST', { key, reason });
+  }
+}
+
+/**
+ * Runs `work`, which makes tables anew, with foreign keys off. Not within a transaction, where SQLite ignores that.
+ */
+export async function withoutForeignKeys<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  return database.session(async () => {
+    await database.execute('pragma foreign_keys = off');
+    try {
+      return await work();
+    } finally {
+      await database.execute('pragma foreign_keys = on');
+    }
+  });
+}
+
+/** Rows that refer to none, each as text. To be asked before and after. */
+export async function orphans(database: Database): Promise<ReadonlySet<string>> {
+  const rows = await database.run('pragma foreign_key_check');
+  return new Set(rows.map(({ table, rowid, parent }) => `row ${rowid} of "${table}" → "${parent}"`));
+}
+
+/** @throws MIGRATION_DATA_LOST when rows refer to none that did not before */
+export async function assertNoNewOrphans(
+  database: Database,
+  key: string,
+  before: ReadonlySet<string>,
+): Promise<void> {
+  const fresh = [...(await orphans(database))].filter((orphan) => !before.has(orphan));
+  if (fresh.length === 0) return;
+  const reason = `${fresh.length} rows would refer to rows that are not there (${fresh.slice(0, 3).join(', ')})`;
+  throw new BackplaneError('MIGRATION_DATA_LOST', { key, reason });
+}
+
+async function assertAsRecorded(database: Database, key: string, table: Table): Promise<void> {
+  const rows = await database.run('select name from pragma_table_xinfo(?)', [table.name]);
+  const actual = rows.map(({ name }) => String(name));
+  const recorded = table.columns.map(({ name }) => name);
+  const unknown = actual.filter((name) => !recorded.includes(name));
+  const missing = recorded.filter((name) => !actual.includes(name));
+  if (unknown.length > 0 || missing.length > 0)
+    throw new BackplaneError('MIGRATION_DRIFT', { key, table: table.name, unknown, missing });
+}
+
+async function othersOf(database: Database, table: Table): Promise<readonly Belonging[]> {
+  const recorded = new Set(table.indexes.map(({ name }) => name));
+  const rows = await database.run(
+    `select name, sql from sqlite_master where tbl_name = ? and type in ('index', 'trigger') and sql is not null`,
+    [table.name],
+  );
+  return rows
+    .map(({ name, sql }) => ({ name: String(name), sql: String(sql) }))
+    .filter(({ name }) => !recorded.has(name));
+}
+
+async function countOf(database: Database, table: string): Promise<number> {
+  const [row] = await database.run(`select count(*) as count from ${database.knex.ref(table)}`);
+  return Number(row?.count);
+}

@@ -1,0 +1,38 @@
+import { createTable } from '../../table/build.ts';
+import type { Table } from '../../table/table.ts';
+import { defaultOf } from './alter-column.ts';
+import { createIndex } from './index-statements.ts';
+import type { Statement } from './statement.ts';
+import type { Target } from './target.ts';
+
+/** Name of a table while it is made anew. */
+export function temporaryName(table: string): string {
+  return `backplane_new_${table}`;
+}
+
+/**
+ * Makes a table of SQLite anew, as https://sqlite.org/lang_altertable.html#otheralter says. Foreign keys must be off, or
+ * dropping the old one deletes the rows that belong to its rows. What others say of the table goes on meaning the new one.
+ */
+export function rebuildStatements(from: Table, to: Table, target: Target): readonly Statement[] {
+  const { knex, dialect } = target;
+  const made = temporaryName(to.name);
+  const create = createTable(knex, dialect, { ...to, name: made, indexes: [] }, true);
+  const shared = to.columns.filter(({ name }) => from.columns.some((one) => one.name === name));
+  const into = shared.map(({ name }) => knex.ref(name)).join(', ');
+  const values = shared
+    .map((column) => {
+      const value = column.nullable ? undefined : defaultOf(column, target);
+      return value === undefined
+        ? `${knex.ref(column.name)}`
+        : `coalesce(${knex.ref(column.name)}, ${value})`;
+    })
+    .join(', ');
+  return [
+    ...create.map((sql) => ({ sql })),
+    { sql: `insert into ${knex.ref(made)} (${into}) select ${values} from ${knex.ref(from.name)}` },
+    { sql: `drop table ${knex.ref(from.name)}` },
+    { sql: `alter table ${knex.ref(made)} rename to ${knex.ref(to.name)}` },
+    ...to.indexes.flatMap((index) => createIndex(to.name, index, target)),
+  ];
+}

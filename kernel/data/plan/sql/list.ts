@@ -1,0 +1,140 @@
+import type { EntityCatalog } from '../../entity/catalog.ts';
+import type { EntitySchema } from '../../entity/entity-schema.ts';
+import type { IncludePlan, ListPlan, OrderTerm, Predicate, Source } from '../plan.ts';
+import { joinOf } from './join.ts';
+import { keysetSql } from './keyset.ts';
+import { whereSql } from './predicate.ts';
+import type { Entry, Syntax } from './syntax.ts';
+import { fieldNamed, type Statement, Writing } from './writing.ts';
+
+/** Name of the column that holds the value of a term of the order where it is no field of the result. */
+export function keyName(index: number): string {
+  return `key ${index}`;
+}
+
+/** The statement of a list: one more row than wanted, which tells whether there are more. */
+export function listSql(catalog: EntityCatalog, syntax: Syntax, plan: ListPlan): Statement {
+  const writing = new Writing(catalog, syntax);
+  const entity = catalog.get(plan.source.entity);
+  const alias = writing.alias();
+  const { keyset, order } = plan;
+  const side = keyset === undefined ? [] : [keysetSql(writing, entity, alias, order, keyset)];
+  const backwards = keyset?.side === 'before';
+  const names = selectedNames(entity, plan.fields);
+  const entries: Entry[] = [
+    ...names.map((name): Entry => [name, writing.column(alias, fieldNamed(entity, name).column)]),
+    ...hiddenKeys(order, names).map(
+      ([index, { field }]): Entry => [
+        keyName(index),
+        writing.column(alias, fieldNamed(entity, field).column),
+      ],
+    ),
+    ...plan.includes.map((include): Entry => [include.relation, includeSql(writing, entity, alias, include)]),
+  ];
+  return writing.finish(
+    syntax.list({
+      alias,
+      entries,
+      from: writing.table(entity.table, alias),
+      where: whereSql(writing, alias, plan.source, plan.where, side),
+      order: orderSql(writing, entity, alias, order, backwards),
+      limit: plan.limit + 1,
+      offset: plan.offset === undefined ? undefined : writing.parameter(plan.offset),
+      hasNested: plan.includes.length > 0,
+    }),
+  );
+}
+
+/** The statement that counts the rows of a list, whatever its page. */
+export function countSql(
+  catalog: EntityCatalog,
+  syntax: Syntax,
+  source: Source,
+  where: Predicate | undefined,
+  what = 'count(*) as count',
+): Statement {
+  const writing = new Writing(catalog, syntax);
+  const alias = writing.alias();
+  const conditions = whereSql(writing, alias, source, where);
+  const from = writing.table(catalog.get(source.entity).table, alias);
+  return writing.finish(
+    `select ${what} from ${from}${conditions === undefined ? '' : ` where ${conditions}`}`,
+  );
+}
+
+/** The fields that a result has. */
+export function selectedNames(
+  entity: EntitySchema,
+  fields: readonly string[] | undefined,
+): readonly string[] {
+  return fields ?? [...entity.fields.values()].filter(({ readable }) => readable).map(({ name }) => name);
+}
+
+/** The terms of the order that are no field of the result, with their places. */
+export function hiddenKeys(
+  order: readonly OrderTerm[],
+  names: readonly string[],
+): readonly (readonly [number, OrderTerm])[] {
+  return [...order.entries()].filter(([, { field }]) => !names.includes(field));
+}
+
+export function orderSql(
+  writing: Writing,
+  entity: EntitySchema,
+  alias: string,
+  order: readonly OrderTerm[],
+  backwards: boolean,
+): string {
+  return order
+    .map(({ field: name, descending }) => {
+      const { column, nullable } = fieldNamed(entity, name);
+      return writing.syntax.orderTerm(writing.column(alias, column), descending !== backwards, nullable);
+    })
+    .join(', ');
+}
+
+/** A relation as an expression: JSON of its row or rows. */
+function includeSql(writing: Writing, entity: EntitySchema, alias: string, plan: IncludePlan): string {
+  const { syntax } = writing;
+  const { relation, from, alias: other, pivotAlias, on } = joinOf(writing, entity, alias, plan.relation);
+  const target = writing.catalog.get(plan.source.entity);
+  const fields = selectedNames(target, plan.fields).map((name): Entry => {
+    const { column, type } = fieldNamed(target, name);
+    return [name, syntax.nested(writing.column(other, column), type)];
+  });
+  const pivotFields =
+    relation.kind === 'manyToMany'
+      ? [...relation.pivot.fields.values()].filter(({ readable }) => readable)
+      : [];
+  const pivot: Entry[] =
+    pivotAlias === undefined || pivotFields.length === 0
+      ? []
+      : [
+          [
+            'pivot',
+            syntax.object(
+              pivotFields.map(({ name, column, type }) => [
+                name,
+                syntax.nested(syntax.pivotColumn(other, pivotAlias, column), type),
+              ]),
+            ),
+          ],
+        ];
+  const nested = plan.includes.map(
+    (include): Entry => [include.relation, includeSql(writing, target, other, include)],
+  );
+  const parts = {
+    alias: other,
+    entries: [...fields, ...pivot, ...nested],
+    from,
+    where: whereSql(writing, other, plan.source, plan.where, [on]) ?? on,
+    order: relation.kind === 'belongsTo' ? '' : orderSql(writing, target, other, plan.order, false),
+    limit: plan.limit,
+    pivot:
+      pivotAlias === undefined
+        ? undefined
+        : { alias: pivotAlias, columns: pivotFields.map(({ column }) => column) },
+  };
+  const isMany = relation.kind === 'hasMany' || relation.kind === 'manyToMany';
+  return isMany ? syntax.many(parts) : syntax.one(parts);
+}

@@ -1,0 +1,36 @@
+import type { Entry, Syntax } from './syntax.ts';
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+const columns = (entries: readonly Entry[]): string =>
+  entries.map(([name, expression]) => `${expression} as ${quote(name)}`).join(', ');
+
+export const postgres: Syntax = {
+  dialect: 'postgres',
+  quote,
+  placeholder: (number) => `$${number}`,
+  isIn: (expression, list) => `${expression} = any(${list})`,
+  encodeList: undefined,
+  contains: (expression, part) => `strpos(${expression}, ${part}) > 0`,
+  // NULL is greater than any value here unless said otherwise; an index serves it only where it has to be said of neither.
+  orderTerm: (expression, descending, nullable) =>
+    `${expression} ${descending ? 'desc' : 'asc'}` +
+    (nullable ? ` nulls ${descending ? 'last' : 'first'}` : ''),
+  rowValues: true,
+  list: ({ entries, from, where, order, limit, offset }) =>
+    `select ${columns(entries)} from ${from}${where === undefined ? '' : ` where ${where}`} order by ${order} limit ${limit}` +
+    (offset === undefined ? '' : ` offset ${offset}`),
+  one({ entries, from, where, order }) {
+    const first = order === '' ? '' : ` order by ${order} limit 1`;
+    return `(select row_to_json(j) from (select ${columns(entries)} from ${from} where ${where}${first}) j)`;
+  },
+  many({ entries, from, where, order, limit }) {
+    const rows = `select ${columns(entries)} from ${from} where ${where} order by ${order} limit ${limit}`;
+    return `(select json_agg(j) from (${rows}) j)`;
+  },
+  pivotColumn: (_alias, pivotAlias, column) => `${pivotAlias}.${quote(column)}`,
+  // Not json_build_object, which takes but fifty names.
+  object: (entries) => `(select row_to_json(o) from (select ${columns(entries)}) o)`,
+  nested: (expression) => expression,
+  double: (expression) => `${expression}::double precision`,
+};
