@@ -13,6 +13,12 @@ import type { BelongsTo, ManyToMany, Relation } from './relation.ts';
 // biome-ignore lint/suspicious/noEmptyInterface: it is filled by declaration merging
 export interface Entities {}
 
+/** An entity whose fields and relations are known at run time only: any name goes, and values are unknown. */
+export type AnyEntity = EntityDefinition<
+  string,
+  { readonly fields: TProperties; readonly relations: Readonly<Record<string, Relation>> }
+>;
+
 type Flat<T> = { [Key in keyof T]: T[Key] } & {};
 
 type OptionalKeys<Fields> = {

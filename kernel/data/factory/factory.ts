@@ -1,6 +1,5 @@
 import type { Faker } from '@faker-js/faker';
-import type { EntityDefinition } from '../entity/define.ts';
-import type { BelongsToName, Create, Entity, Made, RelationName } from '../entity/types.ts';
+import type { AnyEntity, BelongsToName, Create, Entity, Made, RelationName } from '../entity/types.ts';
 import { queryInvalid } from '../query/place.ts';
 import type { TargetOf } from '../query/types.ts';
 import { createRows, emptyPlan, type FactoryPlan, type FactoryWorld, valuesOfPlan } from './create-rows.ts';
@@ -18,7 +17,7 @@ export type State<Definition> = Given<Definition> | ((fake: Faker, index: number
  * const published = data.factory(Post).state({ status: 'published' });
  * await published.for('author', ann).has('comments', 3).createMany(20);
  */
-export class Factory<Definition = EntityDefinition> {
+export class Factory<Definition = AnyEntity> {
   readonly #world: FactoryWorld;
   readonly #entity: string;
   readonly #plan: FactoryPlan;

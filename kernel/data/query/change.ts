@@ -5,7 +5,7 @@ import { rowErrorOf } from '../write/row-error.ts';
 import { applyFilter } from './filter.ts';
 import { queryInvalid, rootOf } from './place.ts';
 import { pluckField } from './run.ts';
-import type { Builder, QueryState } from './state.ts';
+import type { Builder, Clause, QueryState } from './state.ts';
 
 /** Rows that are looked at to say why they cannot be deleted. */
 const examined = 1000;
@@ -58,8 +58,21 @@ export async function removeRows(model: EntityModel, state: QueryState): Promise
 /** A builder of no operation yet, on the rows that a query finds. */
 export function filtered(model: EntityModel, state: QueryState): Builder {
   const builder: Builder = model.class.query(model.database.knex);
-  applyFilter(builder, rootOf(model), state);
+  const place = rootOf(model);
+  if (model.database.dialect === 'mysql' && asksRelations(state.clauses)) {
+    // MySQL takes no subquery there that looks at the table which is changed; one that has found the rows already it takes.
+    const found: Builder = model.class.query(model.database.knex).select(`${place.alias}.id`);
+    applyFilter(found, place, state);
+    builder.whereIn(`${place.alias}.id`, found);
+  } else applyFilter(builder, place, state);
   return builder;
+}
+
+function asksRelations(clauses: readonly Clause[]): boolean {
+  return clauses.some(
+    ({ condition }) =>
+      condition.kind === 'has' || (condition.kind === 'group' && asksRelations(condition.clauses)),
+  );
 }
 
 /**
@@ -89,10 +102,7 @@ const millisecondLater = {
   mssql: { sql: 'dateadd(millisecond, 1, ??)', cast: 'cast(? as datetime2(3))' },
 } as const;
 
-function assertUnlimited(model: EntityModel, { orders, limit, offset }: QueryState, what: string): void {
-  if (orders.length === 0 && limit === undefined && offset === undefined) return;
-  throw queryInvalid(
-    model,
-    `"${what}" takes all rows that meet the conditions; leave orders and limits out.`,
-  );
+function assertUnlimited(model: EntityModel, { limit, offset }: QueryState, what: string): void {
+  if (limit === undefined && offset === undefined) return;
+  throw queryInvalid(model, `"${what}" takes all rows that meet the conditions; leave limits out.`);
 }

@@ -1,5 +1,4 @@
-import type { EntityDefinition } from '../entity/define.ts';
-import type { RelationName } from '../entity/types.ts';
+import type { AnyEntity, RelationName } from '../entity/types.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import { conditionsOf } from './arguments.ts';
 import { queryInvalid } from './place.ts';
@@ -21,7 +20,7 @@ export let partsOf: <Definition>(conditions: Conditions<Definition>) => Parts;
  * What rows must meet. Immutable: each method returns a new one, and the one that it was called on stays what it was.
  * As in SQL, a row without a value meets no comparison, nor the opposite of one; ask for it by `whereNull`.
  */
-export class Conditions<Definition = EntityDefinition> {
+export class Conditions<Definition = AnyEntity> {
   readonly #parts: Parts;
 
   static {

@@ -1,6 +1,5 @@
 import { BackplaneError } from '../../errors.ts';
-import type { EntityDefinition } from '../entity/define.ts';
-import type { Entity, Loaded, RelationName, RelationPath, Update } from '../entity/types.ts';
+import type { AnyEntity, Entity, Loaded, RelationName, RelationPath, Update } from '../entity/types.ts';
 import type { EntityRow } from '../model/row.ts';
 import { deleteRows, removeRows, updateRows } from './change.ts';
 import { Conditions, type Group, partsOf } from './conditions.ts';
@@ -39,7 +38,7 @@ export type QueryRow<Definition, Paths extends string, Counts extends string> = 
  *   .get();
  */
 export class Query<
-  Definition = EntityDefinition,
+  Definition = AnyEntity,
   Paths extends string = never,
   Counts extends string = never,
 > extends Conditions<Definition> {

@@ -7,28 +7,29 @@ import { afterRow, totalOrder } from './ordering.ts';
 import type { CursorPage, CursorRequest, Page, PageRequest } from './pages.ts';
 import { usualSize } from './pages.ts';
 import { queryInvalid, rootOf } from './place.ts';
-import { selectPage } from './select.ts';
+import { pageStatement, selectRows } from './select.ts';
 import type { Builder, QueryState } from './state.ts';
-import { rowsOf, type Statement, statementOf } from './statement.ts';
+import { knexStatement, rowsOf, type Statement, statementOf } from './statement.ts';
 
 /** What a query does with its database. Nothing here knows the types of rows. */
 
 export function selectStatement(model: EntityModel, state: QueryState): Statement {
-  return statementOf(model.database, selectPage(model, state).builder);
+  return pageStatement(model, selectRows(model, state), state);
 }
 
 export async function getRows(model: EntityModel, state: QueryState): Promise<EntityRow[]> {
-  const { builder, read } = selectPage(model, state);
-  const rows = (await rowsOf(model.database, statementOf(model.database, builder))).map(read);
+  const selection = selectRows(model, state);
+  const records = await rowsOf(model.database, pageStatement(model, selection, state));
+  const rows = records.map(selection.read);
   await loadRelations(model, rows, state.includes);
   return rows;
 }
 
 export async function pluckField(model: EntityModel, state: QueryState, name: string): Promise<unknown[]> {
   const { field, decode } = model.codec(name);
-  const { builder, place } = selectPage(model, { ...state, includes: new Map(), counts: new Map() });
-  builder.clearSelect().select(`${place.alias}.${field.column}`);
-  const records = await rowsOf(model.database, statementOf(model.database, builder));
+  const selection = selectRows(model, { ...state, includes: new Map(), counts: new Map() });
+  selection.builder.clearSelect().select(`${selection.place.alias}.${field.column}`);
+  const records = await rowsOf(model.database, pageStatement(model, selection, state));
   return records.map((record) => decode(record[field.column]));
 }
 
@@ -43,8 +44,8 @@ export async function rowExists(model: EntityModel, state: QueryState): Promise<
   const { knex } = model.database;
   const builder: Builder = model.class.query(knex);
   applyFilter(builder, rootOf(model), state);
-  builder.select(knex.raw('1 as one')).limit(1);
-  return (await rowsOf(model.database, statementOf(model.database, builder))).length > 0;
+  const query = builder.select(knex.raw('1 as one')).toKnexQuery().limit(1, { skipBinding: true });
+  return (await rowsOf(model.database, knexStatement(model.database, query))).length > 0;
 }
 
 export async function getPage(

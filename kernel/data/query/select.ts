@@ -4,6 +4,7 @@ import { applyFilter, relatedRows } from './filter.ts';
 import { applyOrder } from './ordering.ts';
 import { type Place, queryInvalid, rootOf } from './place.ts';
 import type { Builder, QueryState } from './state.ts';
+import { knexStatement, type Statement } from './statement.ts';
 
 /** A SELECT that is put together, and how its rows are read. */
 export interface Selection {
@@ -14,7 +15,7 @@ export interface Selection {
 
 type Read = (row: EntityRow, record: Readonly<Record<string, unknown>>) => void;
 
-/** The rows of a query with their fields, counts and joined relations; order and limits are the caller's. */
+/** The rows of a query with their fields, counts and joined relations; without order and limits. */
 export function selectRows(model: EntityModel, state: QueryState): Selection {
   const place = rootOf(model);
   const builder: Builder = model.class.query(model.database.knex);
@@ -32,17 +33,19 @@ export function selectRows(model: EntityModel, state: QueryState): Selection {
   };
 }
 
-/** The same, in its order and within its limits. */
-export function selectPage(model: EntityModel, state: QueryState): Selection {
-  const selection = selectRows(model, state);
-  applyOrder(selection.builder, selection.place, state.orders);
-  applyLimits(selection.builder, state);
-  return selection;
-}
-
-export function applyLimits(builder: Builder, { limit, offset }: QueryState): void {
-  if (limit !== undefined) builder.limit(limit);
-  if (offset !== undefined && offset > 0) builder.offset(offset);
+/** The same, in its order and within its limits, as a statement. */
+export function pageStatement(
+  model: EntityModel,
+  { builder, place }: Selection,
+  state: QueryState,
+): Statement {
+  applyOrder(builder, place, state.orders);
+  const query = builder.toKnexQuery();
+  const { limit, offset = 0 } = state;
+  // As a number in the text: SQLite prepares a statement anew whenever the parameter of its limit is set.
+  if (limit !== undefined) query.limit(limit, { skipBinding: true });
+  if (offset > 0) query.offset(offset);
+  return knexStatement(model.database, query);
 }
 
 function joinRelations(builder: Builder, place: Place, { includes }: QueryState): readonly Read[] {

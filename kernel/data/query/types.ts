@@ -1,13 +1,14 @@
-import type { EntityDefinition } from '../entity/define.ts';
-import type { Entities, Entity, RelationName, RelationOf } from '../entity/types.ts';
+import type { AnyEntity, Entities, Entity, RelationName, RelationOf } from '../entity/types.ts';
 
 type Scalar = string | number | boolean | null;
 
 /** Names of the fields that can be compared and sorted by: all but JSON and vectors. */
-export type FieldName<Definition> = {
-  [Name in keyof Entity<Definition>]-?: Entity<Definition>[Name] extends Scalar ? Name : never;
-}[keyof Entity<Definition>] &
-  string;
+export type FieldName<Definition> = string extends keyof Entity<Definition>
+  ? string
+  : {
+      [Name in keyof Entity<Definition>]-?: Entity<Definition>[Name] extends Scalar ? Name : never;
+    }[keyof Entity<Definition>] &
+      string;
 
 /** What a field may be compared with. */
 export type FieldValue<Definition, Name extends FieldName<Definition>> = NonNullable<
@@ -36,7 +37,7 @@ export type TargetOf<Definition, Path extends string> = Path extends `${infer Fi
 type Target<Definition, Name extends RelationName<Definition>> =
   RelationOf<Definition, Name> extends { readonly target: infer Target extends keyof Entities }
     ? Entities[Target]
-    : EntityDefinition;
+    : AnyEntity;
 
 /** The path itself where all of its relations are there; otherwise the names that could stand in the wrong place. */
 export type KnownPath<Definition, Path extends string> = Path extends `${infer First}.${infer Later}`

@@ -55,24 +55,26 @@ export class DataContext {
   /**
    * The rows of an entity.
    *
-   * @param entity its definition, or its name
+   * @param entity its definition or its name; its schema, where types are not known
    * @throws ENTITY_UNKNOWN, DATABASE_UNKNOWN
    */
   repository<Name extends keyof Entities & string>(entity: Name): Repository<Entities[Name]>;
   repository<Definition extends EntityDefinition>(entity: Definition): Repository<Definition>;
-  repository(entity: string | EntityDefinition): unknown {
+  repository(entity: { readonly name: string }): Repository;
+  repository(entity: string | { readonly name: string }): unknown {
     return new Repository(this.#store(typeof entity === 'string' ? entity : entity.name));
   }
 
   /**
    * Makes plausible rows of an entity.
    *
-   * @param entity its definition, or its name
+   * @param entity its definition or its name; its schema, where types are not known
    * @throws ENTITY_UNKNOWN, DATABASE_UNKNOWN
    */
   factory<Name extends keyof Entities & string>(entity: Name): Factory<Entities[Name]>;
   factory<Definition extends EntityDefinition>(entity: Definition): Factory<Definition>;
-  factory(entity: string | EntityDefinition): unknown {
+  factory(entity: { readonly name: string }): Factory;
+  factory(entity: string | { readonly name: string }): unknown {
     const name = typeof entity === 'string' ? entity : entity.name;
     this.#models.get(name);
     this.#fake ??= createFake(this.#seed, this.now());

@@ -1,6 +1,5 @@
 import { BackplaneError, isBackplaneError } from '../../errors.ts';
-import type { EntityDefinition } from '../entity/define.ts';
-import type { Create, Entity, PivotName, PivotValues, Update } from '../entity/types.ts';
+import type { AnyEntity, Create, Entity, PivotName, PivotValues, Update } from '../entity/types.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import type { EntityRow } from '../model/row.ts';
 import type { Page, PageRequest } from '../query/pages.ts';
@@ -23,7 +22,7 @@ export interface UpdateOptions {
  * const post = await posts.create({ title: 'Hello', slug: 'hello', authorId: author.id });
  * await posts.update(post.id, { status: 'published' });
  */
-export class Repository<Definition = EntityDefinition> {
+export class Repository<Definition = AnyEntity> {
   readonly #model: EntityModel;
   readonly #store: RowStore;
 

@@ -102,6 +102,7 @@ onEveryDatabase('A query', (open) => {
     expect(await order(posts().latest())).to.equal('edcba');
     expect(await order(posts().oldest('publishedAt'))).to.equal('abcde');
     expect(await order(posts().latest('publishedAt').limit(2).offset(1))).to.equal('da');
+    expect(await order(posts().latest().offset(3))).to.equal('ba');
   });
 
   it('answers with rows, one row, or whether and how many there are', async () => {

@@ -60,6 +60,22 @@ describe('Types of queries', () => {
     });
   });
 
+  it('let any name pass where an entity is known at run time only', () => {
+    const check = async (data: DataContext, schema: { readonly name: string }) => {
+      const rows = data.repository(schema);
+      await rows.create({ anything: 1, otherId: 'id' });
+      await rows.update('id', { anything: null });
+      const found = await rows
+        .query()
+        .where('anything', '>', 1)
+        .whereHas('something')
+        .with('some.thing')
+        .get();
+      same<(typeof found)[number]['anything'], unknown>(true);
+    };
+    void check;
+  });
+
   it('know fields, their values and what a repository takes', () => {
     const check = async (data: DataContext, posts: Repository<typeof Post>, query: Query<typeof Post>) => {
       same<Awaited<ReturnType<typeof posts.find>>, Entity<typeof Post> | undefined>(true);
