@@ -487,6 +487,28 @@ onEveryDatabase(
       expect(Number.parseFloat(String(row?.ms))).to.equal(300);
     });
 
+    it('does not wait for ever for a table that another is using', async () => {
+      const database = await open();
+      const application = await Application.create({ auth: { '0001_initial': users } });
+      await application.migrator(database).migrate();
+      const age = addColumn('auth_users', { name: 'age', type: 'integer', nullable: true });
+      await application.write('auth', '0002_age', steps(age));
+      const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+      const other = database.transaction(async () => {
+        await database.run('select id from auth_users');
+        begin();
+        await mayEnd;
+      });
+      await begun;
+      const error = await failureOf(application.migrator(database, { lockTimeout: 200 }).migrate());
+      expect(error.message).to.match(/lock( wait)? timeout/i);
+      end();
+      await other;
+      await application.migrator(database).migrate();
+      expect(await columnsOf(database, 'auth_users')).to.include('age');
+    });
+
     it('lets go of its lock when it fails', async () => {
       const database = await open({ connections: 1 });
       const application = await Application.create({
