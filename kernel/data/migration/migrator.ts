@@ -32,7 +32,7 @@ export interface MigratorOptions {
   readonly extensions: readonly MigrationSource[];
   /** Imports a file; `import()` if left out. */
   readonly load?: LoadModule;
-  /** ms to wait for another who migrates; 30,000 if left out. */
+  /** ms to wait for another who migrates, and for tables that others are using; 30,000 if left out. */
   readonly lockTimeout?: number;
 }
 
@@ -168,11 +168,13 @@ export class Migrator {
   }
 
   /**
-   * The tables as the migrations leave them, from their files alone: what entities are compared with to make the next.
+   * The tables as the migrations leave them, from their files alone, without a database: what entities are compared with
+   * to make the next.
+   *
    * @throws faults of files and their order, all at once
    */
   async recorded(): Promise<{ readonly schemas: Schemas; readonly keys: readonly string[] }> {
-    const found = await survey(this.#places);
+    const found = await survey(this.#places, { records: false });
     throwFaults(faultsOf(found.faults));
     const migrations = await Promise.all(
       [...found.files.values()].map(

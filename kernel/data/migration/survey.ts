@@ -37,20 +37,29 @@ export class MigrationLoader {
   /** @throws MIGRATION_INVALID */
   get(file: MigrationFile): Promise<Migration> {
     const id = `${file.path} ${file.checksum}`;
-    const known = this.#loaded.get(id) ?? loadMigration(file, this.#load);
-    this.#loaded.set(id, known);
-    return known;
+    const known = this.#loaded.get(id);
+    if (known) return known;
+    const loading = loadMigration(file, this.#load);
+    this.#loaded.set(id, loading);
+    // What it imports may be mended without a change of its own text.
+    loading.catch(() => this.#loaded.delete(id));
+    return loading;
   }
 }
 
 /**
  * Reads files and records. A file is imported only if nothing is recorded of this text of it: what the graph needs to know
  * of the others stands in their records.
+ *
+ * @param options `records: false`: by files alone, no database is asked
  */
-export async function survey({ sources, databases, migrations }: SurveyPlaces): Promise<Survey> {
+export async function survey(
+  { sources, databases, migrations }: SurveyPlaces,
+  { records: withRecords = true }: { readonly records?: boolean } = {},
+): Promise<Survey> {
   const [read, ...recorded] = await Promise.all([
     readMigrationFiles(sources),
-    ...[...databases.values()].map((database) => new Recorder(database).all()),
+    ...(withRecords ? [...databases.values()].map((database) => new Recorder(database).all()) : []),
   ]);
   const records = new Map(recorded.flat().map((record) => [record.key, record]));
   const faults: GraphFault[] = read.faults.map(({ extension, error }) => ({

@@ -68,7 +68,11 @@ function addComparison(builder: Builder, { model, alias }: Place, condition: Com
         throw queryInvalid(model, `"${field.name}" holds no text that could be like a pattern.`);
       }
       // Said in full: by itself only PostgreSQL takes the backslash for what makes "%" and "_" literal.
-      builder.whereRaw(`?? like ? escape '\\'`, [column, condition.pattern]);
+      // MariaDB and MySQL read a backslash in a text as the beginning of something.
+      builder.whereRaw(
+        model.database.dialect === 'mysql' ? `?? like ? escape '\\\\'` : `?? like ? escape '\\'`,
+        [column, condition.pattern],
+      );
       return;
     case 'between':
       builder.whereBetween(column, [

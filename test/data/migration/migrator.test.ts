@@ -266,12 +266,18 @@ onEveryDatabase('A migrator', (open, dialect) => {
   it('refuses to destroy data without leave, before anything is done', async () => {
     const database = await open();
     const application = await Application.create({
-      auth: { '0001_initial': users, '0002_drop': steps(dropColumn('auth_users', 'name')) },
+      auth: { '0001_initial': users, '0003_drop': steps(dropColumn('auth_users', 'name')) },
     });
+    await application.migrator(database).migrate({ to: 'auth/0001_initial' });
+    await application.write('auth', '0002_more', steps(createTable({ name: 'auth_more', columns: [id] })));
     const error = await failureOf(application.migrator(database).migrate());
     expect(error.code).to.equal('MIGRATION_DESTRUCTIVE');
-    expect(error.message).to.include('auth/0002_drop: drop column "name" of "auth_users"');
-    expect(await tablesOf(database)).to.deep.equal([]);
+    expect(error.message).to.include('auth/0003_drop: drop column "name" of "auth_users"');
+    expect(await tablesOf(database)).to.deep.equal(['auth_users']);
+    // On a new database there is nothing to destroy.
+    const fresh = await open();
+    await application.migrator(fresh).migrate({ expandOnly: true });
+    expect(await columnsOf(fresh, 'auth_users')).to.deep.equal(['id']);
   });
 
   it('shows in a dry run what it would do, with marks, and does nothing', async () => {
@@ -282,12 +288,15 @@ onEveryDatabase('A migrator', (open, dialect) => {
         '0002_rename': steps(renameColumn('auth_users', 'name', 'title'), dropColumn('auth_users', 'title')),
       },
     });
+    await application.migrator(database).migrate({ to: 'auth/0001_initial' });
+    const more = steps(createTable({ name: 'auth_more', columns: [id] }));
+    await application.write('auth', '0003_more', more);
     const planned = await application.migrator(database).migrate({ dryRun: true });
     const text = planText(planned);
     expect(text).to.include('-- rename column "name" of "auth_users" to "title" [breaks running code]');
     expect(text).to.include('-- drop column "title" of "auth_users" [destroys data] [breaks running code]');
-    expect(text).to.match(/create table .auth_users./);
-    expect(await tablesOf(database)).to.deep.equal([]);
+    expect(text).to.match(/create table .auth_more./);
+    expect(await tablesOf(database)).to.deep.equal(['auth_users']);
   });
 
   it('leaves what breaks running code, and what needs it, for later', async () => {
@@ -300,6 +309,7 @@ onEveryDatabase('A migrator', (open, dialect) => {
       },
       shop: { '0001_initial': steps(createTable({ name: 'shop_items', columns: [id] })) },
     });
+    await application.migrator(database).migrate({ to: 'auth/0001_initial' });
     const { held } = await application.migrator(database).migrate({ expandOnly: true });
     expect(held.map(({ key }) => key)).to.deep.equal(['auth/0002_rename', 'auth/0003_more']);
     expect(await tablesOf(database)).to.deep.equal(['auth_users', 'shop_items']);
@@ -485,6 +495,28 @@ onEveryDatabase(
           : 'select @@session.max_statement_time * 1000 as ms';
       const [row] = await database.run(limit);
       expect(Number.parseFloat(String(row?.ms))).to.equal(300);
+    });
+
+    it('does not wait for ever for a table that another is using', async () => {
+      const database = await open();
+      const application = await Application.create({ auth: { '0001_initial': users } });
+      await application.migrator(database).migrate();
+      const age = addColumn('auth_users', { name: 'age', type: 'integer', nullable: true });
+      await application.write('auth', '0002_age', steps(age));
+      const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+      const other = database.transaction(async () => {
+        await database.run('select id from auth_users');
+        begin();
+        await mayEnd;
+      });
+      await begun;
+      const error = await failureOf(application.migrator(database, { lockTimeout: 200 }).migrate());
+      expect(error.message).to.match(/lock( wait)? timeout/i);
+      end();
+      await other;
+      await application.migrator(database).migrate();
+      expect(await columnsOf(database, 'auth_users')).to.include('age');
     });
 
     it('lets go of its lock when it fails', async () => {

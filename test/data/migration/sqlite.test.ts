@@ -141,6 +141,9 @@ describe('A table of SQLite that is made anew', () => {
     await database.session(async () => {
       await database.execute('pragma foreign_keys = off');
       await database.knex('comments').insert({ id: '3', post_id: 'gone' });
+      await database.knex('posts').insert({ id: 'x', title: 'X' });
+      await database.knex('posts').insert({ id: 'c', title: 'C', parent_id: 'gone' });
+      await database.knex('posts').where({ id: 'x' }).delete();
       await database.execute('pragma foreign_keys = on');
     });
     await application.migrator(database).migrate();

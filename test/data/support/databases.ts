@@ -95,6 +95,7 @@ export function withName(url: string, name: string): string {
 }
 
 async function onServer(url: string, work: (server: Database) => Promise<void>): Promise<void> {
+  // On a busy machine a server takes its time to make and drop databases.
   await using server = new Database({ url, statementTimeout: 0 });
   await work(server);
 }

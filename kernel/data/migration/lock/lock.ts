@@ -17,7 +17,7 @@ export async function withMigrationLock<T>(
   if (database.dialect === 'sqlite') return withLease(database, options, work);
   const lock = serverLocks[database.dialect];
   return database.session(async () => {
-    await lock.enter(database, options.holder);
+    await lock.enter(database, options);
     try {
       await retry(database, options, () => lock.tryTake(database));
       try {

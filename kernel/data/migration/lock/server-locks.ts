@@ -1,10 +1,14 @@
 import type { Database } from '../../database/database.ts';
 import type { Row } from '../../database/driver.ts';
+import type { LockOptions } from './waiting.ts';
 
 /** The lock of a server, within a session of a database: one connection holds it. */
 export interface ServerLock {
-  /** Lets those who wait see who this is, and statements take as long as they take. */
-  enter(database: Database, holder: string): Promise<void>;
+  /**
+   * Lets those who wait see who this is, and statements take as long as they take, but for the time that they wait for
+   * tables which others are using: whoever comes after them would have to wait, too.
+   */
+  enter(database: Database, options: LockOptions): Promise<void>;
   /** @returns who has it, `undefined` when it is taken now */
   tryTake(database: Database): Promise<string | undefined>;
   release(database: Database): Promise<void>;
@@ -24,8 +28,9 @@ const postgresHolder = `select coalesce(activity.application_name, '') || ', pid
     and database = (select oid from pg_database where datname = current_database())`;
 
 export const postgresLock: ServerLock = {
-  async enter(database, holder) {
+  async enter(database, { holder, timeout }) {
     await database.execute('set statement_timeout = 0');
+    await database.execute(`set lock_timeout = ${Math.max(1, timeout)}`);
     // Names of applications are cut at 63 bytes.
     await database.execute(
       `set application_name = '${`backplane ${holder}`.replaceAll("'", '').slice(0, 60)}'`,
@@ -42,6 +47,7 @@ export const postgresLock: ServerLock = {
   },
   async leave(database) {
     await database.execute('reset statement_timeout');
+    await database.execute('reset lock_timeout');
     await database.execute('reset application_name');
   },
 };
@@ -50,7 +56,9 @@ export const postgresLock: ServerLock = {
 const mysqlName = `concat('backplane ', sha1(database()))`;
 
 export const mysqlLock: ServerLock = {
-  async enter(database) {
+  async enter(database, { timeout }) {
+    await database.execute('set @backplane_wait = @@session.lock_wait_timeout');
+    await database.execute(`set session lock_wait_timeout = ${Math.max(1, Math.ceil(timeout / 1000))}`);
     await database.execute('set @backplane_timeout = @@session.max_statement_time').catch(() => {});
     await database.execute('set session max_statement_time = 0').catch(() => {});
   },
@@ -68,6 +76,7 @@ export const mysqlLock: ServerLock = {
     await database.run(`select release_lock(${mysqlName})`);
   },
   async leave(database) {
+    await database.execute('set session lock_wait_timeout = @backplane_wait');
     await database.execute('set session max_statement_time = @backplane_timeout').catch(() => {});
   },
 };

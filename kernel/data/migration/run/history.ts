@@ -40,6 +40,7 @@ export async function historyOf(
     // One that is half-way is gone through again from its beginning, when it is finished.
     if (state !== 'running') draft.apply({ key, extension, database, steps: details.get(key)?.steps ?? [] });
   }
+  draft.settle();
   return { draft, details, before };
 }
 

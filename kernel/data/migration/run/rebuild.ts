@@ -51,21 +51,32 @@ export async function withoutForeignKeys<T>(database: Database, work: () => Prom
   });
 }
 
-/** Rows that refer to none, each as text. To be asked before and after. */
-export async function orphans(database: Database): Promise<ReadonlySet<string>> {
-  const rows = await database.run('pragma foreign_key_check');
-  return new Set(rows.map(({ table, rowid, parent }) => `row ${rowid} of "${table}" → "${parent}"`));
+/** How many rows refer to none, by what refers to what. To be asked before and after. */
+export async function orphans(database: Database): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { table, parent } of await database.run('pragma foreign_key_check')) {
+    const what = `"${table}" → "${parent}"`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return counts;
 }
 
-/** @throws MIGRATION_DATA_LOST when rows refer to none that did not before */
+/**
+ * By number: rows of a table that was made anew, or renamed, cannot be told from those before.
+ * @throws MIGRATION_DATA_LOST when more rows than before refer to none
+ */
 export async function assertNoNewOrphans(
   database: Database,
   key: string,
-  before: ReadonlySet<string>,
+  before: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const fresh = [...(await orphans(database))].filter((orphan) => !before.has(orphan));
-  if (fresh.length === 0) return;
-  const reason = `${fresh.length} rows would refer to rows that are not there (${fresh.slice(0, 3).join(', ')})`;
+  const after = await orphans(database);
+  const sum = (counts: ReadonlyMap<string, number>): number =>
+    [...counts.values()].reduce((a, b) => a + b, 0);
+  const fresh = sum(after) - sum(before);
+  if (fresh <= 0) return;
+  const grown = [...after].filter(([what, count]) => count > (before.get(what) ?? 0)).map(([what]) => what);
+  const reason = `${fresh} rows would refer to rows that are not there (${grown.join(', ')})`;
   throw new BackplaneError('MIGRATION_DATA_LOST', { key, reason });
 }
 

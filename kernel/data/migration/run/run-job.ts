@@ -32,7 +32,7 @@ async function runAtomic(
 ): Promise<void> {
   const { database, recorder, lock } = context;
   await lock.assertHeld();
-  const before = rebuilds ? await orphans(database) : new Set<string>();
+  const before = rebuilds ? await orphans(database) : new Map<string, number>();
   for (const [index, step] of job.steps.entries()) {
     context.onStep(job, step, index);
     try {

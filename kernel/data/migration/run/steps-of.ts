@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts';
 import type { StepOrigin } from '../schema/apply-step.ts';
 import type { SchemaDraft } from '../schema/replay.ts';
 import { renderStep } from '../sql/render-step.ts';
-import { marksOf } from '../step/marks.ts';
+import { harmless, marksOf } from '../step/marks.ts';
 import type { Step } from '../step/step.ts';
 import { titleOf } from '../step/title.ts';
 import type { JobStep } from './job.ts';
@@ -22,13 +22,15 @@ export function jobSteps(
   const { knex, dialect } = database;
   return steps.map((step) => {
     const names = tablesOf(step);
+    const isNew = names.length > 0 && names.every((name) => draft.isNew(origin.database, name));
     const before = draft.pick(origin.database, names);
     draft.apply({ ...origin, steps: [step] });
     const after = draft.pick(origin.database, names);
     return {
       title: titleOf(step),
       rendered: renderStep(step, before, after, { knex, dialect }),
-      ...marksOf(step, before),
+      // What changes tables that the same run makes first, as on a new database, destroys nothing.
+      ...(isNew ? harmless : marksOf(step, before)),
     };
   });
 }

@@ -16,6 +16,7 @@ export interface Replayed {
 /** The tables of all databases while migrations are applied to them in thought. */
 export class SchemaDraft {
   readonly #databases = new Map<string, Map<string, Table>>();
+  readonly #settled = new Set<string>();
 
   /** As it is now. */
   schemas(): Schemas {
@@ -40,8 +41,25 @@ export class SchemaDraft {
 
   /** @throws MIGRATION_STEP_INVALID */
   apply({ steps, ...origin }: Replayed): void {
-    const schema = this.#of(origin.database);
-    for (const step of steps) applyStep(schema, step, origin);
+    const { database } = origin;
+    const schema = this.#of(database);
+    for (const step of steps) {
+      applyStep(schema, step, origin);
+      if (step.kind === 'renameTable' && !this.isNew(database, step.table))
+        this.#settled.add(`${database}:${step.to}`);
+    }
+  }
+
+  /** From here on, tables that are created are new. */
+  settle(): void {
+    for (const [database, schema] of this.#databases) {
+      for (const name of schema.keys()) this.#settled.add(`${database}:${name}`);
+    }
+  }
+
+  /** Was the table made since {@link settle}? Nothing is in it then, and no running code knows it. */
+  isNew(database: string, table: string): boolean {
+    return !this.#settled.has(`${database}:${table}`);
   }
 
   /** As it was when {@link snapshot} gave this. */

@@ -11,7 +11,7 @@ export interface StepMarks {
   readonly breaksRunningCode: boolean;
 }
 
-const harmless: StepMarks = { destroysData: false, breaksRunningCode: false };
+export const harmless: StepMarks = { destroysData: false, breaksRunningCode: false };
 const breaking: StepMarks = { destroysData: false, breaksRunningCode: true };
 const destructive: StepMarks = { destroysData: true, breaksRunningCode: true };
 
