@@ -50,7 +50,10 @@ function keyOf(
     column: writing.column(alias, field.column),
     nullable: field.nullable,
     ascending: descending === (side === 'before'),
-    value: () => (slot === null || slot === undefined ? undefined : writing.value(field, slot)),
+    value: () =>
+      slot === null || slot === undefined
+        ? undefined
+        : writing.syntax.indifferent(writing.value(field, slot)),
   };
 }
 
