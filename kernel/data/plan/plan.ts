@@ -52,6 +52,8 @@ export interface Keyset {
   readonly side: 'after' | 'before';
   /** For each term of the order; `null` where the value there is NULL. */
   readonly keys: readonly (Slot | null)[];
+  /** Only rows that are as NULL as the place is: a range of an index, where all of them would be two. */
+  readonly within?: true;
 }
 
 export interface NearPlan {

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { Row } from '../database/driver.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 
+import type { EntitySchema } from '../entity/entity-schema.ts';
 import { type Access, beginPlanning } from './begin-planning.ts';
 import { invalidCursor, writeCursor } from './cursor.ts';
 import { type Decoder, decoderOf, type ReadRow } from './decode.ts';
@@ -12,6 +13,7 @@ import { planHash } from './plan-hash.ts';
 import { withDeleted } from './planning.ts';
 import { defaultLimits, type ReadLimits, type ReadRequest } from './request.ts';
 import { syntaxOf } from './sql/dialects.ts';
+import { isSplit } from './sql/keyset.ts';
 import { countSql, listSql } from './sql/list.ts';
 import { bind, type Statement } from './sql/writing.ts';
 
@@ -74,7 +76,9 @@ export class Reader {
     const compiled = this.#compile(plan);
     if (cursor !== undefined && cursor.hash !== compiled.hash) throw invalidCursor();
     const { values } = planning;
-    const rows = await this.#run(compiled.statement, values, options);
+    const rows =
+      (await this.#rowsWithin(schema, plan, values, options)) ??
+      (await this.#run(compiled.statement, values, options));
     const count =
       request.count === 'exact' || request.count === 'estimated'
         ? await this.#count(plan.source, plan.where, values, options)
@@ -125,6 +129,23 @@ export class Reader {
         hash: planHash(plan),
       };
     });
+  }
+
+  /**
+   * The rows of a page if all of them lie within one range of an index, which spares the database to read all rows before
+   * them; `undefined` if that does not apply.
+   */
+  async #rowsWithin(
+    entity: EntitySchema,
+    plan: ListPlan,
+    values: readonly unknown[],
+    options: ReadOptions,
+  ): Promise<Row[] | undefined> {
+    const { keyset, order, limit } = plan;
+    if (keyset === undefined || !isSplit(entity, order, keyset)) return undefined;
+    const { statement } = this.#compile({ ...plan, keyset: { ...keyset, within: true } });
+    const rows = await this.#run(statement, values, options);
+    return rows.length > limit ? rows : undefined;
   }
 
   async #count(

@@ -34,7 +34,9 @@ export function keysetSql(
     const values = keys.map(({ value }) => value()).join(', ');
     return `(${columns}) ${first.ascending ? '>' : '<'} (${values})`;
   }
-  return beyondSql(keys) ?? '1 = 0';
+  const beyond = beyondSql(keys) ?? '1 = 0';
+  if (first === undefined || keyset.within === undefined) return beyond;
+  return `${withinSql(first)} and ${beyond}`;
 }
 
 function keyOf(
@@ -50,8 +52,26 @@ function keyOf(
     column: writing.column(alias, field.column),
     nullable: field.nullable,
     ascending: descending === (side === 'before'),
-    value: () => (slot === null || slot === undefined ? undefined : writing.value(field, slot)),
+    value: () =>
+      slot === null || slot === undefined
+        ? undefined
+        : writing.syntax.indifferent(writing.value(field, slot)),
   };
+}
+
+/**
+ * Are the rows on the wanted side both such whose first key is NULL and others? Databases read either by an index, but
+ * both together row by row from the start of the order.
+ */
+export function isSplit(entity: EntitySchema, [term]: readonly OrderTerm[], { side, keys }: Keyset): boolean {
+  if (term === undefined || !fieldNamed(entity, term.field).nullable) return false;
+  const ascending = term.descending === (side === 'before');
+  return ascending === (keys[0] === null);
+}
+
+function withinSql({ column, value }: Key): string {
+  const given = value();
+  return given === undefined ? `${column} is null` : `${column} <= ${given}`;
 }
 
 /** @returns `undefined` if there can be none */

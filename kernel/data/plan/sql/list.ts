@@ -36,13 +36,30 @@ export function listSql(catalog: EntityCatalog, syntax: Syntax, plan: ListPlan):
       alias,
       entries,
       from: writing.table(entity.table, alias),
-      where: whereSql(writing, alias, plan.source, plan.where, side),
+      where: whereSql(writing, alias, plan.source, plan.where, side, looksForUnique(entity, plan)),
       order: orderSql(writing, entity, alias, order, backwards),
       limit: plan.limit + 1,
       offset: plan.offset === undefined ? undefined : writing.parameter(plan.offset),
       hasNested: plan.includes.length > 0,
     }),
   );
+}
+
+/**
+ * Does the list look for values that are unique? Only then is an index of these of any use: SQLite, where it has no
+ * statistics, would otherwise read all of a soft-deleting table by it, since it holds no deleted rows, and sort them.
+ */
+function looksForUnique(entity: EntitySchema, { source, where }: ListPlan): boolean {
+  const unique = new Set([
+    ...[...entity.fields.values()].filter((field) => field.unique).map(({ name }) => name),
+    ...entity.indexes.filter((index) => index.unique).flatMap(({ fields }) => fields),
+  ]);
+  const looks = (predicate: Predicate | undefined): boolean => {
+    if (predicate === undefined) return false;
+    if (predicate.kind === 'all') return predicate.of.some(looks);
+    return 'field' in predicate && unique.has(predicate.field);
+  };
+  return looks(where) || looks(source.access);
 }
 
 /** The statement that counts the rows of a list, whatever its page. */

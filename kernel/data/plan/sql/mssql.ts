@@ -34,5 +34,7 @@ export const mssql: Syntax = {
   object: (entries) => `json_query((select ${columns(entries)} ${json}, without_array_wrapper))`,
   nested: (expression, { kind }) =>
     kind === 'json' || kind === 'vector' ? `json_query(${expression})` : expression,
+  unindexed: (column) => column,
+  indifferent: (parameter) => parameter,
   double: (expression) => `cast(${expression} as float)`,
 };

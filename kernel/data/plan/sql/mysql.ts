@@ -35,6 +35,8 @@ export const mysql: Syntax = {
     // All texts of an object must have one collation, and that of JSON cannot be another.
     return kind === 'string' || kind === 'text' ? `${expression} collate utf8mb4_bin` : expression;
   },
+  unindexed: (column) => column,
+  indifferent: (parameter) => parameter,
   double: (expression) => `(${expression} + 0e0)`,
 };
 

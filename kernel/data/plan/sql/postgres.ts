@@ -32,5 +32,7 @@ export const postgres: Syntax = {
   // Not json_build_object, which takes but fifty names.
   object: (entries) => `(select row_to_json(o) from (select ${columns(entries)}) o)`,
   nested: (expression) => expression,
+  unindexed: (column) => column,
+  indifferent: (parameter) => parameter,
   double: (expression) => `${expression}::double precision`,
 };

@@ -41,13 +41,23 @@ export function predicateSql(
   }
 }
 
-/** What restricts an alias whoever asks: its row rule, and whether it is deleted. */
-export function sourceSql(writing: Writing, alias: string, source: Source): readonly string[] {
+/**
+ * What restricts an alias whoever asks: its row rule, and whether it is deleted.
+ *
+ * @param byIndex may an index of the rows that are not deleted be chosen for that?
+ */
+export function sourceSql(
+  writing: Writing,
+  alias: string,
+  source: Source,
+  byIndex = true,
+): readonly string[] {
   const entity = writing.catalog.get(source.entity);
   const parts: string[] = [];
   if (entity.softDelete && source.deleted !== 'include') {
     const column = writing.column(alias, fieldNamed(entity, 'deletedAt').column);
-    parts.push(`${column} is ${source.deleted === 'only' ? 'not null' : 'null'}`);
+    const tested = byIndex ? column : writing.syntax.unindexed(column);
+    parts.push(`${tested} is ${source.deleted === 'only' ? 'not null' : 'null'}`);
   }
   if (source.access !== undefined) parts.push(predicateSql(writing, entity, alias, source.access, false));
   return parts;
@@ -60,10 +70,11 @@ export function whereSql(
   source: Source,
   where: Predicate | undefined,
   others: readonly string[] = [],
+  byIndex = true,
 ): string | undefined {
   const entity = writing.catalog.get(source.entity);
   const parts = [
-    ...sourceSql(writing, alias, source),
+    ...sourceSql(writing, alias, source, byIndex),
     ...(where === undefined ? [] : [predicateSql(writing, entity, alias, where, false)]),
     ...others,
   ];

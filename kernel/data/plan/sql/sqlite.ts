@@ -45,5 +45,8 @@ export const sqlite: Syntax = {
     // Of NULL it makes an empty text.
     return kind === 'vector' ? `nullif(hex(${expression}), '')` : expression;
   },
+  unindexed: (column) => `+${column}`,
+  // With statistics SQLite would prepare the statement anew for each value that it bounds an index with.
+  indifferent: (parameter) => `+${parameter}`,
   double: (expression) => `cast(${expression} as real)`,
 };

@@ -30,6 +30,10 @@ export interface Syntax {
   object(entries: readonly Entry[]): string;
   /** A column as it stands in JSON. */
   nested(expression: string, type: ColumnType): string;
+  /** A column that no index should be chosen for. */
+  unindexed(column: string): string;
+  /** A parameter whose value should not sway the choice of indexes. */
+  indifferent(parameter: string): string;
   /** A value of type double. */
   double(expression: string): string;
 }
