@@ -702,6 +702,25 @@ const catalogue = {
     409,
   ),
 
+  RENAME_INVALID: entry<{ text: string }>(
+    ({ text }) => `"${text}" says nothing of a rename. Write table.column=name, or table=name for a table.`,
+  ),
+  FORCE_NEEDED: entry<{ command: string }>(
+    ({ command }) =>
+      `"${command}" takes data away, and NODE_ENV says production. Add --force if that is what you want.`,
+  ),
+  MIGRATIONS_PENDING: entry<{ extension: string; keys: readonly string[] }>(
+    ({ extension, keys }) =>
+      `"${extension}" has ${keys.length === 1 ? 'a migration' : 'migrations'} that did not run: ${quoted(keys)}. Run "backplane db migrate", then reload the extension.`,
+    409,
+  ),
+  MIGRATION_HELD: entry<{ extension: string; held: readonly { key: string; reason: string }[] }>(
+    ({ extension, held }) =>
+      `"${extension}" has migrations that do not run while it serves: ${held.map(({ key, reason }) => `${key} ${reason}`).join('; ')}. ` +
+      'Look at "backplane db migrate --dry-run", run "backplane db migrate", then reload the extension.',
+    409,
+  ),
+
   LEAK_FOUND: entry<{
     leaks: readonly { extension: string; what: string; at: string | undefined }[];
   }>(

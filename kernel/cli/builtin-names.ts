@@ -9,6 +9,13 @@ export const builtinNames = {
   'extension reload': 'Give an extension and its dependents a new generation',
   'extension graph': 'What depends on what, as a tree',
   'extension why': 'Why an extension does not run, down to the root of it',
+  'db migrate': 'Run the migrations that are pending',
+  'db rollback': 'Undo the latest migrations',
+  'db status': 'Every migration with its state',
+  'db make': 'Write the migrations that the entities ask for',
+  'db seed': 'Run the seeds that have not run yet',
+  'db fresh': 'Drop all tables, and run all migrations',
+  'db resolve': 'Say how far a migration came that was interrupted',
   'make entity': 'Write the file of an entity',
   routes: 'Every route with its extension',
   shell: 'A prompt with the kernel, its services, events and snapshot at hand',
@@ -21,6 +28,7 @@ export type BuiltinName = keyof typeof builtinNames;
 /** Words that stand before other commands. */
 export const groups: Readonly<Record<string, string>> = {
   extension: 'Look at extensions, switch them, write one',
+  db: 'Work on the databases',
   make: 'Write a file to start from',
 };
 

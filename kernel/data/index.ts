@@ -34,7 +34,7 @@ export type { Direction, Operator } from './query/state.ts';
 export type { Statement } from './query/statement.ts';
 export { DataContext, type DataContextOptions } from './repository/data-context.ts';
 export type { Repository, UpdateOptions } from './repository/repository.ts';
-export { defineSeed, type KeyedSeed, type Seed, type SeedContext } from './seed/define-seed.ts';
+export { defineSeed, isSeed, type KeyedSeed, type Seed, type SeedContext } from './seed/define-seed.ts';
 export { orderSeeds } from './seed/order-seeds.ts';
 export { runSeeds, type SeedOptions, type SeedOutcome, type SeedProgress } from './seed/run-seeds.ts';
 export * as Type from './type.ts';

@@ -42,3 +42,8 @@ export interface KeyedSeed {
   /** Of its file; of the text of its function if left out. */
   readonly checksum?: string;
 }
+
+/** May this be a seed? */
+export function isSeed(value: unknown): value is Seed {
+  return typeof value === 'object' && value !== null && 'run' in value && typeof value.run === 'function';
+}

@@ -1,0 +1,26 @@
+import { defineBuiltin } from '../../builtin.ts';
+
+export default defineBuiltin({
+  example: 'backplane db status --extension blog',
+  options: {
+    extension: { type: 'string', value: 'name', description: 'Only those of this extension' },
+    json: { type: 'boolean', description: 'Print JSON' },
+  },
+  async run({ options, surroundings, terminal }) {
+    const { withMigrator } = await import('../../database/migrator.ts');
+    return withMigrator(surroundings, async (migrator) => {
+      const { migrations, faults } = await migrator.status();
+      const shown = migrations.filter(({ extension }) => [undefined, extension].includes(options.extension));
+      if (options.json) terminal.json({ migrations: shown, faults: faults.map(({ message }) => message) });
+      else if (shown.length === 0) terminal.print('There are no migrations.');
+      else {
+        terminal.table(
+          shown.map(({ key, state, appliedAt = '', database }) => [key, state, database, appliedAt]),
+          ['MIGRATION', 'STATE', 'DATABASE', 'APPLIED'],
+        );
+      }
+      if (!options.json) for (const fault of faults) terminal.fail(fault);
+      return faults.length > 0 || shown.some(({ state }) => state === 'changed') ? 1 : 0;
+    });
+  },
+});

@@ -1,0 +1,45 @@
+import { resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type MigrationProgress, type MigrationSource, Migrator } from '../../data/index.ts';
+import type { ExitCode, Surroundings } from '../surroundings.ts';
+import type { Terminal } from '../terminal.ts';
+import { type DatabaseProject, openDatabaseProject } from './project.ts';
+
+/** The package's own folder: the kernel's migrations lie in it. */
+const packageFolder = resolve(import.meta.dirname, '../../..');
+
+/** Opens the application's data with what migrates it, for as long as `work` takes. */
+export async function withMigrator(
+  surroundings: Surroundings,
+  work: (migrator: Migrator, project: DatabaseProject) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  await using project = await openDatabaseProject(surroundings);
+  const catalog = await project.catalog();
+  const names = new Set(['default', ...catalog.all.flatMap(({ options }) => options.database ?? [])]);
+  const migrator = new Migrator({
+    databases: [...names].map((name) => project.databases.get(name)),
+    extensions: sourcesOf(project),
+    load: (path) => importFile(path, project),
+  });
+  return work(migrator, project);
+}
+
+/** A line for each step, as it begins: some take minutes. */
+export function tellSteps(terminal: Terminal): (progress: MigrationProgress) => void {
+  return ({ key, direction, step, number, of }) =>
+    terminal.note(`${direction === 'apply' ? '' : 'undo '}${key} ${number}/${of}: ${step}`);
+}
+
+function sourcesOf({ extensions }: DatabaseProject): readonly MigrationSource[] {
+  return [
+    { extension: 'kernel', folder: packageFolder },
+    ...extensions.map(({ name, folder }) => ({ extension: name, folder })),
+  ];
+}
+
+/** Files of extensions by the kernel's loader, for which `backplane` is the kernel itself wherever they lie. */
+function importFile(path: string, { extensions }: DatabaseProject): Promise<object> {
+  const owner = extensions.find(({ folder }) => path.startsWith(folder + sep));
+  if (!owner) return import(pathToFileURL(path).href);
+  return owner.import(path.slice(owner.folder.length + 1).replaceAll(sep, '/'));
+}
