@@ -59,7 +59,7 @@ export class Factory<Definition = AnyEntity> {
   /**
    * Rows at the other end of a relation, for each of them.
    * @param count for each
-   * @throws RELATION_UNKNOWN, QUERY_INVALID for a `belongsTo`
+   * @throws RELATION_UNKNOWN, QUERY_IMPOSSIBLE for a `belongsTo`
    */
   has<Name extends RelationName<Definition>>(relation: Name, count?: number): Factory<Definition>;
   has<Name extends RelationName<Definition>>(

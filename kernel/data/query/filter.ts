@@ -1,6 +1,7 @@
 import type { EntityModel } from '../model/entity-model.ts';
 import type { FieldCodec } from '../model/value.ts';
 import { kindFault } from '../model/value.ts';
+import { likeEscape, likePattern } from './like-pattern.ts';
 import { type Place, queryInvalid } from './place.ts';
 import type { Builder, Clause, Condition, QueryState } from './state.ts';
 
@@ -67,12 +68,10 @@ function addComparison(builder: Builder, { model, alias }: Place, condition: Com
       if (field.type.kind !== 'string' && field.type.kind !== 'text') {
         throw queryInvalid(model, `"${field.name}" holds no text that could be like a pattern.`);
       }
-      // Said in full: by itself only PostgreSQL takes the backslash for what makes "%" and "_" literal.
-      // MariaDB and MySQL read a backslash in a text as the beginning of something.
-      builder.whereRaw(
-        model.database.dialect === 'mysql' ? `?? like ? escape '\\\\'` : `?? like ? escape '\\'`,
-        [column, condition.pattern],
-      );
+      builder.whereRaw(`?? like ? escape '${likeEscape}'`, [
+        column,
+        likePattern(condition.pattern, model.database.dialect),
+      ]);
       return;
     case 'between':
       builder.whereBetween(column, [

@@ -80,12 +80,15 @@ onEveryDatabase('A query', (open) => {
     expect(await titles(posts().whereNull('rating'))).to.equal('ace');
     expect(await titles(posts().whereNotNull('rating'))).to.equal('bd');
     expect(await titles(posts().whereBetween('views', [2, 4]))).to.equal('bcd');
-    await blog.post({ authorId, title: '100% \\ Done_x', status: 'published', views: 6 });
+    await blog.post({ authorId, title: '100% \\ Done_x![a]', status: 'published', views: 6 });
     for (const [pattern, found] of [
       ['100\\%%', 1],
       ['1%', 1],
       ['%done%', 0],
-      ['%Done\\_x', 1],
+      ['%Done\\_x%', 1],
+      ['%x![a]', 1],
+      ['%\\!\\[a%', 1],
+      ['%\\', 0],
       ['%\\\\ D%', 1],
       ['10_\\%%', 1],
       ['\\%%', 0],
