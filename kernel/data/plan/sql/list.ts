@@ -1,6 +1,6 @@
 import type { EntityCatalog } from '../../entity/catalog.ts';
 import type { EntitySchema } from '../../entity/entity-schema.ts';
-import type { IncludePlan, ListPlan, OrderTerm, Predicate, Source } from '../plan.ts';
+import type { IncludePlan, ListPlan, OrderTerm, Predicate } from '../plan.ts';
 import { joinOf } from './join.ts';
 import { keysetSql } from './keyset.ts';
 import { whereSql } from './predicate.ts';
@@ -60,23 +60,6 @@ function looksForUnique(entity: EntitySchema, { source, where }: ListPlan): bool
     return 'field' in predicate && unique.has(predicate.field);
   };
   return looks(where) || looks(source.access);
-}
-
-/** The statement that counts the rows of a list, whatever its page. */
-export function countSql(
-  catalog: EntityCatalog,
-  syntax: Syntax,
-  source: Source,
-  where: Predicate | undefined,
-  what = 'count(*) as count',
-): Statement {
-  const writing = new Writing(catalog, syntax);
-  const alias = writing.alias();
-  const conditions = whereSql(writing, alias, source, where);
-  const from = writing.table(catalog.get(source.entity).table, alias);
-  return writing.finish(
-    `select ${what} from ${from}${conditions === undefined ? '' : ` where ${conditions}`}`,
-  );
 }
 
 /** The fields that a result has. */

@@ -36,5 +36,6 @@ export const mssql: Syntax = {
     kind === 'json' || kind === 'vector' ? `json_query(${expression})` : expression,
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
+  first: (limit) => `offset 0 rows fetch next ${limit} rows only`,
   double: (expression) => `cast(${expression} as float)`,
 };

@@ -37,6 +37,7 @@ export const mysql: Syntax = {
   },
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
+  first: (limit) => `limit ${limit}`,
   double: (expression) => `(${expression} + 0e0)`,
 };
 

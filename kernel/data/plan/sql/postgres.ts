@@ -34,5 +34,6 @@ export const postgres: Syntax = {
   nested: (expression) => expression,
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
+  first: (limit) => `limit ${limit}`,
   double: (expression) => `${expression}::double precision`,
 };

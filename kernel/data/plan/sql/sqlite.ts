@@ -48,5 +48,6 @@ export const sqlite: Syntax = {
   unindexed: (column) => `+${column}`,
   // With statistics SQLite would prepare the statement anew for each value that it bounds an index with.
   indifferent: (parameter) => `+${parameter}`,
+  first: (limit) => `limit ${limit}`,
   double: (expression) => `cast(${expression} as real)`,
 };

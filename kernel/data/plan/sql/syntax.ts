@@ -20,6 +20,8 @@ export interface Syntax {
   readonly rowValues: boolean;
   /** A list of rows: the whole statement. */
   list(parts: ListParts): string;
+  /** The end of an ordered statement that wants its first rows. */
+  first(limit: number): string;
   /** A row of a relation as an expression: JSON, NULL if there is none. */
   one(parts: NestedParts): string;
   /** Rows of a relation as an expression: a JSON array, or NULL if there are none. */

@@ -1,0 +1,64 @@
+import type { Dialect } from '../database/dialect.ts';
+import type { EntityCatalog } from '../entity/catalog.ts';
+import { type Decoder, decoderOf, type ReadRow } from './decode.ts';
+import { type AggregateRow, aggregateDecoderOf } from './decode-aggregate.ts';
+import { LeastRecentlyUsed } from './least-recently-used.ts';
+import type { AggregatePlan, ListPlan, Predicate, Source } from './plan.ts';
+import { planHash } from './plan-hash.ts';
+import { aggregateSql } from './sql/aggregate.ts';
+import { type CountMethod, countSql } from './sql/count.ts';
+import { syntaxOf } from './sql/dialects.ts';
+import { listSql } from './sql/list.ts';
+import type { Syntax } from './sql/syntax.ts';
+import type { Statement } from './sql/writing.ts';
+
+/** A list as the database takes it, and how its rows are read. */
+export interface ListStatement {
+  readonly statement: Statement;
+  readonly decoder: Decoder;
+  /** Of the plan, for cursors. */
+  readonly hash: string;
+}
+
+export interface AggregateStatement {
+  readonly statement: Statement;
+  readonly decode: (rows: readonly ReadRow[]) => readonly AggregateRow[];
+}
+
+/** Statements of one kind that are kept. */
+const kept = 1000;
+
+/** The statements of one database: plans of the same shape share one. */
+export class Statements {
+  readonly #catalog: EntityCatalog;
+  readonly #syntax: Syntax;
+  readonly #lists = new LeastRecentlyUsed<ListStatement>(kept);
+  readonly #counts = new LeastRecentlyUsed<Statement>(kept);
+  readonly #aggregates = new LeastRecentlyUsed<AggregateStatement>(kept);
+
+  constructor(catalog: EntityCatalog, dialect: Dialect) {
+    this.#catalog = catalog;
+    this.#syntax = syntaxOf(dialect);
+  }
+
+  list(plan: ListPlan): ListStatement {
+    return this.#lists.get(JSON.stringify(plan), () => ({
+      statement: listSql(this.#catalog, this.#syntax, plan),
+      decoder: decoderOf(this.#catalog, this.#syntax.dialect, plan),
+      hash: planHash(plan),
+    }));
+  }
+
+  count(source: Source, where: Predicate | undefined, method: CountMethod): Statement {
+    return this.#counts.get(JSON.stringify([method, source, where]), () =>
+      countSql(this.#catalog, this.#syntax, source, where, method),
+    );
+  }
+
+  aggregate(plan: AggregatePlan): AggregateStatement {
+    return this.#aggregates.get(JSON.stringify(plan), () => ({
+      statement: aggregateSql(this.#catalog, this.#syntax, plan),
+      decode: aggregateDecoderOf(this.#catalog, this.#syntax.dialect, plan),
+    }));
+  }
+}
