@@ -38,6 +38,7 @@ import {
   strategies,
 } from './http/index.ts';
 import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
+import { ExtensionMigrations } from './migrations.ts';
 import { entities } from './resource/index.ts';
 import {
   type KernelSettings,
@@ -154,7 +155,9 @@ export class Kernel implements AsyncDisposable {
     const warn = (message: string): void => log.warn(message);
     [...configuration.warnings, ...missingPaths(settings)].forEach(warn);
 
-    const dataOf = dataContexts(() => this.container.services.databases);
+    const databases = (): Databases => this.container.services.databases;
+    const dataOf = dataContexts(databases);
+    const migrations = new ExtensionMigrations({ databases, auto: settings.autoMigrate, log });
     this.container = new Container({ owner: 'kernel' });
     this.container
       .value('kernel', this)
@@ -182,7 +185,7 @@ export class Kernel implements AsyncDisposable {
       kernelContainer: this.container,
       kernel: { owner, registries, contributions },
       roots: this.#roots,
-      migrate: async () => {},
+      migrate: (extension) => migrations.migrate(extension),
       sources: read,
       desired: new DesiredState(join(root, 'var', 'extensions.json'), warn),
       loader: new ModuleLoader({

@@ -21,7 +21,7 @@ export async function withMigrator(
     extensions: sourcesOf(project),
     load: (path) => importFile(path, project),
   });
-  return work(migrator, project);
+  return await work(migrator, project);
 }
 
 /** A line for each step, as it begins: some take minutes. */
