@@ -12,7 +12,7 @@ export interface SettingsWatcherOptions {
 }
 
 export interface SettingsWatcher extends AsyncDisposable {
-  /** Resolves when every change from now on will be noticed. */
+  /** Resolves when every change from now on will be noticed, or when it is disposed of before. */
   readonly ready: Promise<void>;
 }
 
@@ -28,6 +28,8 @@ export function watchSettings({
     return !['', '.env', 'config'].includes(inside) && !inside.startsWith(`config${sep}`);
   };
   const watcher = watch(root, { depth: 1, ignoreInitial: true, ignored: isIgnored });
+  const ready = Promise.withResolvers<void>();
+  watcher.once('ready', ready.resolve);
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const flush = (): void => {
@@ -38,9 +40,10 @@ export function watchSettings({
     timer = setTimeout(flush, quiet);
   });
   return {
-    ready: new Promise((resolve) => watcher.once('ready', () => resolve())),
+    ready: ready.promise,
     async [Symbol.asyncDispose]() {
       await watcher.close();
+      ready.resolve();
       clearTimeout(timer);
       await running;
     },
