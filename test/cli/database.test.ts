@@ -1,0 +1,120 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Application, type Result } from './application.ts';
+
+const entity = (fields: string): string => `import { defineEntity, Type } from 'backplane';
+export const Post = defineEntity('blog.post', { fields: { ${fields} } });
+`;
+const blog = {
+  'extensions/blog/manifest.json': '{ "name": "blog", "version": "1.0.0" }',
+  'extensions/blog/entities/post.ts': entity('title: Type.String({ unique: true })'),
+};
+
+async function done(result: Promise<Result>): Promise<Result> {
+  const { code, stdout, stderr } = await result;
+  expect(code, stdout + stderr).to.equal(0);
+  return { code, stdout, stderr };
+}
+
+/** An application whose entities have been made into tables. */
+async function migrated(): Promise<Application> {
+  const application = await Application.create(blog);
+  await done(application.run(['db', 'make']));
+  await done(application.run(['db', 'migrate']));
+  return application;
+}
+
+const statesOf = async (application: Application): Promise<readonly string[]> => {
+  const { stdout } = await application.run(['db', 'status', '--json']);
+  const { migrations }: { migrations: { key: string; state: string }[] } = JSON.parse(stdout);
+  return migrations.map(({ key, state }) => `${key}: ${state}`);
+};
+
+describe('The commands of databases', () => {
+  it('go from an entity to its table, step by step', async () => {
+    await using application = await Application.create(blog);
+    expect((await done(application.run(['db', 'status']))).stdout).to.include('There are no migrations.');
+    const made = await done(application.run(['db', 'make']));
+    expect(made.stdout)
+      .to.include('extensions/blog/migrations/0001_initial.ts')
+      .and.include('create table "blog_posts"');
+    const dry = await done(application.run(['db', 'migrate', '--dry-run']));
+    expect(dry.stdout).to.include('create table `blog_posts`');
+    expect(await statesOf(application)).to.deep.equal(['blog/0001_initial: pending']);
+    const ran = await done(application.run(['db', 'migrate']));
+    expect(ran.stdout).to.include('applied blog/0001_initial');
+    expect(ran.stderr).to.include('blog/0001_initial 1/1: create table "blog_posts"');
+    expect(await statesOf(application)).to.deep.equal(['blog/0001_initial: applied']);
+    expect((await done(application.run(['db', 'migrate']))).stdout).to.include('Nothing is pending.');
+    expect((await done(application.run(['db', 'make']))).stdout).to.include('there is nothing to make');
+  });
+
+  it('write a change as a further migration, undo it and run it again', async () => {
+    await using application = await migrated();
+    await application.write({
+      'extensions/blog/entities/post.ts': entity(
+        'title: Type.String({ unique: true }), body: Type.Optional(Type.String())',
+      ),
+    });
+    await done(application.run(['db', 'make', '--name', 'add the body']));
+    expect(await readdir(join(application.root, 'extensions/blog/migrations'))).to.deep.equal([
+      '0001_initial.ts',
+      '0002_add_the_body.ts',
+    ]);
+    await done(application.run(['db', 'migrate', '--extension', 'blog']));
+    const back = await done(application.run(['db', 'rollback']));
+    expect(back.stdout).to.include('rolled back blog/0002_add_the_body');
+    expect(await statesOf(application)).to.deep.equal([
+      'blog/0001_initial: applied',
+      'blog/0002_add_the_body: pending',
+    ]);
+  });
+
+  it('ask before they destroy, and take a rename when told of it', async () => {
+    await using application = await migrated();
+    await application.write({
+      'extensions/blog/entities/post.ts': entity('headline: Type.String({ unique: true })'),
+    });
+    const undecided = await application.run(['db', 'make', '--dry-run']);
+    expect(undecided.code).to.equal(1);
+    await done(application.run(['db', 'make', '--rename', 'blog_posts.title=headline']));
+    const [, file = ''] = await readdir(join(application.root, 'extensions/blog/migrations'));
+    const source = await readFile(join(application.root, 'extensions/blog/migrations', file), 'utf8');
+    expect(source).to.include(`renameColumn('blog_posts', 'title', 'headline')`);
+    await done(application.run(['db', 'migrate']));
+
+    await application.write({ 'extensions/blog/entities/post.ts': entity('') });
+    await done(application.run(['db', 'make']));
+    const refused = await application.run(['db', 'migrate']);
+    expect([refused.code, refused.stderr]).to.satisfy(([code, text]: [number, string]) => {
+      return code === 1 && text.includes('--allow-destructive');
+    });
+    await done(application.run(['db', 'migrate', '--allow-destructive']));
+  });
+
+  it('run seeds once, and begin afresh', async () => {
+    await using application = await migrated();
+    await application.write({
+      'extensions/blog/seeds/posts.ts': `import { defineSeed } from 'backplane/data';
+import { Post } from '../entities/post.ts';
+export default defineSeed({ run: ({ repository }) => repository(Post).upsert('title', { title: 'Hello' }) });
+`,
+    });
+    expect((await done(application.run(['db', 'seed']))).stdout).to.include('1 of 1 seeds ran.');
+    expect((await done(application.run(['db', 'seed']))).stdout).to.include('0 of 1 seeds ran.');
+    const fresh = await done(application.run(['db', 'fresh', '--seed']));
+    expect(fresh.stderr).to.include('dropped "blog_posts" with 1 rows');
+    expect(fresh.stdout).to.include('1 migrations applied, 1 seeds ran.');
+  });
+
+  it('take nothing away in production, and know no extension that is not there', async () => {
+    await using application = await migrated();
+    for (const command of ['fresh', 'rollback']) {
+      const { code, stderr } = await application.run(['db', command], { NODE_ENV: 'production' });
+      expect([code, stderr.includes('--force')]).to.deep.equal([1, true]);
+    }
+    const unknown = await application.run(['db', 'migrate', '--extension', 'blgo']);
+    expect([unknown.code, unknown.stderr.includes('Did you mean "blog"?')]).to.deep.equal([1, true]);
+  });
+});
