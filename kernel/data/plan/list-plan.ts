@@ -8,7 +8,7 @@ import { readPage } from './page-plan.ts';
 import { allOf, type Deleted, type ListPlan, type Predicate } from './plan.ts';
 import { type Planning, place, refuseUnknown, withDeleted } from './planning.ts';
 import type { ReadRequest } from './request.ts';
-import { planSearch, type SearchIndexes } from './search-plan.ts';
+import { planSearch, type SearchMethod } from './search-plan.ts';
 import { planFields } from './selection-plan.ts';
 
 /** What of a request is no part of the plan. */
@@ -20,7 +20,8 @@ export interface PlannedList {
 
 export interface ListOptions {
   readonly deleted?: Deleted | undefined;
-  readonly search: SearchIndexes;
+  /** How the words of a search are looked for; row by row if left out. */
+  readonly search?: SearchMethod | undefined;
 }
 
 const known = ['filter', 'include', 'fields', 'sort', 'page', 'count', 'search', 'near'];
@@ -98,10 +99,10 @@ export function planWhere(
   planning: Planning,
   entity: EntitySchema,
   { filter, search }: Pick<ReadRequest, 'filter' | 'search'>,
-  indexes: SearchIndexes,
+  method: SearchMethod = 'scan',
 ): Predicate | undefined {
   const filtered = filter === undefined ? undefined : planFilter(planning, entity, filter, 'filter', 1);
   if (search === undefined) return filtered;
-  const searched = planSearch(planning, entity, search, indexes);
+  const searched = planSearch(planning, entity, search, method);
   return allOf(filtered === undefined ? [searched] : [filtered, searched]);
 }

@@ -12,6 +12,8 @@ import { type Page, pageOf } from './page.ts';
 import type { Deleted, ListPlan, Predicate, Source } from './plan.ts';
 import { type Planning, withDeleted } from './planning.ts';
 import { type AggregateRequest, defaultLimits, type ReadLimits, type ReadRequest } from './request.ts';
+import { SearchIndexes } from './search-indexes.ts';
+import type { SearchMethod } from './search-plan.ts';
 import { type CountMethod, estimateOf, readCount } from './sql/count.ts';
 import { isSplit } from './sql/keyset.ts';
 import { bind, type Statement } from './sql/writing.ts';
@@ -32,11 +34,13 @@ export class Reader {
   readonly #catalog: EntityCatalog;
   readonly #limits: ReadLimits;
   readonly #statements: Statements;
+  readonly #searchIndexes: SearchIndexes;
 
   constructor(database: Database, catalog: EntityCatalog, limits: Partial<ReadLimits> = {}) {
     this.#database = database;
     this.#catalog = catalog;
     this.#limits = { ...defaultLimits, ...limits };
+    this.#searchIndexes = new SearchIndexes(database);
     this.#statements = new Statements(catalog, database.dialect);
   }
 
@@ -48,10 +52,8 @@ export class Reader {
   async list(entity: string, request: ReadRequest = {}, options: ReadOptions = {}): Promise<Page> {
     const schema = this.#catalog.get(entity);
     const planning = this.#begin(options);
-    const { plan, cursor } = planList(planning, schema, request, {
-      deleted: options.deleted,
-      search: () => 'scan',
-    });
+    const search = await this.#searchMethod(schema, request);
+    const { plan, cursor } = planList(planning, schema, request, { deleted: options.deleted, search });
     const { values } = planning;
     const compiled = this.#statements.list(plan);
     if (cursor !== undefined && cursor.hash !== compiled.hash) throw invalidCursor();
@@ -93,7 +95,7 @@ export class Reader {
     const schema = this.#catalog.get(entity);
     const planning = this.#begin(options);
     const source = withDeleted(planning.source(schema), options.deleted);
-    const where = planWhere(planning, schema, request, () => 'scan');
+    const where = planWhere(planning, schema, request, await this.#searchMethod(schema, request));
     planning.faults.throwAny();
     return this.#count(
       { source, ...(where === undefined ? {} : { where }) },
@@ -116,13 +118,21 @@ export class Reader {
   ): Promise<readonly AggregateRow[]> {
     const schema = this.#catalog.get(entity);
     const planning = this.#begin(options);
-    const plan = planAggregate(planning, schema, request, options.deleted);
+    const search = await this.#searchMethod(schema, request);
+    const plan = planAggregate(planning, schema, request, { deleted: options.deleted, search });
     const { statement, decode } = this.#statements.aggregate(plan);
     return decode(await this.#run(statement, planning.values, options));
   }
 
   #begin({ access }: ReadOptions): Planning {
     return beginPlanning(this.#catalog, this.#limits, access);
+  }
+
+  async #searchMethod(
+    entity: EntitySchema,
+    { search }: Pick<ReadRequest, 'search'>,
+  ): Promise<SearchMethod | undefined> {
+    return search === undefined ? undefined : this.#searchIndexes.methodFor(entity);
   }
 
   /**
