@@ -19,6 +19,8 @@ export interface Driver {
    * @returns rows, at once where the database lies in this process; none for a statement that returns none
    */
   run(sql: string, parameters: readonly unknown[], held: Connection | undefined): Row[] | Promise<Row[]>;
+  /** Loads what compares vectors, where that is an extension of the library in this process. @returns is it there? */
+  loadVectors?(): boolean;
   /** Is this the error of a connection that broke, so that another may succeed? */
   isConnectionError(error: unknown): boolean;
   close(): Promise<void>;

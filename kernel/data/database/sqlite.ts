@@ -31,6 +31,7 @@ export function openSqlite(location: string, options: DriverOptions): Driver {
     const { pool } = knex.client;
     return pool.numUsed() === 0 && pool.numPendingAcquires() === 0;
   };
+  let hasVectors: boolean | undefined;
   return {
     dialect: 'sqlite',
     where: location,
@@ -40,6 +41,10 @@ export function openSqlite(location: string, options: DriverOptions): Driver {
       if (reader?.prepare(sql).readonly) return reader.run(sql, parameters);
       // Nobody holds the connection, and nobody can take it before this has returned.
       return isFree() ? writer.run(sql, parameters) : afterOthers(knex, () => writer.run(sql, parameters));
+    },
+    loadVectors() {
+      hasVectors ??= [writer, reader].every((one) => one === undefined || loadVectors(one.handle));
+      return hasVectors;
     },
     isConnectionError: () => false,
     async close() {
@@ -75,6 +80,17 @@ function open(location: string): Handle {
   // Filters match `startsWith` with LIKE, which otherwise takes ASCII letters of both cases for the same.
   handle.pragma('case_sensitive_like = ON');
   return handle;
+}
+
+/** Its package has no build for every platform. */
+function loadVectors(handle: Handle): boolean {
+  try {
+    const extension: { load(handle: Handle): void } = load('sqlite-vec');
+    extension.load(handle);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A connection with the statements that were prepared on it. */

@@ -41,10 +41,12 @@ export function planList(
   const { faults } = planning;
   refuseUnknown(planning, entity, request, known, '');
   const source = withDeleted(planning.source(entity), options.deleted);
-  const where = planWhere(planning, entity, request, options.search);
+  const asked = planWhere(planning, entity, request, options.search);
   const fields = planFields(planning, entity, request.fields, 'fields');
   const page = readPage(planning, entity, request.page ?? {});
   const near = planNear(planning, entity, request);
+  const where =
+    near === undefined ? asked : allOf([...(asked === undefined ? [] : [asked]), hasValue(near.plan.field)]);
   const order = planOrder(planning, entity, near === undefined ? request.sort : undefined, 'sort');
   const limit = near?.limit ?? page.size;
   const includes = planIncludes(planning, entity, request.include, 'include', limit, 1);
@@ -105,4 +107,8 @@ export function planWhere(
   if (search === undefined) return filtered;
   const searched = planSearch(planning, entity, search, method);
   return allOf(filtered === undefined ? [searched] : [filtered, searched]);
+}
+
+function hasValue(field: string): Predicate {
+  return { kind: 'not', of: { kind: 'null', field } };
 }
