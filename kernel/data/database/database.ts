@@ -229,6 +229,12 @@ export class Database implements AsyncDisposable {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Makes SQLite able to compare vectors, by its extension sqlite-vec. @returns is it now? */
+  loadVectors(): boolean {
+    this.#assertOpen();
+    return [this.#driver, ...this.#replicas].every((driver) => driver.loadVectors?.() ?? false);
+  }
+
   /** Asks the server for an answer. Never throws. */
   async health(): Promise<DatabaseHealth> {
     const { name, dialect, where } = this;

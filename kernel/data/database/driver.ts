@@ -24,6 +24,8 @@ export interface Driver {
    * something on a connection.
    */
   execute(sql: string, held: Connection | undefined): Promise<void>;
+  /** Loads what compares vectors, where that is an extension of the library in this process. @returns is it there? */
+  loadVectors?(): boolean;
   /** Is this the error of a connection that broke, so that another may succeed? */
   isConnectionError(error: unknown): boolean;
   close(): Promise<void>;

@@ -31,6 +31,7 @@ export function openSqlite(location: string, options: DriverOptions): Driver {
     const { pool } = knex.client;
     return pool.numUsed() === 0 && pool.numPendingAcquires() === 0;
   };
+  let hasVectors: boolean | undefined;
   return {
     dialect: 'sqlite',
     where: location,
@@ -44,6 +45,10 @@ export function openSqlite(location: string, options: DriverOptions): Driver {
     async execute(sql, held) {
       const work = (): void => void writer.handle.exec(sql);
       return held !== undefined || isFree() ? work() : afterOthers(knex, work);
+    },
+    loadVectors() {
+      hasVectors ??= [writer, reader].every((one) => one === undefined || loadVectors(one.handle));
+      return hasVectors;
     },
     isConnectionError: () => false,
     async close() {
@@ -79,6 +84,17 @@ function open(location: string): Handle {
   // Filters match `startsWith` with LIKE, which otherwise takes ASCII letters of both cases for the same.
   handle.pragma('case_sensitive_like = ON');
   return handle;
+}
+
+/** Its package has no build for every platform. */
+function loadVectors(handle: Handle): boolean {
+  try {
+    const extension: { load(handle: Handle): void } = load('sqlite-vec');
+    extension.load(handle);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A connection with the statements that were prepared on it. */

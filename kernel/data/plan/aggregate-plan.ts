@@ -1,13 +1,13 @@
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import type { Field } from '../entity/field.ts';
-import { planWhere } from './list-plan.ts';
-import type { AggregatePlan, Calculation, Deleted } from './plan.ts';
+import { type ListOptions, planWhere } from './list-plan.ts';
+import type { AggregatePlan, Calculation } from './plan.ts';
 import { type Planning, refuseUnknown, withDeleted } from './planning.ts';
 import type { AggregateRequest } from './request.ts';
 import { readableField, readNames } from './selection-plan.ts';
 
 const functions = ['sum', 'avg', 'min', 'max'] as const;
-const known = ['filter', 'groupBy', 'count', ...functions];
+const known = ['filter', 'search', 'groupBy', 'count', ...functions];
 
 /**
  * Plans an aggregate.
@@ -18,11 +18,11 @@ export function planAggregate(
   planning: Planning,
   entity: EntitySchema,
   request: AggregateRequest,
-  deleted: Deleted | undefined,
+  options: ListOptions,
 ): AggregatePlan {
   const { faults, limits } = planning;
   refuseUnknown(planning, entity, request, known, '');
-  const where = planWhere(planning, entity, request, () => 'scan');
+  const where = planWhere(planning, entity, request, options.search);
   const fieldsOf = (names: unknown, path: string, fits: (field: Field) => boolean, why: string): string[] =>
     [...new Set(names === undefined ? [] : readNames(planning, entity, names, path))].filter((name) => {
       const field = readableField(planning, entity, name, path);
@@ -47,7 +47,7 @@ export function planAggregate(
   }
   faults.throwAny();
   return {
-    source: withDeleted(planning.source(entity), deleted),
+    source: withDeleted(planning.source(entity), options.deleted),
     ...(where === undefined ? {} : { where }),
     groupBy,
     count,

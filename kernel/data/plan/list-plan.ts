@@ -8,7 +8,7 @@ import { readPage } from './page-plan.ts';
 import { allOf, type Deleted, type ListPlan, type Predicate } from './plan.ts';
 import { type Planning, place, refuseUnknown, withDeleted } from './planning.ts';
 import type { ReadRequest } from './request.ts';
-import { planSearch, type SearchIndexes } from './search-plan.ts';
+import { planSearch, type SearchMethod } from './search-plan.ts';
 import { planFields } from './selection-plan.ts';
 
 /** What of a request is no part of the plan. */
@@ -20,7 +20,8 @@ export interface PlannedList {
 
 export interface ListOptions {
   readonly deleted?: Deleted | undefined;
-  readonly search: SearchIndexes;
+  /** How the words of a search are looked for; row by row if left out. */
+  readonly search?: SearchMethod | undefined;
 }
 
 const known = ['filter', 'include', 'fields', 'sort', 'page', 'count', 'search', 'near'];
@@ -40,10 +41,12 @@ export function planList(
   const { faults } = planning;
   refuseUnknown(planning, entity, request, known, '');
   const source = withDeleted(planning.source(entity), options.deleted);
-  const where = planWhere(planning, entity, request, options.search);
+  const asked = planWhere(planning, entity, request, options.search);
   const fields = planFields(planning, entity, request.fields, 'fields');
   const page = readPage(planning, entity, request.page ?? {});
   const near = planNear(planning, entity, request);
+  const where =
+    near === undefined ? asked : allOf([...(asked === undefined ? [] : [asked]), hasValue(near.plan.field)]);
   const order = planOrder(planning, entity, near === undefined ? request.sort : undefined, 'sort');
   const limit = near?.limit ?? page.size;
   const includes = planIncludes(planning, entity, request.include, 'include', limit, 1);
@@ -98,10 +101,14 @@ export function planWhere(
   planning: Planning,
   entity: EntitySchema,
   { filter, search }: Pick<ReadRequest, 'filter' | 'search'>,
-  indexes: SearchIndexes,
+  method: SearchMethod = 'scan',
 ): Predicate | undefined {
   const filtered = filter === undefined ? undefined : planFilter(planning, entity, filter, 'filter', 1);
   if (search === undefined) return filtered;
-  const searched = planSearch(planning, entity, search, indexes);
+  const searched = planSearch(planning, entity, search, method);
   return allOf(filtered === undefined ? [searched] : [filtered, searched]);
+}
+
+function hasValue(field: string): Predicate {
+  return { kind: 'not', of: { kind: 'null', field } };
 }

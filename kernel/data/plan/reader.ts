@@ -4,18 +4,21 @@ import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import { planAggregate } from './aggregate-plan.ts';
 import { type Access, beginPlanning } from './begin-planning.ts';
-import { invalidCursor } from './cursor.ts';
+import { type Cursor, invalidCursor } from './cursor.ts';
 import type { ReadRow } from './decode.ts';
 import type { AggregateRow } from './decode-aggregate.ts';
 import { planGet, planList, planWhere } from './list-plan.ts';
+import { inOrderOf, planNearest } from './near-scan.ts';
 import { type Page, pageOf } from './page.ts';
-import type { Deleted, ListPlan, Predicate, Source } from './plan.ts';
+import type { Deleted, ListPlan, NearPlan, Predicate, Source } from './plan.ts';
 import { type Planning, withDeleted } from './planning.ts';
 import { type AggregateRequest, defaultLimits, type ReadLimits, type ReadRequest } from './request.ts';
+import { SearchIndexes } from './search-indexes.ts';
+import type { SearchMethod } from './search-plan.ts';
 import { type CountMethod, estimateOf, readCount } from './sql/count.ts';
 import { isSplit } from './sql/keyset.ts';
 import { bind, type Statement } from './sql/writing.ts';
-import { Statements } from './statements.ts';
+import { type ListStatement, Statements } from './statements.ts';
 
 export interface ReadOptions {
   /** The row rule of each entity, applied wherever rows of it are looked at. */
@@ -26,17 +29,26 @@ export interface ReadOptions {
   readonly replica?: boolean | undefined;
 }
 
+/** The rows of a list as the database gives them, one more than asked for if there are more. */
+interface ListRows {
+  readonly statement: ListStatement;
+  readonly rows: Row[];
+}
+
 /** Reads the entities of one database. Keeps the SQL of each shape of request that it has seen. */
 export class Reader {
   readonly #database: Database;
   readonly #catalog: EntityCatalog;
   readonly #limits: ReadLimits;
   readonly #statements: Statements;
+  readonly #searchIndexes: SearchIndexes;
+  #comparesVectors: Promise<boolean> | undefined;
 
   constructor(database: Database, catalog: EntityCatalog, limits: Partial<ReadLimits> = {}) {
     this.#database = database;
     this.#catalog = catalog;
     this.#limits = { ...defaultLimits, ...limits };
+    this.#searchIndexes = new SearchIndexes(database);
     this.#statements = new Statements(catalog, database.dialect);
   }
 
@@ -48,20 +60,17 @@ export class Reader {
   async list(entity: string, request: ReadRequest = {}, options: ReadOptions = {}): Promise<Page> {
     const schema = this.#catalog.get(entity);
     const planning = this.#begin(options);
-    const { plan, cursor } = planList(planning, schema, request, {
-      deleted: options.deleted,
-      search: () => 'scan',
-    });
+    const search = await this.#searchMethod(schema, request);
+    const { plan, cursor } = planList(planning, schema, request, { deleted: options.deleted, search });
     const { values } = planning;
-    const compiled = this.#statements.list(plan);
-    if (cursor !== undefined && cursor.hash !== compiled.hash) throw invalidCursor();
-    const rows =
-      (await this.#rowsWithin(schema, plan, values, options)) ??
-      (await this.#run(compiled.statement, values, options));
+    const { statement, rows } =
+      plan.near === undefined
+        ? await this.#page(schema, plan, cursor, values, options)
+        : await this.#nearest(plan, plan.near, values, options);
     const { count: wanted = 'none' } = request;
     const method = wanted === 'estimated' ? estimateOf(this.#database.dialect) : 'exact';
     const count = wanted === 'none' ? undefined : await this.#count(plan, method, values, options);
-    return pageOf(plan, compiled, rows, count);
+    return pageOf(plan, statement, rows, count);
   }
 
   /**
@@ -93,7 +102,7 @@ export class Reader {
     const schema = this.#catalog.get(entity);
     const planning = this.#begin(options);
     const source = withDeleted(planning.source(schema), options.deleted);
-    const where = planWhere(planning, schema, request, () => 'scan');
+    const where = planWhere(planning, schema, request, await this.#searchMethod(schema, request));
     planning.faults.throwAny();
     return this.#count(
       { source, ...(where === undefined ? {} : { where }) },
@@ -116,13 +125,56 @@ export class Reader {
   ): Promise<readonly AggregateRow[]> {
     const schema = this.#catalog.get(entity);
     const planning = this.#begin(options);
-    const plan = planAggregate(planning, schema, request, options.deleted);
+    const search = await this.#searchMethod(schema, request);
+    const plan = planAggregate(planning, schema, request, { deleted: options.deleted, search });
     const { statement, decode } = this.#statements.aggregate(plan);
     return decode(await this.#run(statement, planning.values, options));
   }
 
   #begin({ access }: ReadOptions): Planning {
     return beginPlanning(this.#catalog, this.#limits, access);
+  }
+
+  async #searchMethod(
+    entity: EntitySchema,
+    { search }: Pick<ReadRequest, 'search'>,
+  ): Promise<SearchMethod | undefined> {
+    return search === undefined ? undefined : this.#searchIndexes.methodFor(entity);
+  }
+
+  async #page(
+    entity: EntitySchema,
+    plan: ListPlan,
+    cursor: Cursor | undefined,
+    values: readonly unknown[],
+    options: ReadOptions,
+  ): Promise<ListRows> {
+    const statement = this.#statements.list(plan);
+    if (cursor !== undefined && cursor.hash !== statement.hash) throw invalidCursor();
+    const rows =
+      (await this.#rowsWithin(entity, plan, values, options)) ??
+      (await this.#run(statement.statement, values, options));
+    return { statement, rows };
+  }
+
+  /** By the database where it can compare vectors; otherwise here, by all of them. */
+  async #nearest(
+    plan: ListPlan,
+    near: NearPlan,
+    values: readonly unknown[],
+    options: ReadOptions,
+  ): Promise<ListRows> {
+    this.#comparesVectors ??= comparesVectors(this.#database);
+    if (await this.#comparesVectors) {
+      const statement = this.#statements.list(plan);
+      return { statement, rows: await this.#run(statement.statement, values, options) };
+    }
+    const { statement: reading, decode } = this.#statements.vectors(plan, near);
+    const located = await this.#run(reading, values, options);
+    const list = planNearest(plan, near, values, located, decode);
+    const statement = this.#statements.list(list.plan);
+    const rows = await this.#run(statement.statement, list.values, options);
+    return { statement, rows: inOrderOf(list.ids, rows) };
   }
 
   /**
@@ -159,4 +211,11 @@ export class Reader {
   ): Row[] | Promise<Row[]> {
     return this.#database.run(statement.sql, bind(statement, values), { replica });
   }
+}
+
+/** Does the database have what orders rows by the distance of their vectors? */
+async function comparesVectors(database: Database): Promise<boolean> {
+  if (database.dialect === 'sqlite') return database.loadVectors();
+  if (database.dialect !== 'postgres') return false;
+  return (await database.run(`select 1 as found from pg_type where typname = 'vector'`)).length > 0;
 }

@@ -56,6 +56,7 @@ export type Distance = 'cosine' | 'l2';
 /** What is asked of an entity's rows as a whole. Names of fields throughout. */
 export interface AggregateRequest {
   readonly filter?: Filter | undefined;
+  readonly search?: string | undefined;
   readonly groupBy?: readonly string[] | undefined;
   readonly count?: boolean | undefined;
   readonly sum?: readonly string[] | undefined;

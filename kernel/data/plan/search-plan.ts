@@ -3,10 +3,7 @@ import { never, type Predicate } from './plan.ts';
 import { type Planning, place } from './planning.ts';
 import { wordsOf } from './words.ts';
 
-/** How an entity's words are looked for in the database at hand. */
-export type SearchIndexes = (entity: EntitySchema) => SearchMethod;
-
-/** `scan`: it has no index for them. */
+/** How an entity's words are looked for in the database at hand. `scan`: it has no index for them. */
 export type SearchMethod = 'scan' | { readonly write: (words: readonly string[]) => IndexedSearch };
 
 /** Words in the language of an index; those that it does not hold as a pattern for the text. */
@@ -20,7 +17,7 @@ export function planSearch(
   planning: Planning,
   entity: EntitySchema,
   search: unknown,
-  indexes: SearchIndexes,
+  method: SearchMethod,
 ): Predicate {
   const { limits, faults } = planning;
   if (entity.search.length === 0) {
@@ -37,7 +34,6 @@ export function planSearch(
     return never;
   }
   if (words.length === 0) return never;
-  const method = indexes(entity);
   if (method === 'scan') {
     return { kind: 'search', by: 'scan', words: words.map((word) => place(planning, word)) };
   }

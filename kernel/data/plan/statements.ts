@@ -1,16 +1,17 @@
+import { type Convert, codecOf } from '../database/column-codec.ts';
 import type { Dialect } from '../database/dialect.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 import { type Decoder, decoderOf, type ReadRow } from './decode.ts';
 import { type AggregateRow, aggregateDecoderOf } from './decode-aggregate.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
-import type { AggregatePlan, ListPlan, Predicate, Source } from './plan.ts';
+import type { AggregatePlan, ListPlan, NearPlan, Predicate, Source } from './plan.ts';
 import { planHash } from './plan-hash.ts';
 import { aggregateSql } from './sql/aggregate.ts';
 import { type CountMethod, countSql } from './sql/count.ts';
 import { syntaxOf } from './sql/dialects.ts';
-import { listSql } from './sql/list.ts';
+import { listSql, vectorsSql } from './sql/list.ts';
 import type { Syntax } from './sql/syntax.ts';
-import type { Statement } from './sql/writing.ts';
+import { fieldNamed, type Statement } from './sql/writing.ts';
 
 /** A list as the database takes it, and how its rows are read. */
 export interface ListStatement {
@@ -25,6 +26,12 @@ export interface AggregateStatement {
   readonly decode: (rows: readonly ReadRow[]) => readonly AggregateRow[];
 }
 
+export interface VectorStatement {
+  readonly statement: Statement;
+  /** Of the vectors. */
+  readonly decode: Convert | undefined;
+}
+
 /** Statements of one kind that are kept. */
 const kept = 1000;
 
@@ -33,6 +40,7 @@ export class Statements {
   readonly #catalog: EntityCatalog;
   readonly #syntax: Syntax;
   readonly #lists = new LeastRecentlyUsed<ListStatement>(kept);
+  readonly #vectors = new LeastRecentlyUsed<VectorStatement>(kept);
   readonly #counts = new LeastRecentlyUsed<Statement>(kept);
   readonly #aggregates = new LeastRecentlyUsed<AggregateStatement>(kept);
 
@@ -47,6 +55,16 @@ export class Statements {
       decoder: decoderOf(this.#catalog, this.#syntax.dialect, plan),
       hash: planHash(plan),
     }));
+  }
+
+  /** Ids and vectors of the rows that the list chooses from. */
+  vectors(plan: ListPlan, near: NearPlan): VectorStatement {
+    const { source, where } = plan;
+    return this.#vectors.get(JSON.stringify([near.field, source, where]), () => {
+      const field = fieldNamed(this.#catalog.get(source.entity), near.field);
+      const { decode } = codecOf(field.type, this.#syntax.dialect);
+      return { statement: vectorsSql(this.#catalog, this.#syntax, plan, near), decode };
+    });
   }
 
   count(source: Source, where: Predicate | undefined, method: CountMethod): Statement {

@@ -8,7 +8,7 @@ import { codesOf, faultsOf } from './faults-of.ts';
 /** Plans a request of any shape, as it may come from a client. */
 function plan(entity: string, request: unknown): unknown {
   const planning = beginPlanning(blog, defaultLimits, undefined);
-  return planList(planning, blog.get(entity), request as ReadRequest, { search: () => 'scan' });
+  return planList(planning, blog.get(entity), request as ReadRequest, {});
 }
 
 const codes = (entity: string, request: unknown) => codesOf(() => plan(entity, request));

@@ -1,6 +1,6 @@
 import type { EntityCatalog } from '../../entity/catalog.ts';
 import type { EntitySchema } from '../../entity/entity-schema.ts';
-import type { IncludePlan, ListPlan, OrderTerm, Predicate } from '../plan.ts';
+import type { IncludePlan, ListPlan, NearPlan, OrderTerm, Predicate } from '../plan.ts';
 import { joinOf } from './join.ts';
 import { keysetSql } from './keyset.ts';
 import { whereSql } from './predicate.ts';
@@ -18,8 +18,8 @@ export function listSql(catalog: EntityCatalog, syntax: Syntax, plan: ListPlan):
   const entity = catalog.get(plan.source.entity);
   const alias = writing.alias();
   const { keyset, order } = plan;
+  const inOrder = orderSql(writing, entity, alias, order, keyset?.side === 'before');
   const side = keyset === undefined ? [] : [keysetSql(writing, entity, alias, order, keyset)];
-  const backwards = keyset?.side === 'before';
   const names = selectedNames(entity, plan.fields);
   const entries: Entry[] = [
     ...names.map((name): Entry => [name, writing.column(alias, fieldNamed(entity, name).column)]),
@@ -37,12 +37,42 @@ export function listSql(catalog: EntityCatalog, syntax: Syntax, plan: ListPlan):
       entries,
       from: writing.table(entity.table, alias),
       where: whereSql(writing, alias, plan.source, plan.where, side, looksForUnique(entity, plan)),
-      order: orderSql(writing, entity, alias, order, backwards),
+      order:
+        plan.near === undefined ? inOrder : `${distanceSql(writing, entity, alias, plan.near)}, ${inOrder}`,
       limit: plan.limit + 1,
       offset: plan.offset === undefined ? undefined : writing.parameter(plan.offset),
       hasNested: plan.includes.length > 0,
     }),
   );
+}
+
+/** The statement that reads ids and vectors of all rows, for databases that cannot compare these. */
+export function vectorsSql(
+  catalog: EntityCatalog,
+  syntax: Syntax,
+  plan: ListPlan,
+  near: NearPlan,
+): Statement {
+  const writing = new Writing(catalog, syntax);
+  const entity = catalog.get(plan.source.entity);
+  const alias = writing.alias();
+  const vector = writing.column(alias, fieldNamed(entity, near.field).column);
+  const where = whereSql(writing, alias, plan.source, plan.where);
+  return writing.finish(
+    `select ${writing.column(alias, 'id')} as id, ${vector} as vector from ${writing.table(entity.table, alias)} where ${where ?? '1 = 1'}`,
+  );
+}
+
+function distanceSql(
+  writing: Writing,
+  entity: EntitySchema,
+  alias: string,
+  { field: name, vector, distance }: NearPlan,
+): string {
+  const field = fieldNamed(entity, name);
+  const order = writing.syntax.distance;
+  if (order === undefined) throw new TypeError(`${writing.syntax.dialect} cannot compare vectors.`);
+  return order(writing.column(alias, field.column), writing.value(field, vector), distance);
 }
 
 /**

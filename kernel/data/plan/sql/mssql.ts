@@ -37,5 +37,6 @@ export const mssql: Syntax = {
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
   first: (limit) => `offset 0 rows fetch next ${limit} rows only`,
+  distance: undefined,
   double: (expression) => `cast(${expression} as float)`,
 };

@@ -38,6 +38,7 @@ export const mysql: Syntax = {
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
   first: (limit) => `limit ${limit}`,
+  distance: undefined,
   double: (expression) => `(${expression} + 0e0)`,
 };
 

@@ -35,5 +35,7 @@ export const postgres: Syntax = {
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
   first: (limit) => `limit ${limit}`,
+  distance: (column, vector, distance) =>
+    `${column}::text::vector ${distance === 'l2' ? '<->' : '<=>'} ${vector}::vector`,
   double: (expression) => `${expression}::double precision`,
 };

@@ -49,5 +49,9 @@ export const sqlite: Syntax = {
   // With statistics SQLite would prepare the statement anew for each value that it bounds an index with.
   indifferent: (parameter) => `+${parameter}`,
   first: (limit) => `limit ${limit}`,
+  distance(column, vector, distance) {
+    const between = `vec_distance_${distance === 'l2' ? 'L2' : 'cosine'}(${column}, ${vector})`;
+    return `${between} is null, ${between}`;
+  },
   double: (expression) => `cast(${expression} as real)`,
 };

@@ -1,6 +1,7 @@
 import type { Convert } from '../../database/column-codec.ts';
 import type { Dialect } from '../../database/dialect.ts';
 import type { ColumnType } from '../../entity/field.ts';
+import type { Distance } from '../request.ts';
 
 /** What the dialects say differently. */
 export interface Syntax {
@@ -36,6 +37,8 @@ export interface Syntax {
   unindexed(column: string): string;
   /** A parameter whose value should not sway the choice of indexes. */
   indifferent(parameter: string): string;
+  /** An order by the distance between a column and a parameter; `undefined` where the dialect has no vectors. */
+  readonly distance: ((column: string, vector: string, distance: Distance) => string) | undefined;
   /** A value of type double. */
   double(expression: string): string;
 }
