@@ -27,6 +27,9 @@ export interface ManyCondition {
  * The same in a request's `filter`, in a search's body, in GraphQL and in row rules: `and`, `or`, `not`, fields with their
  * conditions, relations with theirs. Everything in one object must hold.
  *
+ * A field that is NULL equals no value and is neither less nor greater than any: `ne`, `nin` and `not` therefore find it.
+ * `{ eq: null }` and `null` among the values of `in` ask for NULL itself.
+ *
  * @example { status: { eq: 'published' }, author: { name: { startsWith: 'A' } }, comments: { some: { spam: { eq: false } } } }
  */
 export interface Filter {

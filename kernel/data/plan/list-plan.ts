@@ -78,9 +78,11 @@ export function planGet(
   planning: Planning,
   entity: EntitySchema,
   id: string,
-  { fields: names, include }: Pick<ReadRequest, 'fields' | 'include'>,
+  request: Pick<ReadRequest, 'fields' | 'include'>,
   deleted: Deleted | undefined,
 ): ListPlan {
+  const { fields: names, include } = request;
+  refuseUnknown(planning, entity, request, ['fields', 'include'], '');
   const source = withDeleted(planning.source(entity), deleted);
   const where = planFilter(planning, entity, { id: { eq: id } }, 'filter', 1);
   const fields = planFields(planning, entity, names, 'fields');

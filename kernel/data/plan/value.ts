@@ -84,6 +84,8 @@ function enumerated({ schema }: Field): readonly unknown[] | undefined {
 }
 
 function readMoment(value: unknown): string | undefined {
+  // As rows and cursors have it: the usual case, at half the cost.
+  if (typeof value === 'string' && value.length === 24 && value >= '0001' && isCanonical(value)) return value;
   if (typeof value !== 'string' || !moment.test(value) || readDay(value.slice(0, 10)) === undefined)
     return undefined;
   const time = Date.parse(value);
@@ -91,6 +93,11 @@ function readMoment(value: unknown): string | undefined {
   const text = new Date(time).toISOString();
   // A zone may carry it out of the years that have four digits, which sort as texts.
   return text.length === 24 && text >= '0001' ? text : undefined;
+}
+
+function isCanonical(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
 }
 
 function readDay(value: unknown): string | undefined {

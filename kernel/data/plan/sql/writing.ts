@@ -1,4 +1,4 @@
-import { type Convert, codecOf } from '../../database/column-codec.ts';
+import { type Convert, codecOf, isoTime } from '../../database/column-codec.ts';
 import type { EntityCatalog } from '../../entity/catalog.ts';
 import type { EntitySchema } from '../../entity/entity-schema.ts';
 import type { Field } from '../../entity/field.ts';
@@ -49,7 +49,9 @@ export class Writing {
 
   /** A parameter for a value of a field. */
   value(field: Field, slot: Slot): string {
-    return this.parameter(slot, codecOf(field.type, this.syntax.dialect).encode);
+    const { encode } = codecOf(field.type, this.syntax.dialect);
+    // The moments beside a plan are in that form already.
+    return this.parameter(slot, encode === isoTime ? undefined : encode);
   }
 
   table(name: string, alias: string): string {
