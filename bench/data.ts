@@ -6,6 +6,7 @@ import type * as Objection from 'objection';
 import { Database, DataContext, Reader } from '../kernel/data/index.ts';
 import { body, catalog, fill, Post, posts } from './data/blog.ts';
 import { byHand, nestedOnPostgres, parseNested } from './data/by-hand.ts';
+import { MigratedApplication } from './data/status.ts';
 import type { Progress } from './options.ts';
 import { atLeast, atMost, type Row, reported } from './report.ts';
 import { median, medianRatio } from './statistics.ts';
@@ -34,6 +35,7 @@ export async function measureData({ quick, tell }: Progress): Promise<readonly R
   hand.close();
   tell('  inserts');
   rows.push(...(await measurePostgres(rounds, tell)));
+  rows.push(await measureStatus(quick ? 3 : 15));
   return rows;
 }
 
@@ -183,6 +185,13 @@ async function measurePostgres(rounds: number, tell: Progress['tell']): Promise<
   } finally {
     await server.knex.raw(`drop database ${name} with (force)`);
   }
+}
+
+async function measureStatus(rounds: number): Promise<Row> {
+  await using application = await MigratedApplication.create();
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) times.push(await application.status());
+  return atMost('data: db status of 200 extensions with 10 migrations each, ms', median(times), 300, 'ms');
 }
 
 type Series<Name extends string> = Readonly<Record<Name, readonly number[]>>;

@@ -25,9 +25,23 @@ export * from './entity/types.ts';
 export type { Factory, State } from './factory/factory.ts';
 export * from './migration/index.ts';
 export type { DatabaseSource } from './model/models.ts';
+export type { Access } from './plan/begin-planning.ts';
+export { operatorsOf } from './plan/condition-plan.ts';
+export type { ReadRow } from './plan/decode.ts';
+export type { AggregateRow } from './plan/decode-aggregate.ts';
 export type { Page as ReadPage } from './plan/page.ts';
+export { parseQuery } from './plan/parse-query.ts';
+export type { Deleted } from './plan/plan.ts';
 export { Reader, type ReadOptions } from './plan/reader.ts';
-export type { IncludeRequest, ReadLimits, ReadRequest } from './plan/request.ts';
+export {
+  type AggregateRequest,
+  type CountRequest,
+  defaultLimits,
+  type IncludeRequest,
+  type NearRequest,
+  type ReadLimits,
+  type ReadRequest,
+} from './plan/request.ts';
 export type { Conditions, Group } from './query/conditions.ts';
 export type { CursorPage, CursorRequest, Page, PageRequest } from './query/pages.ts';
 export type { Query, QueryRow } from './query/query.ts';
@@ -38,4 +52,5 @@ export type { Repository, UpdateOptions } from './repository/repository.ts';
 export { defineSeed, isSeed, type KeyedSeed, type Seed, type SeedContext } from './seed/define-seed.ts';
 export { orderSeeds } from './seed/order-seeds.ts';
 export { runSeeds, type SeedOptions, type SeedOutcome, type SeedProgress } from './seed/run-seeds.ts';
+export { type Table, tablesOf } from './table/table.ts';
 export * as Type from './type.ts';

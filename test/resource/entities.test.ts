@@ -100,6 +100,8 @@ export default [
   }),
   route.get('/all', async ({ services: { data } }) =>
     (await data.repository(Post).all()).map(({ title }) => title)),
+  route.get('/list', async ({ services: { data } }) =>
+    (await data.reader().list('blog.post', { filter: { title: { startsWith: 'He' } } })).rows.length),
 ];
 `,
       },
@@ -107,5 +109,6 @@ export default [
     );
     expect((await application.kernel.inject('GET', '/blog/make')).body).to.equal('Hello');
     expect(await application.get('/blog/all')).to.deep.equal(['Hello']);
+    expect(await application.get('/blog/list')).to.equal(1);
   });
 });

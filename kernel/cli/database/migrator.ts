@@ -14,14 +14,20 @@ export async function withMigrator(
   work: (migrator: Migrator, project: DatabaseProject) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   await using project = await openDatabaseProject(surroundings);
-  const catalog = await project.catalog();
-  const names = new Set(['default', ...catalog.all.flatMap(({ options }) => options.database ?? [])]);
+  const names = await databasesOf(project);
   const migrator = new Migrator({
-    databases: [...names].map((name) => project.databases.get(name)),
+    databases: names.map((name) => project.databases.get(name)),
     extensions: sourcesOf(project),
     load: (path) => importFile(path, project),
   });
   return await work(migrator, project);
+}
+
+/** Those that an entity lies in: another one need not even be reachable. Where there is but one, no entity is asked. */
+async function databasesOf(project: DatabaseProject): Promise<readonly string[]> {
+  if (project.databases.names.length === 1) return project.databases.names;
+  const catalog = await project.catalog();
+  return [...new Set(['default', ...catalog.all.flatMap(({ options }) => options.database ?? [])])];
 }
 
 /** A line for each step, as it begins: some take minutes. */

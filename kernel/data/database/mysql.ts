@@ -20,6 +20,8 @@ export function openMysql(url: string, options: DriverOptions): Driver {
       charset: 'utf8mb4',
       timezone: 'Z',
       dateStrings: true,
+      // As text: parsed already, a value that is itself a text could not be told from JSON.
+      jsonStrings: true,
       // As MySQL does it would say of an update how many rows it changed; with this, how many it found.
       flags: ['FOUND_ROWS'],
     } as object,

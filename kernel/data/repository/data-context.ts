@@ -7,6 +7,7 @@ import { Factory } from '../factory/factory.ts';
 import { createFake } from '../factory/fake.ts';
 import { UniqueValues } from '../factory/unique-values.ts';
 import { type DatabaseSource, Models } from '../model/models.ts';
+import { Reader } from '../plan/reader.ts';
 import { Repository } from './repository.ts';
 import { RowStore } from './row-store.ts';
 
@@ -32,6 +33,7 @@ export class DataContext {
   readonly #databases: DatabaseSource;
   readonly #models: Models;
   readonly #stores = new Map<string, RowStore>();
+  readonly #readers = new Map<string, Reader>();
   readonly #unique = new UniqueValues();
   readonly #seed: number | undefined;
   #fake: Faker | undefined;
@@ -80,6 +82,20 @@ export class DataContext {
     this.#fake ??= createFake(this.#seed, this.now());
     const world = { fake: this.#fake, unique: this.#unique, store: (other: string) => this.#store(other) };
     return new Factory(world, name);
+  }
+
+  /**
+   * Reads entities by requests that come from outside: filters, includes, cursors and row rules, in one statement.
+   *
+   * @param name of the database; that of the default one if left out
+   * @throws DATABASE_UNKNOWN
+   */
+  reader(name = 'default'): Reader {
+    const known = this.#readers.get(name);
+    if (known) return known;
+    const made = new Reader(this.#databases.get(name), this.#models.catalog);
+    this.#readers.set(name, made);
+    return made;
   }
 
   #store(name: string): RowStore {
