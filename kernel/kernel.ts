@@ -155,6 +155,8 @@ export class Kernel implements AsyncDisposable {
     const warn = (message: string): void => log.warn(message);
     [...configuration.warnings, ...missingPaths(settings)].forEach(warn);
 
+    // Looking at their health must not open them.
+    let opened: Databases | undefined;
     const databases = (): Databases => this.container.services.databases;
     const dataOf = dataContexts(databases);
     const migrations = new ExtensionMigrations({ databases, auto: settings.autoMigrate, log });
@@ -162,7 +164,7 @@ export class Kernel implements AsyncDisposable {
     this.container
       .value('kernel', this)
       .value('log', log)
-      .singleton('databases', () => createDatabases({ settings, sources, root, log }), {
+      .singleton('databases', () => (opened = createDatabases({ settings, sources, root, log })), {
         dispose: (databases) => databases.close(),
       })
       .scoped('snapshot', () => this.#snapshotHere())
@@ -209,7 +211,11 @@ export class Kernel implements AsyncDisposable {
     ]);
     contributions.set(strategies.name, [rootStrategy(rootApiKey)]);
     contributions.set(routes.name, [
-      ...healthRoutes(this.extensions, () => this.#status),
+      ...healthRoutes(
+        this.extensions,
+        () => this.#status,
+        async () => opened?.health() ?? [],
+      ),
       ...(rootApiKey === undefined
         ? []
         : [...extensionRoutes(this.extensions), ...inspectionRoutes(this.extensions, () => this.snapshot)]),

@@ -1,3 +1,4 @@
+import type { DatabaseHealth } from '../data/index.ts';
 import type { ExtensionHost } from '../extension/index.ts';
 import { type Route, reply, route } from '../http/index.ts';
 import { Type } from '../schema/index.ts';
@@ -12,16 +13,20 @@ const ReadyView = Type.Object({
       healthy: Type.Boolean(),
     }),
   ),
+  /** Those in use. What is behind them is for administrators. */
+  databases: Type.Record(Type.String(), Type.Object({ healthy: Type.Boolean(), latency: Type.Number() })),
 });
 
 /**
  * `GET /health/live` and `GET /health/ready`, open to everyone: an orchestrator has no key.
  *
  * @param status where the kernel stands; only `ready` answers 200
+ * @param databases those that are open
  */
 export function healthRoutes(
   host: ExtensionHost,
   status: () => 'ready' | 'starting' | 'draining',
+  databases: () => Promise<readonly DatabaseHealth[]>,
 ): readonly Route[] {
   return [
     route.get(
@@ -44,7 +49,7 @@ export function healthRoutes(
       },
       async () => {
         const now = status();
-        const unhealthy = await host.checkHealth();
+        const [unhealthy, open] = await Promise.all([host.checkHealth(), databases()]);
         const extensions = Object.fromEntries(
           // Reasons may name files and settings: they are for administrators, in `GET /kernel/extensions`.
           host
@@ -54,7 +59,16 @@ export function healthRoutes(
               { state, generation, healthy: state === 'active' && !unhealthy.has(name) },
             ]),
         );
-        return reply(now === 'ready' ? 200 : 503, { status: now, extensions });
+        return reply(now === 'ready' ? 200 : 503, {
+          status: now,
+          extensions,
+          databases: Object.fromEntries(
+            open.map(({ name, ok, latency }) => [
+              name,
+              { healthy: ok, latency: Math.round(latency * 10) / 10 },
+            ]),
+          ),
+        });
       },
     ),
   ];

@@ -58,6 +58,21 @@ const dpkgQuery = (root = '.'): string =>
 const usualTools = 'PATH=/usr/bin:/bin';
 
 describe('doctor', () => {
+  it('asks each database that the environment names for an answer', async () => {
+    await using application = await Application.create(
+      {},
+      {
+        DATABASE_URL: 'sqlite:var/app.sqlite',
+        LOST_DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/lost',
+      },
+    );
+    const { stdout } = await application.run(['doctor', '--json']);
+    const report: Report = JSON.parse(stdout);
+    expect(about(report, 'database')).to.have.length(1);
+    const [lost = ''] = about(report, 'database "lost"');
+    expect(lost).to.include('127.0.0.1:1/lost').and.not.include('secret');
+  });
+
   it('finds nothing wrong with a good application, and exits with 0', async () => {
     await using application = await withPrograms({}, extension('blog'));
     const report = await examine(application);

@@ -77,11 +77,16 @@ export default route.get('/one', {}, async ({ services: { databases } }) => ({
         env: { DATABASE_URL: 'sqlite::memory:', ANALYTICS_DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'sql' },
       },
     );
+    expect(await application.get('/health/ready'))
+      .to.have.property('databases')
+      .deep.equal({});
     expect(await application.get('/blog/one')).to.deep.equal({
       names: ['analytics', 'default'],
       row: { one: 1 },
     });
     await until(() => application.logs.some(({ sql }) => sql === 'select 1 as one'));
+    const { databases } = (await application.get('/health/ready')) as { databases: object };
+    expect(databases).to.have.nested.property('analytics.healthy', true);
   });
 });
 

@@ -3,6 +3,7 @@ import { missingPaths } from '../../kernel.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Survey, surveyApplication } from '../survey.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
+import { checkDatabases } from './databases.ts';
 import { checkNode } from './node.ts';
 import { findManagers } from './package-managers.ts';
 import { checkPackages } from './packages.ts';
@@ -39,6 +40,7 @@ export async function examine(surroundings: Surroundings): Promise<Examination> 
       ...machine,
       ok('settings', "the kernel's own are valid"),
       await checkPort(settings, surroundings),
+      ...(await checkDatabases(settings, sources, cwd)),
       ...missingPaths(settings).map((message) => warning('extensions', message)),
       ...warnings.map((message) => failed('state', message)),
       ...duplicates.map(({ message }) => failed('extensions', message)),

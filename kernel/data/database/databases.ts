@@ -32,19 +32,27 @@ export class Databases implements AsyncDisposable {
     const known = this.#open.get(name);
     if (known) return known;
     if (this.#closed) throw new BackplaneError('DATABASE_CLOSED', { name });
-    const { databases, onOpen } = this.#options;
-    const options = Object.hasOwn(databases, name) ? databases[name] : undefined;
-    if (!options)
-      throw new BackplaneError('DATABASE_UNKNOWN', { name, suggestion: didYouMean(name, this.names) });
-    const database = new Database({ ...options, name });
+    const database = new Database({ ...this.#optionsOf(name), name });
     this.#open.set(name, database);
-    onOpen?.(database);
+    this.#options.onOpen?.(database);
     return database;
+  }
+
+  /** @throws DATABASE_UNKNOWN */
+  urlOf(name: string): string {
+    return this.#optionsOf(name).url;
   }
 
   /** Of those that are open. Never throws. */
   health(): Promise<readonly DatabaseHealth[]> {
     return Promise.all(this.open.map((database) => database.health()));
+  }
+
+  #optionsOf(name: string): Omit<DatabaseOptions, 'name'> {
+    const { databases } = this.#options;
+    const options = Object.hasOwn(databases, name) ? databases[name] : undefined;
+    if (options) return options;
+    throw new BackplaneError('DATABASE_UNKNOWN', { name, suggestion: didYouMean(name, this.names) });
   }
 
   async close(): Promise<void> {
