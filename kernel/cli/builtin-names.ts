@@ -15,6 +15,7 @@ export const builtinNames = {
   'db make': 'Write the migrations that the entities ask for',
   'db seed': 'Run the seeds that have not run yet',
   'db fresh': 'Drop all tables, and run all migrations',
+  'db purge': 'Remove the tables and columns of an extension',
   'db resolve': 'Say how far a migration came that was interrupted',
   'make entity': 'Write the file of an entity',
   routes: 'Every route with its extension',

@@ -18,6 +18,7 @@ export const builtins: Readonly<Record<BuiltinName, () => Promise<{ readonly def
   'db make': () => import('./commands/db/make.ts'),
   'db seed': () => import('./commands/db/seed.ts'),
   'db fresh': () => import('./commands/db/fresh.ts'),
+  'db purge': () => import('./commands/db/purge.ts'),
   'db resolve': () => import('./commands/db/resolve.ts'),
   'make entity': () => import('./commands/make/entity.ts'),
   routes: () => import('./commands/routes.ts'),

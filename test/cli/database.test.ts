@@ -108,6 +108,17 @@ export default defineSeed({ run: ({ repository }) => repository(Post).upsert('ti
     expect(fresh.stdout).to.include('1 migrations applied, 1 seeds ran.');
   });
 
+  it('remove the tables of an extension that is gone, when told twice', async () => {
+    await using application = await migrated();
+    await application.remove('extensions/blog');
+    expect(await statesOf(application)).to.deep.equal(['blog/0001_initial: missing']);
+    const asked = await done(application.run(['db', 'purge', 'blog']));
+    expect(asked.stdout).to.include('would drop table "blog_posts" with 0 rows');
+    expect(await statesOf(application)).to.have.length(1);
+    await done(application.run(['db', 'purge', 'blog', '--yes']));
+    expect(await statesOf(application)).to.deep.equal([]);
+  });
+
   it('take nothing away in production, and know no extension that is not there', async () => {
     await using application = await migrated();
     for (const command of ['fresh', 'rollback']) {
