@@ -51,8 +51,8 @@ export default {
       name: 'errors-stand-alone',
       severity: 'error',
       comment: 'Every room may import kernel/errors.ts, so it may import no room.',
-      from: { path: '^kernel/errors\\.ts$' },
-      to: { path: '^kernel/' },
+      from: { path: '^kernel/errors(\\.ts$|/)' },
+      to: { path: '^kernel/', pathNot: '^kernel/errors/' },
     },
     {
       name: 'data-stands-alone',

@@ -11,7 +11,7 @@ describe('backplane/data', () => {
     const { row, loaded }: { row: unknown; loaded: string[] } = JSON.parse(stdout);
     expect(row).to.deep.equal({ text: 'notes_notes' });
     const own = loaded.filter((url) => !url.includes('/node_modules/') && url.includes('/kernel/'));
-    expect(own.filter((url) => !/\/kernel\/(data\/|errors\.ts)/.test(url))).to.deep.equal([]);
+    expect(own.filter((url) => !/\/kernel\/(data\/|errors(\.ts|\/))/.test(url))).to.deep.equal([]);
     expect(loaded.filter((url) => /node_modules\/(express|awilix|pino|chokidar)\//.test(url))).to.deep.equal(
       [],
     );

@@ -1,0 +1,139 @@
+import { type Entry, entry, quoted } from './entry.ts';
+
+/** The environment variable of a database's URL. */
+const variableOf = (name: string): string =>
+  `${name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toUpperCase()}_DATABASE_URL`;
+
+/** What can go wrong with databases, entities, requests, rows and seeds. */
+export const dataErrors = {
+  // --- data ----------------------------------------------------------------------------------------------
+  ENTITY_INVALID: entry<{ entity: string; owner: string; reason: string }>(
+    ({ entity, owner, reason }) => `Entity "${entity}" (extension "${owner}"): ${reason}`,
+    422,
+  ),
+  ENTITY_UNKNOWN: entry<{ entity: string; suggestion: string }>(
+    ({ entity, suggestion }) => `There is no entity "${entity}".${suggestion}`,
+    404,
+  ),
+  DATABASE_URL_INVALID: entry<{ name: string; reason: string }>(
+    ({ name, reason }) =>
+      `The URL of the database "${name}" is not valid: ${reason}. ` +
+      'Give sqlite:PATH, sqlite::memory:, postgres://…, mysql://… or mssql://….',
+    422,
+  ),
+  DATABASE_UNREACHABLE: entry<{ name: string; where: string; reason: string }>(
+    ({ name, where, reason }) =>
+      `The database "${name}" (${where}) cannot be reached: ${reason}. Is it running, and is its URL right?`,
+    503,
+  ),
+  DATABASE_UNKNOWN: entry<{ name: string; suggestion: string }>(
+    ({ name, suggestion }) =>
+      `There is no database "${name}".${suggestion} Set ${variableOf(name)} to its URL.`,
+  ),
+  DATABASE_CLOSED: entry<{ name: string }>(
+    ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
+  ),
+
+  // --- plan ----------------------------------------------------------------------------------------------
+  QUERY_INVALID: entry<{ entity: string; path: string; reason: string }>(
+    ({ entity, path, reason }) => `${path} (of "${entity}"): ${reason}`,
+    400,
+  ),
+  QUERY_FORBIDDEN: entry<{ entity: string; path: string; field: string }>(
+    ({ entity, path, field }) =>
+      `${path} (of "${entity}"): "${field}" may not be read, so nobody may ask for it, filter or sort by it.`,
+    403,
+  ),
+  ROW_RULE_INVALID: entry<{ entity: string; reason: string }>(
+    ({ entity, reason }) => `The row rule of "${entity}" is no valid filter: ${reason}`,
+  ),
+
+  // --- repository ----------------------------------------------------------------------------------------
+  FIELD_UNKNOWN: entry<{ entity: string; field: string; suggestion: string }>(
+    ({ entity, field, suggestion }) => `"${entity}" has no field "${field}".${suggestion}`,
+    422,
+  ),
+  RELATION_UNKNOWN: entry<{ entity: string; relation: string; suggestion: string }>(
+    ({ entity, relation, suggestion }) => `"${entity}" has no relation "${relation}".${suggestion}`,
+    422,
+  ),
+  RELATION_NOT_LOADED: entry<{ entity: string; relation: string }>(
+    ({ entity, relation }) =>
+      `The relation "${relation}" of this "${entity}" was not loaded. Add .with('${relation}') to the query that finds the row.`,
+  ),
+  RELATION_ACROSS_DATABASES: entry<{ entity: string; relation: string; target: string }>(
+    ({ entity, relation, target }) =>
+      `The relation "${relation}" of "${entity}" leads to "${target}" in another database, which no statement can join. Query "${target}" by its key instead.`,
+  ),
+  ROW_INVALID: entry<{ entity: string; faults: readonly string[] }>(
+    ({ entity, faults }) =>
+      faults.length === 1
+        ? `This is no row of "${entity}": ${faults[0]}.`
+        : `This is no row of "${entity}":\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    422,
+  ),
+  ROW_NOT_FOUND: entry<{ entity: string; id?: string }>(
+    ({ entity, id }) =>
+      id === undefined
+        ? `No "${entity}" meets these conditions.`
+        : `There is no "${entity}" with the id "${id}".`,
+    404,
+  ),
+  ROW_DUPLICATE: entry<{ entity: string; fields: readonly string[] }>(
+    ({ entity, fields }) =>
+      `There is a "${entity}" with the same ${quoted(fields)} already. Change ${fields.length === 1 ? 'it' : 'one of them'}, or update the row that is there.`,
+    409,
+  ),
+  ROW_REFERENCED: entry<{ entity: string; by: readonly { entity: string; field: string }[] }>(
+    ({ entity, by }) =>
+      `This "${entity}" cannot be deleted: ${by.length === 0 ? 'other rows belong' : by.map((one) => `rows of "${one.entity}" belong (${one.field})`).join(', ')} to it. Delete those first, or give the relation an "onDelete".`,
+    409,
+  ),
+  ROW_REFERENCE_MISSING: entry<{ entity: string; fields: readonly string[] }>(
+    ({ entity, fields }) =>
+      `${fields.length === 0 ? 'A key' : quoted(fields)} of this "${entity}" names a row that is not there. Create that row first.`,
+    422,
+  ),
+  ROW_CHANGED: entry<{ entity: string; id: string }>(
+    ({ entity, id }) =>
+      `The "${entity}" with the id "${id}" was changed by somebody else meanwhile. Read it again, and repeat the change on what it is now.`,
+    409,
+  ),
+  QUERY_IMPOSSIBLE: entry<{ entity: string; reason: string }>(
+    ({ entity, reason }) => `This query of "${entity}" cannot be run: ${reason}`,
+    422,
+  ),
+  CURSOR_INVALID: entry<{ reason: string }>(
+    ({ reason }) => `The cursor cannot be used: ${reason}. Begin again without one.`,
+    400,
+  ),
+  FACTORY_VALUE: entry<{ entity: string; field: string }>(
+    ({ entity, field }) =>
+      `What a "${field}" of "${entity}" looks like cannot be told from its schema. Give the entity an "example" that sets it, or the factory a state.`,
+    422,
+  ),
+  FACTORY_CYCLE: entry<{ path: readonly string[] }>(
+    ({ path }) =>
+      `Rows need each other to be made: ${path.join(' → ')}. Give the factory one of them with .for(…), or make one relation optional.`,
+    422,
+  ),
+  SEED_INVALID: entry<{ seed: string; reason: string }>(
+    ({ seed, reason }) => `The seed "${seed}" cannot be run: ${reason}.`,
+    422,
+  ),
+  SEED_UNKNOWN: entry<{ seed: string; needed: string; suggestion: string }>(
+    ({ seed, needed, suggestion }) =>
+      `The seed "${seed}" depends on "${needed}", which nobody defines.${suggestion}`,
+    422,
+  ),
+  SEED_CYCLE: entry<{ path: readonly string[] }>(
+    ({ path }) => `Seeds depend on each other in a circle: ${path.join(' → ')}. Remove one "dependsOn".`,
+    422,
+  ),
+  SEED_FAILED: entry<{ seed: string; reason: string }>(
+    ({ seed, reason }) => `The seed "${seed}" failed, and nothing of it was kept: ${reason}`,
+  ),
+} satisfies Record<string, Entry<never>>;
