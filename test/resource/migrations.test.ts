@@ -1,5 +1,7 @@
+import { join } from 'node:path';
+import { testKernel } from 'backplane/testing';
 import { expect } from 'chai';
-import { boot, type Files, until } from '../support/application.ts';
+import { Application, boot, type Files, until } from '../support/application.ts';
 
 const file = 'extensions/blog/migrations';
 const step = (
@@ -17,6 +19,9 @@ export default route.get('/columns', async ({ services: { databases } }) =>
   (await databases.get().run("select name from pragma_table_info('blog_posts')")).map(({ name }) => name));
 `,
 };
+const entity = `import { defineEntity, Type } from 'backplane';
+export const Post = defineEntity('blog.post', { fields: { title: Type.String() } });
+`;
 const inMemory = { env: { DATABASE_URL: 'sqlite::memory:', AUTO_MIGRATE: 'true' } };
 
 describe('Migrations of an extension', () => {
@@ -58,5 +63,33 @@ describe('Migrations of an extension', () => {
     expect(JSON.stringify(status)).to.include(
       'did not run: \\"blog/0001_initial\\". Run \\"backplane db migrate\\"',
     );
+  });
+});
+
+describe('The data of an extension', () => {
+  it('stays where it is while the extension is disabled', async () => {
+    const rows = `import { route } from 'backplane';
+export default [
+  route.get('/add', async ({ services: { databases } }) =>
+    databases.get().run("insert into blog_posts (id, title) values ('1', 'Hello')")),
+  route.get('/rows', async ({ services: { databases } }) => databases.get().run('select title from blog_posts')),
+];
+`;
+    await using application = await boot({ ...blog, 'extensions/blog/routes/rows.ts': rows }, inMemory);
+    const { extensions } = application.kernel;
+    await application.get('/blog/add');
+    await extensions.disable('blog');
+    expect(await application.status('/blog/rows')).to.equal(404);
+    await extensions.enable('blog');
+    expect(await application.get('/blog/rows')).to.deep.equal([{ title: 'Hello' }]);
+  });
+
+  it('leaves no handle behind when the kernel is closed', async () => {
+    await using folder = new Application();
+    folder.write({ ...blog, 'extensions/blog/entities/post.ts': entity });
+    await using kernel = await testKernel({ extensions: [join(folder.root, 'extensions/blog')] });
+    const names = await kernel.inject('GET', '/blog/columns');
+    expect(names.json()).to.deep.equal(['id', 'title']);
+    // Disposing of the kernel looks for timers, connections and listeners that are left, and throws.
   });
 });
