@@ -20,7 +20,7 @@ export {
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
-// A whole module, so that `declare module 'backplane/data'` can add to its interfaces.
+// A whole module, so that `declare module 'backplane'` can add to its interfaces.
 export * from './entity/types.ts';
 export type { Factory, State } from './factory/factory.ts';
 export * from './migration/index.ts';

@@ -3,10 +3,11 @@ import type { EntityDefinition, EntityOptions } from './define.ts';
 import type { BelongsTo, ManyToMany, Relation } from './relation.ts';
 
 /**
- * The entities there are, by name, so that relations have types. Extensions add theirs:
+ * The entities there are, by name, so that relations have types. Extensions add theirs, and plain scripts too (always to
+ * `backplane`: TypeScript does not join what is added to it with what is added to `backplane/data`):
  *
  * @example
- * declare module 'backplane/data' {
+ * declare module 'backplane' {
  *   interface Entities { 'blog.post': typeof Post }
  * }
  */

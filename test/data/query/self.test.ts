@@ -32,7 +32,7 @@ const Person = defineEntity('test.person', {
   unique: [['group', 'order']],
 });
 
-declare module 'backplane/data' {
+declare module 'backplane' {
   interface Entities {
     'test.person': typeof Person;
   }

@@ -72,7 +72,7 @@ export const Tag = defineEntity('blog.tag', {
   relations: { posts: manyToMany('blog.post', { inverse: 'tags' }) },
 });
 
-declare module 'backplane/data' {
+declare module 'backplane' {
   interface Entities {
     'blog.user': typeof User;
     'blog.profile': typeof Profile;
