@@ -72,7 +72,8 @@ interface Draft {
   readonly declared: Map<string, { readonly relation: Relation; readonly owner: string }>;
   readonly indexes: Index[];
   readonly sort: string[];
-  readonly search: string[];
+  /** With the extensions that want it. */
+  readonly search: Map<string, string[]>;
   readonly table: string;
   readonly plural: string;
 }
@@ -132,7 +133,7 @@ class Compilation {
       declared: new Map(),
       indexes: [],
       sort: [],
-      search: [],
+      search: new Map(),
       plural,
       table: options.table ?? snakeCase(`${extension}_${plural}`),
     };
@@ -164,7 +165,9 @@ class Compilation {
     for (const fields of options.unique ?? []) draft.indexes.push({ fields, unique: true, owner });
     for (const fields of options.indexes ?? []) draft.indexes.push({ fields, unique: false, owner });
     draft.sort.push(...(options.sort ?? []));
-    draft.search.push(...(options.search ?? []));
+    for (const field of options.search ?? []) {
+      draft.search.set(field, [...(draft.search.get(field) ?? []), owner]);
+    }
   }
 
   #isTaken(draft: Draft, name: string, owner: string): boolean {
@@ -340,7 +343,7 @@ class Compilation {
       }
     };
     check('sort', sort);
-    check('search', search, ({ type }) => type.kind === 'string' || type.kind === 'text');
+    check('search', [...search.keys()], ({ type }) => type.kind === 'string' || type.kind === 'text');
     for (const index of indexes) check(index.unique ? 'unique' : 'indexes', index.fields);
   }
 
@@ -378,7 +381,8 @@ function schemaOf(draft: Draft): EntitySchema {
     timestamps,
     softDelete,
     sort: new Set(['id', ...sortable]),
-    search,
+    search: [...search.keys()],
+    searchedBy: search,
     options: definition.options,
   };
 }

@@ -21,6 +21,8 @@ export interface EntitySchema {
   readonly sort: ReadonlySet<string>;
   /** Names of the fields of the full-text search. */
   readonly search: readonly string[];
+  /** The extensions that want each of them searched. */
+  readonly searchedBy: ReadonlyMap<string, readonly string[]>;
   /** What the definition says; of the fields, relations and indexes read those above. */
   readonly options: EntityOptions;
 }

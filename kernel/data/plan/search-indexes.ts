@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
+import { searchName } from '../table/search.ts';
 import type { IndexedSearch, SearchMethod } from './search-plan.ts';
-import { searchName } from './sql/indexed-search.ts';
 
 /** Knows which entities have a search index in a database, and how to ask it. Looks once for each. */
 export class SearchIndexes {
@@ -23,7 +23,7 @@ export class SearchIndexes {
   }
 
   async #find(entity: EntitySchema): Promise<SearchMethod> {
-    const name = searchName(entity);
+    const name = searchName(entity.table);
     switch (this.#database.dialect) {
       case 'sqlite': {
         const sql = `select 1 as found from sqlite_master where type = 'table' and name = ?`;

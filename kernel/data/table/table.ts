@@ -11,6 +11,8 @@ export interface Table {
   readonly primaryKey: readonly string[];
   readonly indexes: readonly TableIndex[];
   readonly foreignKeys: readonly ForeignKey[];
+  /** What the full-text search looks into, by an index over all of it; absent when there is none. */
+  readonly search?: readonly SearchedColumn[];
   /** Name of a database other than the default. */
   readonly database?: string;
 }
@@ -43,6 +45,13 @@ export interface ForeignKey {
   readonly owner: string;
 }
 
+/** Several extensions may want the same column searched. */
+export interface SearchedColumn {
+  /** Of the column. */
+  readonly name: string;
+  readonly owner: string;
+}
+
 /** The tables of all entities, and those between them. Pure. */
 export function tablesOf(catalog: EntityCatalog): readonly Table[] {
   const tables = new Map<string, Table>();
@@ -60,6 +69,7 @@ export function tablesOf(catalog: EntityCatalog): readonly Table[] {
 
 function tableOf(entity: EntitySchema, catalog: EntityCatalog): Table {
   const fields = [...entity.fields.values()];
+  const search = searchOf(entity);
   const unless = entity.softDelete ? 'deleted_at' : undefined;
   const columnsOf = (names: readonly string[]): readonly string[] =>
     names.map((name) => entity.fields.get(name)?.column ?? name);
@@ -76,12 +86,19 @@ function tableOf(entity: EntitySchema, catalog: EntityCatalog): Table {
       ),
     ],
     foreignKeys: fields.flatMap((field) => foreignKeyOf(entity.table, field, catalog)),
+    ...(search.length > 0 ? { search } : {}),
     ...(entity.options.database === undefined ? {} : { database: entity.options.database }),
   };
 }
 
 function columnOf({ column, type, nullable, owner, default: value }: Field): Column {
   return { name: column, type, nullable, owner, ...(value === undefined ? {} : { default: value }) };
+}
+
+function searchOf({ fields, searchedBy }: EntitySchema): readonly SearchedColumn[] {
+  return [...searchedBy].flatMap(([field, owners]) =>
+    owners.map((owner) => ({ name: fields.get(field)?.column ?? field, owner })),
+  );
 }
 
 function fieldIndex(table: string, { column, unique, owner }: Field, unless: string | undefined): TableIndex {

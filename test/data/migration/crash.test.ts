@@ -6,7 +6,9 @@ import { applicationFolder, Child } from './children.ts';
 import { columnsOf, failureOf, tablesOf } from './support.ts';
 
 const migration = `
-import { addColumn, addForeignKey, createTable, defineMigration, dropIndex, run } from 'backplane/data';
+import {
+  addColumn, addForeignKey, createSearchIndex, createTable, defineMigration, dropIndex, dropSearchIndex, run,
+} from 'backplane/data';
 
 const id = { name: 'id', type: 'uuid' } as const;
 
@@ -20,6 +22,7 @@ export default defineMigration({
         { name: 'posts_slug_index', columns: ['slug'] },
       ],
     }),
+    createSearchIndex('posts', ['slug']),
     run(async ({ knex }) => {
       const id = '00000000-0000-7000-8000-000000000001';
       await knex('posts').insert({ id, slug: 'first' });
@@ -32,6 +35,7 @@ export default defineMigration({
     addForeignKey('posts', { name: 'posts_parent', column: 'parent_id', table: 'posts', onDelete: 'cascade' }),
     run(async ({ knex }) => knex('posts').insert({ id: '00000000-0000-7000-8000-000000000002', slug: 'second' })),
     dropIndex('posts', 'posts_slug_unique'),
+    dropSearchIndex('posts'),
   ],
 });
 `;

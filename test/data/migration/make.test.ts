@@ -11,11 +11,13 @@ import {
   type MakeOptions,
   Migrator,
   makeMigrations,
+  Reader,
   Type,
   tablesIn,
 } from 'backplane/data';
 import { expect } from 'chai';
 import { type Table, tablesOf } from '../../../kernel/data/table/table.ts';
+import { insert, post as seeded, user } from '../plan/seed.ts';
 import { blog } from '../support/blog.ts';
 import { onEveryDatabase } from '../support/databases.ts';
 import { failureOf, tablesOf as namesOf } from './support.ts';
@@ -85,9 +87,19 @@ describe('A migration that is made', () => {
       const extensions = [{ extension: 'blog', folder: join(folder, 'blog') }];
       const migrator = new Migrator({ databases: database, extensions });
       await migrator.migrate();
-      expect(await namesOf(database)).to.deep.equal(wanted.map(({ name }) => name).sort());
+      // SQLite's search indexes are tables.
+      const made = (await namesOf(database)).filter((name) => !name.includes('_search'));
+      expect(made).to.deep.equal(wanted.map(({ name }) => name).sort());
       const { schemas, keys } = await migrator.recorded();
       expect(keys).to.deep.equal(['blog/0001_initial']);
+      await insert(database, 'blog.user', [user(1)]);
+      await insert(database, 'blog.post', [seeded(1, { title: 'A fox' })]);
+      const statements: string[] = [];
+      const stop = database.onStatement(({ sql }) => statements.push(sql));
+      const { rows } = await new Reader(database, blog).list('blog.post', { search: 'fox' });
+      stop();
+      expect(rows).to.have.length(1);
+      expect(statements.at(-1)).to.match(/ match |@@ plainto_tsquery|match\(/);
       expect(make(tablesIn(schemas), wanted, { keys })).to.deep.equal([]);
       await migrator.rollback();
       expect(await namesOf(database)).to.deep.equal([]);
@@ -118,6 +130,42 @@ describe('A migration that is made', () => {
       ['create index "blog_posts_views_index" on "blog_posts"', false],
       ['drop column "body" of "blog_posts"', true],
     ]);
+  });
+
+  it('makes, rebuilds and drops the index of a search', () => {
+    const fields = { title: Type.String({ maxLength: 100 }), body: Type.Optional(Type.String()) };
+    const none = wantedBy({ blog: [post(fields)] });
+    const title = wantedBy({ blog: [post(fields, { search: ['title'] })] });
+    const both = wantedBy({ blog: [post(fields, { search: ['title', 'body'] })] });
+    const titles = (before: readonly Table[], after: readonly Table[]) =>
+      make(before, after)[0]?.steps.map((step) => [step.title, step.destroysData, step.breaksRunningCode]);
+    const create = ['create search index on "blog_posts"', false, false];
+    const drop = ['drop search index of "blog_posts"', false, false];
+    expect(titles([], title)).to.deep.equal([['create table "blog_posts"', false, false], create]);
+    expect(titles(none, title)).to.deep.equal([create]);
+    expect(titles(title, both)).to.deep.equal([drop, create]);
+    expect(titles(both, none)).to.deep.equal([drop]);
+    expect(make(both, both)).to.deep.equal([]);
+    expect(make(none, both)[0]?.source).to.include("createSearchIndex('blog_posts', ['body', 'title']),");
+    const shorter = wantedBy({ blog: [post({ title: fields.title }, { search: ['title'] })] });
+    expect(titles(both, shorter)?.map(([text]) => text)).to.deep.equal([
+      'drop column "body" of "blog_posts"',
+    ]);
+  });
+
+  it('leaves to each extension what it wants searched', () => {
+    const base = post({ title: Type.String({ maxLength: 100 }) }, { search: ['title'] });
+    const more = extendEntity('blog.post', {
+      fields: { keywords: Type.Optional(Type.String()) },
+      search: ['keywords', 'title'],
+    });
+    const alone = wantedBy({ blog: [base] });
+    const together = wantedBy({ blog: [base], seo: [more] });
+    expect(make(alone, together)).to.deep.equal([]);
+    const [made] = make(alone, together, { extension: 'seo', keys: ['blog/0001_initial'] });
+    expect(made?.source).to.include("createSearchIndex('blog_posts', ['keywords', 'title']),");
+    expect(made?.source).to.include("dependsOn: ['blog/0001_initial'],");
+    expect(make(together, alone)).to.deep.equal([]);
   });
 
   it('takes a rename for what it is only when it is told, and keeps the indexes', () => {

@@ -1,7 +1,8 @@
 import type { Database } from 'backplane/data';
 import { expect } from 'chai';
+import { createSearchIndex, dropSearchIndex } from '../../../kernel/data/migration/sql/search-statements.ts';
 import { Reader } from '../../../kernel/data/plan/reader.ts';
-import { searchIndex } from '../../../kernel/data/plan/search-index.ts';
+import { tablesOf } from '../../../kernel/data/table/table.ts';
 import { blog, createBlog } from '../support/blog.ts';
 import { onEveryDatabase } from '../support/databases.ts';
 import { id, insert, post, user } from './seed.ts';
@@ -14,6 +15,8 @@ const texts: readonly (readonly [title: string, body: string | null])[] = [
   ['concatenate', 'of mice and men'],
   ['A_b under_score', '100% "quoted" \\ back'],
 ];
+
+const searched = tablesOf(blog).filter(({ search }) => search !== undefined);
 
 async function seed(database: Database): Promise<void> {
   await createBlog(database);
@@ -36,8 +39,9 @@ onEveryDatabase('A search', (open, dialect) => {
     before(async () => {
       database = await open();
       await seed(database);
-      const index = searchIndex(blog.get('blog.post'), dialect);
-      for (const sql of index?.create ?? []) await database.knex.raw(sql);
+      for (const table of searched)
+        for (const { sql } of createSearchIndex(table, { dialect, knex: database.knex }))
+          await database.knex.raw(sql);
       reader = new Reader(database, blog);
     });
 
@@ -102,7 +106,9 @@ onEveryDatabase('A search', (open, dialect) => {
     });
 
     it('can do without the index again', async () => {
-      for (const sql of searchIndex(blog.get('blog.post'), dialect)?.drop ?? []) await database.knex.raw(sql);
+      for (const table of searched)
+        for (const { sql } of dropSearchIndex(table, { dialect, knex: database.knex }))
+          await database.knex.raw(sql);
       expect(await find(new Reader(database, blog), 'concat')).to.deep.equal([5]);
       await insert(database, 'blog.post', [post(60)]);
     });

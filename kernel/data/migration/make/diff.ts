@@ -1,8 +1,9 @@
+import { ownSearch, searchedColumns } from '../../table/search.ts';
 import type { Column, ForeignKey, Table } from '../../table/table.ts';
 import type { Schema } from '../schema/schema.ts';
 import { ownerOf } from '../schema/schema.ts';
 import { columnSpec, indexSpec, keySpec } from '../step/column.ts';
-import { tableSpec } from '../step/reverse.ts';
+import { searchSteps, tableSpec } from '../step/reverse.ts';
 import type { SchemaStep } from '../step/step.ts';
 import { inOrder, isForeign, reaches } from './order.ts';
 import { has, pair, sameColumn, sameIndex, sameKey } from './same.ts';
@@ -50,6 +51,7 @@ export function difference(recorded: Schema, wanted: Schema, extension: string):
       kind: 'createTable',
       table: tableSpec({ ...ownPart(table, extension), foreignKeys: keys.filter(isThere) }),
     });
+    steps.create.push(...searchSteps(table.name, wantedSearch(table)));
     for (const key of keys) if (!isThere(key)) addKey(table, key);
     made.add(table.name);
   }
@@ -92,9 +94,24 @@ export function difference(recorded: Schema, wanted: Schema, extension: string):
       if (!replaced.includes(index) && !goesWithColumn)
         steps.change.push({ kind: 'dropIndex', table: name, index: index.name });
     }
+    changeSearch(old, table, isGone);
     for (const key of keys.fresh) addKey(table, key);
     for (const { name: column } of goneColumns)
       steps.remove.push({ kind: 'dropColumn', table: name, column });
+  }
+
+  /** First it goes, so that altering columns need not build it anew, and last it comes. */
+  function changeSearch(old: Table, table: Table, isGone: (column: string) => boolean): void {
+    const before = searchedColumns({ search: ownSearch(old, extension) });
+    const left = before.filter((column) => !isGone(column));
+    const search = wantedSearch(table);
+    if (left.join() === search.join()) return;
+    if (before.length > 0) steps.drop.push({ kind: 'dropSearchIndex', table: table.name });
+    steps.change.push(...searchSteps(table.name, search));
+  }
+
+  function wantedSearch(table: Table): readonly string[] {
+    return searchedColumns({ search: ownSearch(table, extension) });
   }
 
   function addColumn(table: Table, column: Column): void {
@@ -143,7 +160,13 @@ function newTables(recorded: Schema, wanted: Schema, extension: string): readonl
 function ownPart(table: Table, extension: string): Table {
   const own = <T extends { readonly owner: string }>(things: readonly T[]): readonly T[] =>
     things.filter(({ owner }) => owner === extension);
-  return { ...table, columns: own(table.columns), indexes: own(table.indexes), foreignKeys: [] };
+  return {
+    ...table,
+    columns: own(table.columns),
+    indexes: own(table.indexes),
+    foreignKeys: [],
+    search: ownSearch(table, extension),
+  };
 }
 
 /** The part of another's new table that its own migration will make: what is there when this extension adds to it. */

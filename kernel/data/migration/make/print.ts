@@ -39,8 +39,8 @@ function printStep(step: SchemaStep): string {
 function argumentsOf(step: SchemaStep): readonly unknown[] {
   switch (step.kind) {
     case 'createTable':
-      return [step.table];
     case 'dropTable':
+    case 'dropSearchIndex':
       return [step.table];
     case 'renameTable':
       return [step.table, step.to];
@@ -56,6 +56,8 @@ function argumentsOf(step: SchemaStep): readonly unknown[] {
     case 'addForeignKey':
     case 'dropForeignKey':
       return [step.table, step.key];
+    case 'createSearchIndex':
+      return [step.table, step.columns];
   }
 }
 

@@ -36,5 +36,9 @@ function wordsOf(step: SchemaStep): string {
       return `create ${step.key.name}`;
     case 'dropForeignKey':
       return `drop ${step.key}`;
+    case 'createSearchIndex':
+      return `search ${step.table}`;
+    case 'dropSearchIndex':
+      return `drop search of ${step.table}`;
   }
 }

@@ -1,4 +1,5 @@
 import { BackplaneError } from '../../../errors.ts';
+import { ownSearch } from '../../table/search.ts';
 import type { Table } from '../../table/table.ts';
 import { inOrder } from '../make/order.ts';
 import { ownerOf, type Schema } from '../schema/schema.ts';
@@ -24,6 +25,9 @@ function removals(table: Table, extension: string): readonly SchemaStep[] {
     ...table.indexes
       .filter((index) => index.owner === extension && !goesWithColumn([...index.columns, index.unless]))
       .map((index): SchemaStep => ({ kind: 'dropIndex', table: name, index: index.name })),
+    ...(ownSearch(table, extension).some((one) => !columns.includes(one.name))
+      ? [{ kind: 'dropSearchIndex', table: name } as const]
+      : []),
     ...columns.map((column): SchemaStep => ({ kind: 'dropColumn', table: name, column })),
   ];
 }
@@ -55,7 +59,12 @@ export function assertNoDependents(
   for (const schema of schemas) {
     for (const table of schema.values()) {
       const isOwn = ownerOf(table) === extension;
-      for (const { name, owner } of [...table.columns, ...table.indexes, ...table.foreignKeys]) {
+      for (const { name, owner } of [
+        ...table.columns,
+        ...table.indexes,
+        ...table.foreignKeys,
+        ...(table.search ?? []),
+      ]) {
         if (isOwn && owner !== extension)
           dependents.add(`"${name}" of "${owner}" is part of "${table.name}"`);
       }

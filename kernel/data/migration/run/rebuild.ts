@@ -1,6 +1,8 @@
 import { BackplaneError } from '../../../errors.ts';
 import type { Database } from '../../database/database.ts';
+import { searchedColumns } from '../../table/search.ts';
 import type { Table } from '../../table/table.ts';
+import { searchTriggerNames } from '../sql/sqlite-search.ts';
 import type { RenderedStep } from '../sql/statement.ts';
 
 type Rebuild = Extract<RenderedStep, { kind: 'rebuild' }>;
@@ -91,7 +93,8 @@ async function assertAsRecorded(database: Database, key: string, table: Table): 
 }
 
 async function othersOf(database: Database, table: Table): Promise<readonly Belonging[]> {
-  const recorded = new Set(table.indexes.map(({ name }) => name));
+  const triggers = searchedColumns(table).length > 0 ? searchTriggerNames(table.name) : [];
+  const recorded = new Set([...table.indexes.map(({ name }) => name), ...triggers]);
   const rows = await database.run(
     `select name, sql from sqlite_master where tbl_name = ? and type in ('index', 'trigger') and sql is not null`,
     [table.name],

@@ -110,7 +110,7 @@ export function revertJob(
   const schema = new Map(before.get(key));
   const reversed: Step[] = [];
   for (const [index, step] of (migration?.steps ?? []).entries()) {
-    const reverse = reverseOf(step, schema);
+    const reverse = reverseOf(step, schema, extension);
     if (reverse === undefined) {
       const reason = `Step ${index + 1} (${titleOf(step)}) has no "reverse". Write one in ${file}, before it is applied, or undo it by a new migration.`;
       throw new BackplaneError('MIGRATION_IRREVERSIBLE', { key, reason });

@@ -1,9 +1,11 @@
 import { BackplaneError, didYouMean } from '../../../errors.ts';
+import { ownSearch, searchedColumns } from '../../table/search.ts';
 import type { Column, Table } from '../../table/table.ts';
-import { columnFrom, indexFrom, keyFrom } from '../step/column.ts';
+import { type ColumnSpec, columnFrom, columnSpec, indexFrom, keyFrom, typeNamed } from '../step/column.ts';
 import type { SchemaStep, TableSpec } from '../step/step.ts';
 import type { StepData } from '../step/step-data.ts';
 import { titleOf } from '../step/title.ts';
+import { renameTable, without, withoutColumn, withRenamedColumn, withSearch } from './changed-table.ts';
 import { defaultDatabase } from './schema.ts';
 
 /** Whose step it is. */
@@ -79,6 +81,7 @@ function change(
       return;
     case 'alterColumn': {
       check.isThere('column', step.column.name, namesOf(table.columns));
+      if (searchedColumns(table).includes(step.column.name)) assertText(step.column, check.fail);
       const alter = (column: Column): Column =>
         column.name === step.column.name ? columnFrom(step.column, column.owner) : column;
       schema.set(table.name, { ...table, columns: table.columns.map(alter) });
@@ -112,6 +115,25 @@ function change(
       check.isThere('foreign key', step.key, namesOf(table.foreignKeys));
       schema.set(table.name, { ...table, foreignKeys: without(table.foreignKeys, step.key) });
       return;
+    case 'createSearchIndex': {
+      if (ownSearch(table, origin.extension).length > 0)
+        check.fail(`"${origin.extension}" has it searched already. Drop that search index first.`);
+      if (step.columns.length === 0) check.fail('It names no column.');
+      // Its rows are told apart by their ids.
+      for (const name of ['id', ...step.columns]) check.isThere('column', name, namesOf(table.columns));
+      for (const column of table.columns)
+        if (step.columns.includes(column.name)) assertText(columnSpec(column), check.fail);
+      const added = step.columns.map((name) => ({ name, owner: origin.extension }));
+      schema.set(table.name, withSearch(table, [...(table.search ?? []), ...added]));
+      return;
+    }
+    case 'dropSearchIndex': {
+      const own = ownSearch(table, origin.extension);
+      if (own.length === 0) check.fail(`"${origin.extension}" has nothing of it searched then.`);
+      const left = table.search?.filter((one) => !own.includes(one)) ?? [];
+      schema.set(table.name, withSearch(table, left));
+      return;
+    }
   }
 }
 
@@ -126,49 +148,13 @@ function tableFrom(spec: TableSpec, { extension, database }: StepOrigin): Table 
   };
 }
 
-/** Databases keep foreign keys on a table that is renamed. */
-function renameTable(schema: Map<string, Table>, table: Table, to: string): void {
-  schema.delete(table.name);
-  schema.set(to, { ...table, name: to });
-  for (const [name, other] of schema) {
-    if (!other.foreignKeys.some((key) => key.table === table.name)) continue;
-    const foreignKeys = other.foreignKeys.map((key) =>
-      key.table === table.name ? { ...key, table: to } : key,
-    );
-    schema.set(name, { ...other, foreignKeys });
-  }
-}
-
-function withoutColumn(table: Table, column: string): Table {
-  return {
-    ...table,
-    columns: without(table.columns, column),
-    indexes: table.indexes.filter(({ columns, unless }) => !columns.includes(column) && unless !== column),
-    foreignKeys: table.foreignKeys.filter((key) => key.column !== column),
-  };
-}
-
-function withRenamedColumn(table: Table, column: string, to: string): Table {
-  const renamed = (name: string): string => (name === column ? to : name);
-  return {
-    ...table,
-    columns: table.columns.map((one) => ({ ...one, name: renamed(one.name) })),
-    primaryKey: table.primaryKey.map(renamed),
-    indexes: table.indexes.map(({ unless, ...index }) => ({
-      ...index,
-      columns: index.columns.map(renamed),
-      ...(unless === undefined ? {} : { unless: renamed(unless) }),
-    })),
-    foreignKeys: table.foreignKeys.map((key) => ({ ...key, column: renamed(key.column) })),
-  };
+function assertText({ name, type }: ColumnSpec, fail: (reason: string) => never): void {
+  const kind = typeNamed(type)?.kind;
+  if (kind !== 'text' && kind !== 'string') fail(`The searched column "${name}" must be text.`);
 }
 
 function namesOf(things: readonly { readonly name: string }[]): readonly string[] {
   return things.map(({ name }) => name);
-}
-
-function without<T extends { readonly name: string }>(things: readonly T[], name: string): readonly T[] {
-  return things.filter((one) => one.name !== name);
 }
 
 function checkOf(step: StepData, origin: StepOrigin) {

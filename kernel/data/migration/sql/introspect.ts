@@ -37,6 +37,7 @@ const standard = (schema: string): Queries => ({
   column: `select 1 as found from information_schema.columns where table_schema = ${schema} and table_name = ? and column_name = ?`,
   index: '',
   'foreign key': `select 1 as found from information_schema.table_constraints where table_schema = ${schema} and table_name = ? and constraint_name = ? and constraint_type = 'FOREIGN KEY'`,
+  trigger: '',
 });
 
 const queries: Readonly<Record<Dialect, Queries>> = {
@@ -45,6 +46,7 @@ const queries: Readonly<Record<Dialect, Queries>> = {
     column: 'select 1 as found from pragma_table_xinfo(?) where name = ?',
     index: `select 1 as found from sqlite_master where type = 'index' and tbl_name = ? and name = ?`,
     'foreign key': '',
+    trigger: `select 1 as found from sqlite_master where type = 'trigger' and tbl_name = ? and name = ?`,
   },
   postgres: {
     ...standard('current_schema()'),

@@ -8,6 +8,7 @@ import { addColumn, dropColumn, renameColumn } from './column-statements.ts';
 import { createIndex, dropIndex } from './index-statements.ts';
 import { addForeignKey, dropForeignKey } from './key-statements.ts';
 import { rebuildStatements } from './rebuild-statements.ts';
+import { dropSearchIndex, searchChange } from './search-statements.ts';
 import type { RenderedStep, Statement } from './statement.ts';
 import type { Target } from './target.ts';
 
@@ -26,21 +27,21 @@ export function renderStep(step: Step, before: Schema, after: Schema, target: Ta
   }
   const from = before.get(step.table);
   if (step.kind === 'dropTable') {
-    const { table } = step;
-    const effect = { kind: 'table', table, name: table, present: false } as const;
-    return { kind: 'statements', statements: [{ sql: `drop table ${target.knex.ref(table)}`, effect }] };
+    return { kind: 'statements', statements: dropTable(step.table, from, target) };
   }
   const to = after.get(step.kind === 'renameTable' ? step.to : step.table);
   // Both are there: applying the step has refused it otherwise.
   if (from === undefined || to === undefined) return { kind: 'statements', statements: [] };
+  const search = searchChange(step, from, to, target);
   if (target.dialect === 'sqlite' && needsRebuild(step, from)) {
-    return { kind: 'rebuild', from, to, statements: rebuildStatements(from, to, target) };
+    return { kind: 'rebuild', from, to, statements: rebuildStatements(from, to, search, target) };
   }
   const onlyWhenEmpty =
     step.kind === 'addColumn' && !step.column.nullable && step.column.default === undefined
       ? { onlyWhenEmpty: step.column.name }
       : {};
-  return { kind: 'statements', statements: changeStatements(step, from, to, target), ...onlyWhenEmpty };
+  const statements = [...search.before, ...changeStatements(step, from, to, target), ...search.after];
+  return { kind: 'statements', statements, ...onlyWhenEmpty };
 }
 
 type Change = Exclude<Step, { kind: 'createTable' | 'dropTable' | 'sql' | 'run' }>;
@@ -95,7 +96,18 @@ function changeStatements(step: Change, from: Table, to: Table, target: Target):
         .map((key) => addForeignKey(to.name, key, target));
     case 'dropForeignKey':
       return dropForeignKey(from.name, step.key, target);
+    case 'createSearchIndex':
+    case 'dropSearchIndex':
+      // All of it is what the change of the searched columns asks for.
+      return [];
   }
+}
+
+/** With the tables that are its search index on SQLite; elsewhere that is a part of it. */
+function dropTable(name: string, table: Table | undefined, target: Target): readonly Statement[] {
+  const search = table && target.dialect === 'sqlite' ? dropSearchIndex(table, target) : [];
+  const effect = { kind: 'table', table: name, name, present: false } as const;
+  return [...search, { sql: `drop table ${target.knex.ref(name)}`, effect }];
 }
 
 function createStatements(table: Table, target: Target): readonly Statement[] {

@@ -3,9 +3,9 @@ import type { RunWork } from '../step/step.ts';
 
 /** What is true of a database once a statement has run: by it one sees whether an interrupted one took effect. */
 export interface Effect {
-  readonly kind: 'table' | 'column' | 'index' | 'foreign key';
+  readonly kind: 'table' | 'column' | 'index' | 'foreign key' | 'trigger';
   readonly table: string;
-  /** Of the column, index or key; the table's for a table. */
+  /** Of the column, index, key or trigger; the table's for a table. */
   readonly name: string;
   readonly present: boolean;
 }

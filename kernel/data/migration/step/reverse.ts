@@ -1,3 +1,4 @@
+import { ownSearch, searchedColumns } from '../../table/search.ts';
 import type { Table } from '../../table/table.ts';
 import { applyStep } from '../schema/apply-step.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -8,9 +9,10 @@ import type { SchemaStep, Step, TableSpec } from './step.ts';
  * The steps that undo one: they bring back tables and columns, not what was in them.
  *
  * @param before the tables before the step
+ * @param extension whose step it is
  * @returns `undefined` when it says not how to undo it
  */
-export function reverseOf(step: Step, before: Schema): readonly Step[] | undefined {
+export function reverseOf(step: Step, before: Schema, extension: string): readonly Step[] | undefined {
   switch (step.kind) {
     case 'createTable':
       return [{ kind: 'dropTable', table: step.table.name }];
@@ -24,46 +26,52 @@ export function reverseOf(step: Step, before: Schema): readonly Step[] | undefin
       return [{ kind: 'dropIndex', table: step.table, index: step.index.name }];
     case 'addForeignKey':
       return [{ kind: 'dropForeignKey', table: step.table, key: step.key.name }];
+    case 'createSearchIndex':
+      return [{ kind: 'dropSearchIndex', table: step.table }];
     case 'sql': {
       if (step.reverse === undefined) return undefined;
-      const changes = reverseAll(step.changes ?? [], before);
+      const changes = reverseAll(step.changes ?? [], before, extension);
       return [{ kind: 'sql', text: step.reverse, ...(changes ? { changes } : {}) }];
     }
     case 'run':
       return step.reverse === undefined ? undefined : [{ kind: 'run', work: step.reverse }];
     default: {
       const table = before.get(step.table);
-      return table === undefined ? undefined : restore(step, table);
+      return table === undefined ? undefined : restore(step, table, extension);
     }
   }
 }
 
 /** Undoes schema steps, the last first. @returns `undefined` when one of them cannot be undone */
-function reverseAll(steps: readonly SchemaStep[], before: Schema): readonly SchemaStep[] | undefined {
+function reverseAll(
+  steps: readonly SchemaStep[],
+  before: Schema,
+  extension: string,
+): readonly SchemaStep[] | undefined {
   const schema = new Map(before);
   const reversed: Step[] = [];
   for (const step of steps) {
-    const reverse = reverseOf(step, schema);
+    const reverse = reverseOf(step, schema, extension);
     if (reverse === undefined) return undefined;
     reversed.unshift(...reverse);
-    applyStep(schema, step, { key: '', extension: '', database: '' });
+    applyStep(schema, step, { key: '', extension, database: '' });
   }
   return reversed.filter((step) => step.kind !== 'sql' && step.kind !== 'run');
 }
 
 type Removal = Extract<
   Step,
-  { kind: 'dropTable' | 'dropColumn' | 'alterColumn' | 'dropIndex' | 'dropForeignKey' }
+  { kind: 'dropTable' | 'dropColumn' | 'alterColumn' | 'dropIndex' | 'dropForeignKey' | 'dropSearchIndex' }
 >;
 
 /** What a step takes away is known from the table as it was. */
-function restore(step: Removal, table: Table): readonly Step[] | undefined {
+function restore(step: Removal, table: Table, extension: string): readonly Step[] | undefined {
   const { name } = table;
   switch (step.kind) {
     case 'dropTable':
-      return [{ kind: 'createTable', table: tableSpec(table) }];
+      return [{ kind: 'createTable', table: tableSpec(table) }, ...searchSteps(name, searchedColumns(table))];
     case 'dropColumn':
-      return restoreColumn(table, step.column);
+      return restoreColumn(table, step.column, extension);
     case 'alterColumn': {
       const column = table.columns.find((one) => one.name === step.column.name);
       return column && [{ kind: 'alterColumn', table: name, column: columnSpec(column) }];
@@ -76,6 +84,8 @@ function restore(step: Removal, table: Table): readonly Step[] | undefined {
       const key = table.foreignKeys.find((one) => one.name === step.key);
       return key && [{ kind: 'addForeignKey', table: name, key: keySpec(key) }];
     }
+    case 'dropSearchIndex':
+      return searchSteps(name, searchedColumns({ search: ownSearch(table, extension) }));
   }
 }
 
@@ -83,9 +93,17 @@ function restore(step: Removal, table: Table): readonly Step[] | undefined {
  * With the indexes and keys that went with it. One that must have a value and has no default comes back as one that may
  * be NULL: what its values were is not known any more.
  */
-function restoreColumn(table: Table, column: string): readonly Step[] | undefined {
+function restoreColumn(table: Table, column: string, extension: string): readonly Step[] | undefined {
   const found = table.columns.find(({ name }) => name === column);
   if (found === undefined) return undefined;
+  const own = searchedColumns({ search: ownSearch(table, extension) });
+  const left = own.filter((name) => name !== column);
+  const search: readonly Step[] = searchedColumns(table).includes(column)
+    ? [
+        ...(left.length > 0 ? [{ kind: 'dropSearchIndex', table: table.name } as const] : []),
+        ...searchSteps(table.name, [...left, column]),
+      ]
+    : [];
   const nullable = found.nullable || found.default === undefined;
   return [
     { kind: 'addColumn', table: table.name, column: columnSpec({ ...found, nullable }) },
@@ -95,7 +113,13 @@ function restoreColumn(table: Table, column: string): readonly Step[] | undefine
     ...table.foreignKeys
       .filter((key) => key.column === column)
       .map((key): Step => ({ kind: 'addForeignKey', table: table.name, key: keySpec(key) })),
+    ...search,
   ];
+}
+
+/** The step that has these searched, if there are any. */
+export function searchSteps(table: string, columns: readonly string[]): readonly SchemaStep[] {
+  return columns.length === 0 ? [] : [{ kind: 'createSearchIndex', table, columns }];
 }
 
 /** A table as a migration writes it. */

@@ -50,7 +50,9 @@ export type SchemaStep =
   | { readonly kind: 'createIndex'; readonly table: string; readonly index: IndexSpec }
   | { readonly kind: 'dropIndex'; readonly table: string; readonly index: string }
   | { readonly kind: 'addForeignKey'; readonly table: string; readonly key: ForeignKeySpec }
-  | { readonly kind: 'dropForeignKey'; readonly table: string; readonly key: string };
+  | { readonly kind: 'dropForeignKey'; readonly table: string; readonly key: string }
+  | { readonly kind: 'createSearchIndex'; readonly table: string; readonly columns: readonly string[] }
+  | { readonly kind: 'dropSearchIndex'; readonly table: string };
 
 export interface SqlStep extends SqlOptions {
   readonly kind: 'sql';
@@ -114,6 +116,19 @@ export function addForeignKey(table: string, key: ForeignKeySpec): Step {
 
 export function dropForeignKey(table: string, key: string): Step {
   return { kind: 'dropForeignKey', table, key };
+}
+
+/**
+ * Full-text search over these columns, by an index that the table has for all that extensions want searched in it: it is
+ * built anew when another comes.
+ */
+export function createSearchIndex(table: string, columns: readonly string[]): Step {
+  return { kind: 'createSearchIndex', table, columns };
+}
+
+/** Only this extension's columns go from the index; it goes with the last. Searches then scan. */
+export function dropSearchIndex(table: string): Step {
+  return { kind: 'dropSearchIndex', table };
 }
 
 /** Statements as they are. Several are given as a list, since not every driver takes them in one text. */

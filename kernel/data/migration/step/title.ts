@@ -25,6 +25,10 @@ export function titleOf(step: StepData): string {
       return `add foreign key "${step.key.name}" to "${step.table}"`;
     case 'dropForeignKey':
       return `drop foreign key "${step.key}" of "${step.table}"`;
+    case 'createSearchIndex':
+      return `create search index on "${step.table}"`;
+    case 'dropSearchIndex':
+      return `drop search index of "${step.table}"`;
     case 'sql':
       return 'run SQL';
     case 'run':

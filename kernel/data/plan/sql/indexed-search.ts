@@ -1,28 +1,7 @@
 import type { EntitySchema } from '../../entity/entity-schema.ts';
+import { inSearchOrder, searchColumn, searchDocument, searchName } from '../../table/search.ts';
 import type { SearchPredicate } from '../plan.ts';
-import { postgres } from './postgres.ts';
 import { fieldNamed, type Writing } from './writing.ts';
-
-/** Column of MariaDB that holds an entity's searched texts. */
-export const searchColumn = 'search_text';
-
-/** Name of an entity's search index: of a table on SQLite. */
-export function searchName({ table }: EntitySchema): string {
-  return `${table}_search`;
-}
-
-/**
- * The words of a row on PostgreSQL, as its index holds them: punctuation would make it see hosts, paths and numbers where
- * words are meant. It can hold no more than 1 MB of them.
- *
- * @param prefix of columns: an alias with its dot
- */
-export function searchDocument(entity: EntitySchema, prefix: string): string {
-  const texts = entity.search.map(
-    (name) => `coalesce(${prefix}${postgres.quote(fieldNamed(entity, name).column)}, '')`,
-  );
-  return `to_tsvector('simple', regexp_replace(left(${texts.join(" || ' ' || ")}, 200000), '[[:punct:]]+', ' ', 'g'))`;
-}
 
 /** Does the index find the row? */
 export function indexedSearchSql(
@@ -32,7 +11,7 @@ export function indexedSearchSql(
   { words, pattern }: Extract<SearchPredicate, { readonly by: 'index' }>,
 ): string {
   const { syntax } = writing;
-  const name = searchName(entity);
+  const name = searchName(entity.table);
   const found: string[] = [];
   if (words !== undefined) {
     const asked = writing.parameter(words);
@@ -42,7 +21,9 @@ export function indexedSearchSql(
       const ids = `select k."id" from ${index} join ${keys} where ${index} match ${asked}`;
       found.push(`${writing.column(alias, 'id')} in (${ids})`);
     } else if (syntax.dialect === 'postgres') {
-      found.push(`${searchDocument(entity, `${alias}.`)} @@ plainto_tsquery('simple', ${asked})`);
+      const columns = inSearchOrder(entity.search.map((name) => fieldNamed(entity, name).column));
+      const document = searchDocument(columns.map((column) => writing.column(alias, column)));
+      found.push(`${document} @@ plainto_tsquery('simple', ${asked})`);
     } else {
       found.push(`match(${writing.column(alias, searchColumn)}) against (${asked} in boolean mode)`);
     }
