@@ -34,7 +34,7 @@ function prelude(): string {
   return `${setup.replace('await using', 'const')}
 const author = await data.factory(Author).create();
 const post = await data.factory(Post).for('author', author).create();
-export { Author, Comment, Post, Tag, catalog, data, author, post };
+export { Author, Comment, Post, Tag, catalog, data, databases, author, post };
 `;
 }
 
@@ -74,7 +74,7 @@ describe('the guide to data', () => {
     writeFiles(application.path, {
       ...Object.fromEntries(modules),
       'scripts/prelude.ts': prelude(),
-      'scripts/all.ts': all,
+      'scripts/all.ts': `${all}await (await import('./prelude.ts')).databases.close();\n`,
     });
     await application.run('scripts/all.ts');
   }).timeout(60_000);
