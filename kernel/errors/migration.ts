@@ -89,7 +89,7 @@ export const migrationErrors = {
   MIGRATION_INTERRUPTED: entry<{ key: string; file: string; step: number; title: string; sql: string }>(
     ({ key, file, step, title, sql }) =>
       `The migration "${key}" (${file}) was interrupted at step ${step} (${title}), and nothing shows whether this statement took effect:\n  ${sql}\n` +
-      `Look at the database. Then say "done" if it did, or "again" if it did not: resolve('${key}', 'done').`,
+      `Look at the database. Then say "done" if it did, or "again" if it did not: backplane db resolve ${key} done`,
     409,
   ),
   MIGRATION_IRREVERSIBLE: entry<{ key: string; reason: string }>(

@@ -157,7 +157,8 @@ function knexOver(handle: Handle, { acquireTimeout }: DriverOptions): Knex {
     client: SharedClient as unknown as typeof Knex.Client,
     connection: { filename: ':shared:' },
     useNullAsDefault: true,
-    pool: { min: 0, max: 1 },
+    // What is idle is let go of soon: it costs nothing to take again, and a script ends when its work is done.
+    pool: { min: 0, max: 1, idleTimeoutMillis: 50, reapIntervalMillis: 50 },
     acquireConnectionTimeout: acquireTimeout,
     log: silent,
   });

@@ -1,7 +1,7 @@
 import { defineBuiltin } from '../../builtin.ts';
 
 export default defineBuiltin({
-  example: 'backplane make entity blog.post title:string body:text? author:belongsTo:auth.user',
+  example: "backplane make entity blog.post title:string 'body:text?' author:belongsTo:auth.user",
   arguments: {
     entity: { description: '<extension>.<entity>, the entity in the singular' },
     fields: {
