@@ -33,6 +33,15 @@ export const dataErrors = {
     ({ name, suggestion }) =>
       `There is no database "${name}".${suggestion} Set ${variableOf(name)} to its URL.`,
   ),
+  TRANSACTION_ENDED: entry<{ name: string }>(
+    ({ name }) =>
+      `A transaction (or session) of the database "${name}" has ended, and something that it began still uses it. Await it inside, or begin it outside.`,
+  ),
+  TRANSACTION_ABORTED: entry<{ name: string }>(
+    ({ name }) =>
+      `A statement of this transaction (database "${name}") failed, and PostgreSQL undid all of it, though the error was caught. ` +
+      'Catch errors outside of the transaction, or put the statement into a transaction of its own inside.',
+  ),
   DATABASE_CLOSED: entry<{ name: string }>(
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
   ),

@@ -58,6 +58,8 @@ interface Held {
   readonly connection: Connection;
   /** What waits for the commit; `undefined` outside of a transaction. */
   readonly afterCommit: (() => unknown)[] | undefined;
+  /** Its connection is back in the pool. */
+  ended: boolean;
 }
 
 /**
@@ -93,7 +95,7 @@ export class Database implements AsyncDisposable {
   /** The transaction or session that is running here, otherwise the pool. */
   get knex(): Knex {
     this.#assertOpen();
-    return this.#held.getStore()?.knex ?? this.#driver.knex;
+    return this.#heldHere()?.knex ?? this.#driver.knex;
   }
 
   get inTransaction(): boolean {
@@ -113,11 +115,27 @@ export class Database implements AsyncDisposable {
     options?: { readonly replica?: boolean },
   ): Row[] | Promise<Row[]> {
     this.#assertOpen();
-    const held = this.#held.getStore()?.connection;
+    const held = this.#heldHere()?.connection;
     const driver = options?.replica && held === undefined ? this.#replica() : this.#driver;
     return this.#listeners.size === 0
       ? this.#runOn(driver, sql, parameters, held)
       : this.#runTold(driver, sql, parameters, held);
+  }
+
+  /** @throws TRANSACTION_ENDED for what was left behind by it and comes too late: its connection is somebody else's by now */
+  #heldHere(): Held | undefined {
+    const held = this.#held.getStore();
+    if (held?.ended) throw new BackplaneError('TRANSACTION_ENDED', { name: this.name });
+    return held;
+  }
+
+  /** PostgreSQL undoes a transaction in which a statement failed, whoever caught the error, and answers "commit" as if it had not. */
+  async #assertAlive(connection: Connection): Promise<void> {
+    try {
+      await this.#driver.run('select 1', [], connection);
+    } catch (error) {
+      throw new BackplaneError('TRANSACTION_ABORTED', { name: this.name }, { cause: error });
+    }
   }
 
   #runOn(
@@ -170,11 +188,18 @@ export class Database implements AsyncDisposable {
    */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     this.#assertOpen();
-    const outer = this.#held.getStore();
+    const outer = this.#heldHere();
     const afterCommit: (() => unknown)[] = [];
     const result = await (outer?.knex ?? this.#driver.knex).transaction(async (knex) => {
       const connection: Connection = await knex.client.acquireConnection();
-      return this.#held.run({ knex, connection, afterCommit }, work);
+      const held: Held = { knex, connection, afterCommit, ended: false };
+      try {
+        const done = await this.#held.run(held, work);
+        if (this.dialect === 'postgres' && !outer) await this.#assertAlive(connection);
+        return done;
+      } finally {
+        held.ended = true;
+      }
     });
     if (outer?.afterCommit) outer.afterCommit.push(...afterCommit);
     else for (const listener of afterCommit) await listener();
@@ -187,12 +212,16 @@ export class Database implements AsyncDisposable {
    */
   async session<T>(work: () => Promise<T>): Promise<T> {
     this.#assertOpen();
-    if (this.#held.getStore()) return work();
+    if (this.#heldHere()) return work();
     const { knex } = this.#driver;
     const connection: Connection = await knex.client.acquireConnection();
     try {
-      const held = { knex: knexOn(knex, connection), connection, afterCommit: undefined };
-      return await this.#held.run(held, work);
+      const held: Held = { knex: knexOn(knex, connection), connection, afterCommit: undefined, ended: false };
+      try {
+        return await this.#held.run(held, work);
+      } finally {
+        held.ended = true;
+      }
     } finally {
       await knex.client.releaseConnection(connection);
     }
@@ -206,7 +235,7 @@ export class Database implements AsyncDisposable {
     const started = performance.now();
     let failure: unknown;
     try {
-      await this.#driver.execute(sql, this.#held.getStore()?.connection);
+      await this.#driver.execute(sql, this.#heldHere()?.connection);
     } catch (error) {
       failure = error;
       throw error;

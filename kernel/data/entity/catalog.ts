@@ -338,12 +338,14 @@ class Compilation {
         const field = fields.get(name);
         if (field && fits(field)) continue;
         const suggestion = field ? '' : didYouMean(name, [...fields.keys()]);
-        const why = field ? 'is not text' : 'is no field of it';
+        const why = field ? 'is no text that may be read' : 'is no field of it';
         this.#fault(definition.name, owner, `"${name}" in "${what}" ${why}.${suggestion}`);
       }
     };
     check('sort', sort);
-    check('search', [...search.keys()], ({ type }) => type.kind === 'string' || type.kind === 'text');
+    check('search', [...search.keys()], ({ type, readable }) => {
+      return readable && (type.kind === 'string' || type.kind === 'text');
+    });
     for (const index of indexes) check(index.unique ? 'unique' : 'indexes', index.fields);
   }
 

@@ -38,7 +38,7 @@ export function readCursor(
   const keys = order.map((term, index) => {
     const key = given[index];
     const field = entity.fields.get(term.field);
-    if (field === undefined) throw invalidCursor();
+    if (field === undefined || (key === null && !field.nullable)) throw invalidCursor();
     if (key === null) return null;
     const value = readValue(field, key);
     if (isMisfit(value)) throw invalidCursor();

@@ -45,6 +45,10 @@ export class Query<
   orderBy(field: FieldName<Definition>, direction: Direction = 'asc'): this {
     const { model, state } = partsOf(this);
     model.codec(field);
+    // It becomes part of the statement's text, and not everybody's values are checked by TypeScript.
+    if (direction !== 'asc' && direction !== 'desc') {
+      throw queryInvalid(model, `"${String(direction)}" is no direction; there are "asc" and "desc".`);
+    }
     return this.derive({ orders: [...state.orders, { field, direction }] });
   }
 

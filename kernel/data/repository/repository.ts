@@ -126,6 +126,10 @@ export class Repository<Definition = AnyEntity> {
   ): Promise<Entity<Definition>> {
     const { id, ...changes } = values as Input;
     const names: readonly string[] = typeof by === 'string' ? [by] : by;
+    if (names.length === 0) {
+      const reason = 'upsert needs at least one field to find the row by.';
+      throw new BackplaneError('QUERY_IMPOSSIBLE', { entity: this.#model.schema.name, reason });
+    }
     const fields = Object.fromEntries(names.map((name) => [name, (values as Input)[name]]));
     const existing = this.query().where(fields as Matching<Definition>);
     const found = await existing.pluck('id');

@@ -81,6 +81,39 @@ onEveryDatabase('A database', (open, dialect) => {
     expect(await seen).to.deep.equal([]);
   });
 
+  it('refuses what a transaction began and left behind, instead of running it in somebody else’s', async () => {
+    const database = await withTable();
+    const { promise: late, resolve: ended } = Promise.withResolvers<void>();
+    let left: Promise<unknown> | undefined;
+    await database.transaction(async () => {
+      left = late.then(() => database.run('insert into things (id) values (1)'));
+    });
+    ended();
+    const error = await left?.then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    expect(error).to.have.property('code', 'TRANSACTION_ENDED');
+    expect(await database.run('select id from things')).to.deep.equal([]);
+  });
+
+  it('never says that a transaction was committed of which nothing is there', async () => {
+    const database = await withTable();
+    const outcome = await database
+      .transaction(async () => {
+        await database.run('insert into things (id) values (1)');
+        await (async () => database.run('insert into things (id) values (1)'))().catch(() => {});
+      })
+      .then(
+        () => 'committed',
+        ({ code }) => code,
+      );
+    const rows = await database.run('select id from things');
+    expect([outcome, rows.length]).to.deep.equal(
+      dialect === 'postgres' ? ['TRANSACTION_ABORTED', 0] : ['committed', 1],
+    );
+  });
+
   it('calls back after the outermost commit, and not after a roll-back', async () => {
     const database = await withTable();
     const called: string[] = [];

@@ -107,6 +107,13 @@ describe('The catalog of entities', () => {
     expect(faults).to.include('It is extended, and nobody defines it. Did you mean "shop.product"?');
   });
 
+  it('lets nobody search what may not be read', () => {
+    const fields = { secret: Type.String({ read: false }) };
+    expect(faultsOf(by('shop', defineEntity('shop.user', { fields, search: ['secret'] })))).to.include(
+      '"secret" in "search" is no text that may be read',
+    );
+  });
+
   it('refuses two entities in one table, and the same name twice', () => {
     const faults = faultsOf(
       by(

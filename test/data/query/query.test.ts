@@ -140,6 +140,11 @@ onEveryDatabase('A query', (open) => {
     expect(await titles(posts().scope(published).scope(viewed, 5))).to.equal('e');
   });
 
+  it('takes no direction but the two that there are', () => {
+    const forged = 'desc limit 1 --' as 'desc';
+    expect(() => posts().orderBy('title', forged)).to.throw('is no direction');
+  });
+
   it('pages by number, with the number of all rows', async () => {
     const page = await posts().orderBy('status').paginate({ page: 2, size: 2 });
     expect(page).to.include({ page: 2, size: 2, total: 5, pages: 3 });

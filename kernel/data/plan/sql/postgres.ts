@@ -2,6 +2,9 @@ import type { Entry, Syntax } from './syntax.ts';
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** Name of a nested row: one that no column can have, which would be taken for it. */
+const row = '"backplane:row"';
+
 const columns = (entries: readonly Entry[]): string =>
   entries.map(([name, expression]) => `${expression} as ${quote(name)}`).join(', ');
 
@@ -22,15 +25,15 @@ export const postgres: Syntax = {
     (offset === undefined ? '' : ` offset ${offset}`),
   one({ entries, from, where, order }) {
     const first = order === '' ? '' : ` order by ${order} limit 1`;
-    return `(select row_to_json(j) from (select ${columns(entries)} from ${from} where ${where}${first}) j)`;
+    return `(select row_to_json(${row}) from (select ${columns(entries)} from ${from} where ${where}${first}) ${row})`;
   },
   many({ entries, from, where, order, limit }) {
     const rows = `select ${columns(entries)} from ${from} where ${where} order by ${order} limit ${limit}`;
-    return `(select json_agg(j) from (${rows}) j)`;
+    return `(select json_agg(${row}) from (${rows}) ${row})`;
   },
   pivotColumn: (_alias, pivotAlias, column) => `${pivotAlias}.${quote(column)}`,
   // Not json_build_object, which takes but fifty names.
-  object: (entries) => `(select row_to_json(o) from (select ${columns(entries)}) o)`,
+  object: (entries) => `(select row_to_json(${row}) from (select ${columns(entries)}) ${row})`,
   nested: (expression) => expression,
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
