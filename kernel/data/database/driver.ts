@@ -69,5 +69,23 @@ export function hostOf(url: string): string {
   return `${host}${pathname}`;
 }
 
+/** ms that transactions may still take when their database is closed. */
+const closeTimeout = 2000;
+
+/** Ends a pool. What still holds a connection after a moment loses it: a transaction that nobody ends would hold us for ever. */
+export async function endPool(knex: Knex): Promise<void> {
+  const { pool } = knex.client;
+  const ended = knex.destroy();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, closeTimeout, 'late');
+  });
+  const outcome = await Promise.race([ended, late]);
+  clearTimeout(timer);
+  if (outcome !== 'late') return;
+  const held: readonly { readonly resource: Connection }[] = pool.used;
+  await Promise.allSettled(held.map(({ resource }) => knex.client.destroyRawConnection(resource)));
+}
+
 /** knex would write to the console what it throws anyway. */
 export const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };

@@ -1,5 +1,5 @@
 import knexModule from 'knex';
-import { type Driver, type DriverOptions, hostOf, isBroken, silent } from './driver.ts';
+import { type Driver, type DriverOptions, endPool, hostOf, isBroken, silent } from './driver.ts';
 
 /** Microsoft SQL Server over `tedious`. */
 export function openMssql(url: string, options: DriverOptions): Driver {
@@ -38,6 +38,6 @@ export function openMssql(url: string, options: DriverOptions): Driver {
       await (held === undefined ? statement : statement.connection(held));
     },
     isConnectionError: isBroken,
-    close: () => knex.destroy(),
+    close: () => endPool(knex),
   };
 }

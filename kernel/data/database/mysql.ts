@@ -4,6 +4,7 @@ import {
   type Connection,
   type Driver,
   type DriverOptions,
+  endPool,
   hostOf,
   isBroken,
   type Row,
@@ -68,7 +69,7 @@ export function openMysql(url: string, options: DriverOptions): Driver {
       }
     },
     isConnectionError: isBroken,
-    close: () => knex.destroy(),
+    close: () => endPool(knex),
   };
 }
 

@@ -1,6 +1,6 @@
 import knexModule from 'knex';
 import type { Client } from 'pg';
-import { type Driver, type DriverOptions, hostOf, isBroken, type Row, silent } from './driver.ts';
+import { type Driver, type DriverOptions, endPool, hostOf, isBroken, type Row, silent } from './driver.ts';
 
 /** Statements that are prepared by name; those beyond are prepared each time they run. */
 const namedStatements = 1000;
@@ -76,7 +76,7 @@ export function openPostgres(url: string, options: DriverOptions): Driver {
       }
     },
     isConnectionError: isBroken,
-    close: () => knex.destroy(),
+    close: () => endPool(knex),
   };
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type SQLite from 'better-sqlite3';
 import knexModule, { type Knex } from 'knex';
-import { type Connection, type Driver, type DriverOptions, type Row, silent } from './driver.ts';
+import { type Connection, type Driver, type DriverOptions, endPool, type Row, silent } from './driver.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -52,7 +52,7 @@ export function openSqlite(location: string, options: DriverOptions): Driver {
     },
     isConnectionError: () => false,
     async close() {
-      await knex.destroy();
+      await endPool(knex);
       reader?.handle.close();
       if (writer.handle.open && !inMemory) writer.handle.pragma('optimize');
       writer.handle.close();

@@ -177,6 +177,19 @@ onEveryDatabase('A database', (open, dialect) => {
     ]);
   });
 
+  it('is closed also while a transaction never ends', async () => {
+    const database = await open();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const endless = database.transaction(() => {
+      begin();
+      return new Promise(() => {});
+    });
+    endless.catch(() => {});
+    await begun;
+    await database.close();
+    expect(() => database.run('select 1')).to.throw('closed already');
+  });
+
   it('says so when it was closed', async () => {
     const database = await open();
     await database.close();
