@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { unknownKeys } from '../../../errors.ts';
 import type { Dialect } from '../../database/dialect.ts';
 import type { Row } from '../../database/driver.ts';
 import type { ColumnSpec, ForeignKeySpec, IndexSpec } from './column.ts';
@@ -131,8 +132,20 @@ export function dropSearchIndex(table: string): Step {
   return { kind: 'dropSearchIndex', table };
 }
 
-/** Statements as they are. Several are given as a list, since not every driver takes them in one text. */
+/** Kinds of databases that a statement may be for. */
+const dialects: readonly Dialect[] = ['sqlite', 'postgres', 'mysql', 'mssql'];
+
+/**
+ * Statements as they are. Several are given as a list, since not every driver takes them in one text.
+ *
+ * @throws TypeError for an unknown kind of database, whose statements nobody would ever run
+ */
 export function sql(text: SqlText, options: SqlOptions = {}): Step {
+  if (typeof text === 'object' && !Array.isArray(text)) {
+    const [unknown] = unknownKeys(text, dialects);
+    if (unknown !== undefined)
+      throw new TypeError(`sql({ ${unknown}: … }): there are ${dialects.join(', ')}.`);
+  }
   return { ...options, kind: 'sql', text };
 }
 
