@@ -13,7 +13,10 @@ export default defineBuiltin({
   },
   options: { json: { type: 'boolean', description: 'Print JSON' } },
   async run({ args, options, surroundings, terminal }) {
-    const { makeEntity } = await import('../../make/make-entity.ts');
+    const [{ makeEntity }, { invocation }] = await Promise.all([
+      import('../../make/make-entity.ts'),
+      import('../../invocation.ts'),
+    ]);
     const made = makeEntity(args.entity, args.fields, surroundings.cwd);
     if (options.json) terminal.json(made);
     else {
@@ -21,7 +24,9 @@ export default defineBuiltin({
       terminal.print(made.file);
       terminal.print();
       terminal.print('Next:');
-      terminal.print(`  backplane db make --extension ${extension}   # writes its migration`);
+      terminal.print(
+        `  ${invocation(surroundings.env)} db make --extension ${extension}   # writes its migration`,
+      );
     }
     return 0;
   },
