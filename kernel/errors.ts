@@ -9,11 +9,19 @@ import { didYouMean } from './errors/did-you-mean.ts';
 import type { Entry } from './errors/entry.ts';
 import { extensionErrors } from './errors/extension.ts';
 import { migrationErrors } from './errors/migration.ts';
+import { type InputFault, resourceErrors } from './errors/resource.ts';
 import { servingErrors } from './errors/serving.ts';
 
-export { didYouMean };
+export { didYouMean, type InputFault };
 
-const catalogue = { ...servingErrors, ...extensionErrors, ...cliErrors, ...dataErrors, ...migrationErrors };
+const catalogue = {
+  ...servingErrors,
+  ...extensionErrors,
+  ...cliErrors,
+  ...dataErrors,
+  ...migrationErrors,
+  ...resourceErrors,
+};
 
 type Catalogue = typeof catalogue;
 export type ErrorCode = keyof Catalogue;

@@ -4,9 +4,11 @@ export { type CommandContext, type CommandDefinition, defineCommand } from './cl
 export { Container, currentScope, RequestScope, runInScope } from './container/index.ts';
 // Whole modules, so that `declare module 'backplane'` can add to their interfaces.
 export * from './container/services.ts';
+export { AccessRule, can, everybody, nobody, signedIn } from './data/entity/access-rule.ts';
 export { defineEntity, type EntityDefinition, extendEntity } from './data/entity/define.ts';
 export { sluggable, softDelete, timestamps } from './data/entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './data/entity/relation.ts';
+export { defineScope } from './data/entity/scope.ts';
 export * from './data/entity/types.ts';
 export { BackplaneError, type ErrorCode, FaultList, isBackplaneError } from './errors.ts';
 export * from './event/events.ts';
@@ -40,12 +42,13 @@ export {
   reply,
   route,
   routes,
+  routesFrom,
   type StrategyTable,
   strategies,
 } from './http/index.ts';
 export { createKernel, Kernel, type KernelOptions } from './kernel.ts';
 export type { Logger, LogLevel } from './log/index.ts';
-export { entities } from './resource/index.ts';
+export * from './resource/index.ts';
 export { type Static, type TSchema, Type } from './schema/index.ts';
 export { defineSettings, type SettingsOf } from './settings/index.ts';
 export {

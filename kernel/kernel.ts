@@ -39,7 +39,15 @@ import {
 } from './http/index.ts';
 import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
 import { ExtensionMigrations } from './migrations.ts';
-import { entities } from './resource/index.ts';
+import {
+  authorities,
+  entities,
+  hookRegistry,
+  Managers,
+  managerRegistry,
+  resources,
+  rules,
+} from './resource/index.ts';
 import {
   type KernelSettings,
   kernelSettings,
@@ -59,6 +67,8 @@ declare module 'backplane' {
     readonly databases: Databases;
     /** The entities of the snapshot that is worked with, in their databases: `data.repository(Post)`. */
     readonly data: DataContext;
+    /** The same entities for whoever makes the request: with access rules, validation, hooks and events. */
+    readonly managers: Managers;
     /**
      * The snapshot that the current request is answered from; in another scope (a command), the current one. What lives
      * longer reads `kernel.snapshot` each time, since it would keep what was replaced.
@@ -100,6 +110,11 @@ const registries: readonly AnyRegistry[] = [
   listeners,
   commands,
   entities,
+  hookRegistry,
+  rules,
+  managerRegistry,
+  authorities,
+  resources,
   serviceNames,
   settingsView,
 ];
@@ -168,7 +183,8 @@ export class Kernel implements AsyncDisposable {
         dispose: (databases) => databases.close(),
       })
       .scoped('snapshot', () => this.#snapshotHere())
-      .transient('data', () => dataOf(this.#snapshotHere().get(entities)));
+      .transient('data', () => dataOf(this.#snapshotHere().get(entities)))
+      .transient('managers', ({ data }) => this.#managersWith(data));
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
       onError: (error, extension, event) =>
@@ -242,10 +258,20 @@ export class Kernel implements AsyncDisposable {
     return this.#logControl.log;
   }
 
+  #managersWith(data: DataContext): Managers {
+    return new Managers({
+      table: this.#snapshotHere().get(resources),
+      data,
+      events: this.events,
+      log: this.log,
+      actor: () => requestHere()?.actor,
+      signal: () => requestHere()?.signal ?? neverAborts,
+    });
+  }
+
   /** That of the request that is being answered; outside of one, the current one. */
   #snapshotHere(): Snapshot<RouteOwner> {
-    const scope = currentScope();
-    return scope instanceof RequestContext ? scope.snapshot : this.snapshot;
+    return requestHere()?.snapshot ?? this.snapshot;
   }
 
   /**
@@ -377,6 +403,14 @@ export function missingPaths({ extensionPaths }: KernelSettings): readonly strin
       (path) => `EXTENSION_PATHS names ${path}, which does not exist. Create the folder or correct the path.`,
     );
 }
+
+/** The request that is being answered. */
+function requestHere(): RequestContext | undefined {
+  const scope = currentScope();
+  return scope instanceof RequestContext ? scope : undefined;
+}
+
+const neverAborts = new AbortController().signal;
 
 function requestId(): object | undefined {
   const scope = currentScope();

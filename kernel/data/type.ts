@@ -19,6 +19,8 @@ export interface FieldOptions {
   readonly write?: boolean;
   /** Filters may ask for rows that hold a text somewhere inside it (`contains`), which no index can help with. */
   readonly contains?: boolean;
+  /** Validation rules by name, each with its parameter: `{ 'max-words': 5 }`. They are defined with `defineRule`. */
+  readonly rules?: Readonly<Record<string, unknown>>;
   /** Name of the column; the field's name in snake case if left out. */
   readonly column?: string;
 }

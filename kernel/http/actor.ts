@@ -3,6 +3,11 @@ export interface Actor {
   readonly id: string;
   /** Names of the roles; `admin` may administrate the kernel. */
   readonly roles: readonly string[];
+  /**
+   * What it may do at most, as an API key limits it: patterns of permissions, `blog.post:read`, `blog.*:read`, `*`. No
+   * limit if left out; an actor is still granted nothing but by rules.
+   */
+  readonly scopes?: readonly string[];
 }
 
 /** A file that came with the request, put on `req.files` by whatever reads multipart bodies. */

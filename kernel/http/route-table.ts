@@ -2,11 +2,12 @@ import type { Router as ExpressRouter } from 'express';
 import express from 'express';
 import FindMyWay from 'find-my-way';
 import { BackplaneError, messageOf, throwFaults } from '../errors.ts';
-import { type Contribution, defineRegistry } from '../snapshot/index.ts';
+import { type Contribution, defineRegistry, type Views } from '../snapshot/index.ts';
 import type { RouteOwner } from './owner.ts';
 import { Route } from './route.ts';
 import { routeFaults } from './route-faults.ts';
 import type { Method } from './route-options.ts';
+import { RouteSource } from './route-source.ts';
 
 /** A declared route at the place where it answers. */
 export interface Endpoint {
@@ -37,13 +38,17 @@ export interface RouteTable {
   methodsAt(url: string): readonly string[];
 }
 
-type RouteContribution = Contribution<Route | ExpressRouter, RouteOwner>;
+type RouteValue = Route | RouteSource | ExpressRouter;
+type RouteContribution = Contribution<RouteValue, RouteOwner>;
 
-export const routes = defineRegistry<Route | ExpressRouter, RouteTable, RouteOwner>({
+export const routes = defineRegistry<RouteValue, RouteTable, RouteOwner>({
   name: 'routes',
   folder: 'routes',
-  expected: 'a route made with route.get(…) or its like, or an Express Router',
-  accepts: (value): value is Route | ExpressRouter => value instanceof Route || isExpressRouter(value),
+  // What routes may follow from.
+  dependsOn: ['entities', 'resources', 'representations'],
+  expected: 'a route made with route.get(…) or its like, what routesFrom(…) returns, or an Express Router',
+  accepts: (value): value is RouteValue =>
+    value instanceof Route || value instanceof RouteSource || isExpressRouter(value),
   compile: compileRouteTable,
 });
 
@@ -51,7 +56,7 @@ function isExpressRouter(value: unknown): value is ExpressRouter {
   return typeof value === 'function' && 'handle' in value && 'use' in value;
 }
 
-function compileRouteTable(contributions: readonly RouteContribution[]): RouteTable {
+function compileRouteTable(contributions: readonly RouteContribution[], views: Views): RouteTable {
   const tree = FindMyWay({
     ignoreTrailingSlash: true,
     maxParamLength: 2048,
@@ -70,11 +75,22 @@ function compileRouteTable(contributions: readonly RouteContribution[]): RouteTa
       const fault = insert(tree, taken, endpoint);
       if (fault) faults.push(fault);
       else endpoints.push(endpoint);
-    } else {
+    } else if (!(value instanceof RouteSource)) {
       const path = owner.prefix || '/';
       router ??= express.Router();
       router.use(path, ownedBy(owner), value);
       mounts.push({ owner, source, path });
+    }
+  }
+  // After all that is declared, which stands in their place.
+  for (const { owner, source, value } of contributions) {
+    if (!(value instanceof RouteSource)) continue;
+    for (const route of value.make(views)) {
+      const endpoint = endpointOf(route, owner, source);
+      if (taken.has(placeOf(endpoint))) continue;
+      const fault = insert(tree, taken, endpoint);
+      if (fault) faults.push(fault);
+      else endpoints.push(endpoint);
     }
   }
   throwFaults(faults);
@@ -119,8 +135,7 @@ function insert(
   const routeFault = routeFaults(route).join(' ');
   if (routeFault !== '') return invalid(name, endpoint, routeFault);
 
-  // Two paths that differ only in how they name their parameters answer the same requests.
-  const place = `${method} ${path.replaceAll(/:[^/().-]+/g, ':').replace(/(?<=.)\/$/, '')}`;
+  const place = placeOf(endpoint);
   const other = taken.get(place);
   if (other) {
     return new BackplaneError('CONTRIBUTION_CONFLICT', {
@@ -136,6 +151,11 @@ function insert(
     return invalid(name, endpoint, `${messageOf(error)}.`);
   }
   return undefined;
+}
+
+/** Two paths that differ only in how they name their parameters answer the same requests. */
+function placeOf({ method, path }: Endpoint): string {
+  return `${method} ${path.replaceAll(/:[^/().-]+/g, ':').replace(/(?<=.)\/$/, '')}`;
 }
 
 function invalid(name: string, { owner, source }: Endpoint, reason: string): BackplaneError {

@@ -5,6 +5,7 @@ import {
   isEntityDefinition,
   isEntityExtension,
 } from '../data/entity/define.ts';
+import { isScopeDefinition, type ScopeDefinition } from '../data/entity/scope.ts';
 import { BackplaneError, throwFaults } from '../errors.ts';
 import { type Contribution, defineRegistry, type Owner } from '../snapshot/index.ts';
 
@@ -16,7 +17,7 @@ export interface EntityOwner extends Owner {
   };
 }
 
-type Value = EntityDefinition | EntityExtension;
+type Value = EntityDefinition | EntityExtension | ScopeDefinition;
 
 /**
  * Collects `entities/`: every export that is an entity, or extends one. Its view is the catalog of all of them, so that a
@@ -27,19 +28,30 @@ export const entities = defineRegistry<Value, EntityCatalog, EntityOwner>({
   folder: 'entities',
   exports: 'all',
   expected: 'an entity made with defineEntity(…) or extendEntity(…)',
-  accepts: (value): value is Value => isEntityDefinition(value) || isEntityExtension(value),
+  accepts: (value): value is Value =>
+    isEntityDefinition(value) || isEntityExtension(value) || isScopeDefinition(value),
   compile(contributions) {
-    throwFaults(contributions.flatMap(undeclared));
+    const scopes = new Map(
+      contributions.flatMap(({ value, owner }) => ('scope' in value ? [[value.scope, owner.name]] : [])),
+    );
+    throwFaults(contributions.flatMap((one) => undeclared(one, scopes)));
     return compileEntities(contributions.map(({ value, owner }) => ({ value, owner: owner.name })));
   },
 });
 
-/** Whose entity is extended must be there first, and only the manifest can say so. */
-function undeclared({ value, owner }: Contribution<Value, EntityOwner>): readonly Error[] {
-  if (!('extends' in value) || owner.manifest === undefined) return [];
-  const [other = ''] = value.extends.split('.');
-  const { dependencies = {}, optionalDependencies = {} } = owner.manifest;
-  if (other === owner.name || other in dependencies || other in optionalDependencies) return [];
-  const reason = `It is extended, but "${other}" is not among "dependencies" in the manifest.json of "${owner.name}". Add it.`;
-  return [new BackplaneError('ENTITY_INVALID', { entity: value.extends, owner: owner.name, reason })];
+/** Whose entity is extended, or whose scope is used, must be there first, and only the manifest can say so. */
+function undeclared(
+  { value, owner }: Contribution<Value, EntityOwner>,
+  scopes: ReadonlyMap<string, string>,
+): readonly Error[] {
+  const { name, manifest } = owner;
+  if (manifest === undefined || 'scope' in value) return [];
+  const entity = 'extends' in value ? value.extends : value.name;
+  const scope = 'extends' in value ? undefined : value.options.scope;
+  const [other = ''] = 'extends' in value ? value.extends.split('.') : [scope && scopes.get(scope)];
+  const { dependencies = {}, optionalDependencies = {} } = manifest;
+  if (other === '' || other === name || other in dependencies || other in optionalDependencies) return [];
+  const what = scope === undefined ? 'It is extended' : `Its scope "${scope}" comes from "${other}"`;
+  const reason = `${what}, but "${other}" is not among "dependencies" in the manifest.json of "${name}". Add it.`;
+  return [new BackplaneError('ENTITY_INVALID', { entity, owner: name, reason })];
 }

@@ -1,1 +1,16 @@
-export { type EntityOwner, entities } from './entities.ts';
+export { type Authority, authorities, defineAuthority, type GrantRequest } from './access/authority.ts';
+export type { Grant } from './access/grant.ts';
+export { isRoot } from './access/grants-of.ts';
+export { covers, isPermission } from './access/permission.ts';
+export { entities } from './entities.ts';
+export type { HookContext, HookContextOf, RowHookContext } from './hook/context.ts';
+export { type Hook, type HookOptions, hooks } from './hook/define.ts';
+export { hookRegistry } from './hook/hooks.ts';
+export type { RowEvent } from './manager/events.ts';
+export { Manager, type Seen } from './manager/manager.ts';
+export { Managers } from './manager/managers.ts';
+export { defineManager, defineMethod, type Method, managerRegistry } from './manager/method.ts';
+export { versionOf } from './manager/version.ts';
+export { Resource, ResourceTable, resources } from './resources.ts';
+export { defineRule, type Rule, type RuleContext, rules } from './validation/rule.ts';
+export { createSchema, readSchema, referenceSchema, scopeKey, updateSchema } from './view/schemas.ts';

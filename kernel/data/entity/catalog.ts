@@ -1,10 +1,12 @@
 import pluralize from 'pluralize';
 import { Type } from 'typebox';
 import { BackplaneError, didYouMean, throwFaults } from '../../errors.ts';
-import type { EntityDefinition, EntityExtension, EntityOptions } from './define.ts';
+import { AccessRule, termOf } from './access-rule.ts';
+import type { AccessRules, EntityDefinition, EntityExtension, EntityOptions } from './define.ts';
 import type { EntitySchema, Index, Pivot, ResolvedRelation } from './entity-schema.ts';
 import { camelCase, type Field, fieldOf, snakeCase } from './field.ts';
 import type { BelongsTo, ManyToMany, OnDelete, Relation } from './relation.ts';
+import type { ScopeDefinition } from './scope.ts';
 
 /** All entities of an application, each complete, by name. */
 export class EntityCatalog {
@@ -35,7 +37,7 @@ export class EntityCatalog {
 
 /** A definition, or an addition to one, and the extension it comes from. */
 export interface OwnedEntity {
-  readonly value: EntityDefinition | EntityExtension;
+  readonly value: EntityDefinition | EntityExtension | ScopeDefinition;
   readonly owner: string;
 }
 
@@ -72,6 +74,8 @@ interface Draft {
   readonly declared: Map<string, { readonly relation: Relation; readonly owner: string }>;
   readonly indexes: Index[];
   readonly sort: string[];
+  /** Rules by operation. */
+  readonly access: Map<string, AccessRule>;
   /** With the extensions that want it. */
   readonly search: Map<string, string[]>;
   readonly table: string;
@@ -83,12 +87,14 @@ class Compilation {
   readonly #drafts = new Map<string, Draft>();
   readonly #faults: BackplaneError[] = [];
   readonly #pivots = new Map<string, Pivot>();
+  readonly #scopes = new Map<string, ScopeDefinition>();
 
   constructor(contributions: readonly OwnedEntity[]) {
     this.#contributions = contributions;
   }
 
   run(): EntityCatalog {
+    for (const { value } of this.#contributions) if ('scope' in value) this.#scopes.set(value.scope, value);
     for (const { value, owner } of this.#contributions) if ('name' in value) this.#begin(value, owner);
     for (const { value, owner } of this.#contributions) if ('extends' in value) this.#extend(value, owner);
     for (const draft of this.#drafts.values()) this.#resolveKeys(draft);
@@ -133,13 +139,24 @@ class Compilation {
       declared: new Map(),
       indexes: [],
       sort: [],
+      access: new Map(),
       search: new Map(),
       plural,
       table: options.table ?? snakeCase(`${extension}_${plural}`),
     };
     this.#drafts.set(name, draft);
+    if (options.scope !== undefined) this.#addScope(draft, options.scope, owner);
     this.#add(draft, options, owner);
     for (const mark of marksOf(options, owner)) draft.fields.set(mark.name, mark);
+  }
+
+  #addScope(draft: Draft, scope: string, owner: string): void {
+    const found = this.#scopes.get(scope);
+    if (found) draft.declared.set(scope, { relation: found.relation, owner });
+    else {
+      const why = `Its scope "${scope}" is defined by no active extension. Enable one that does ("${scope}s" has it), or leave "scope" out.`;
+      this.#fault(draft.definition.name, owner, why);
+    }
   }
 
   #extend({ extends: name, options }: EntityExtension, owner: string): void {
@@ -165,6 +182,7 @@ class Compilation {
     for (const fields of options.unique ?? []) draft.indexes.push({ fields, unique: true, owner });
     for (const fields of options.indexes ?? []) draft.indexes.push({ fields, unique: false, owner });
     draft.sort.push(...(options.sort ?? []));
+    addRules(draft.access, options.access ?? {});
     for (const field of options.search ?? []) {
       draft.search.set(field, [...(draft.search.get(field) ?? []), owner]);
     }
@@ -366,6 +384,14 @@ class Compilation {
   }
 }
 
+/** What several extensions say of an operation must all hold: nobody can widen what another allows. */
+function addRules(access: Map<string, AccessRule>, rules: AccessRules): void {
+  for (const [operation, rule] of Object.entries(rules)) {
+    const other = access.get(operation);
+    access.set(operation, other ? other.and(rule) : new AccessRule(termOf(rule)));
+  }
+}
+
 function schemaOf(draft: Draft): EntitySchema {
   const { definition, owner, plural, table, fields, relations, indexes, search } = draft;
   const { timestamps = false, softDelete = false, sort } = definition.options;
@@ -385,6 +411,7 @@ function schemaOf(draft: Draft): EntitySchema {
     sort: new Set(['id', ...sortable]),
     search: [...search.keys()],
     searchedBy: search,
+    access: draft.access,
     options: definition.options,
   };
 }

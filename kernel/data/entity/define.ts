@@ -1,5 +1,6 @@
 import type { Faker } from '@faker-js/faker';
 import type { TProperties } from 'typebox';
+import type { AccessRule } from './access-rule.ts';
 import type { Filter } from './filter.ts';
 import type { Relation } from './relation.ts';
 
@@ -28,12 +29,18 @@ export interface EntityOptions {
   readonly sort?: readonly string[];
   /** Fields of the full-text search. */
   readonly search?: readonly string[];
-  /** Which rows may be read, changed and deleted. */
-  readonly access?: Readonly<Partial<Record<'read' | 'create' | 'update' | 'delete', Filter>>>;
+  /**
+   * Who may `read`, `create`, `update`, `delete`, `restore` and `aggregate`, and with which rows; methods of the manager by
+   * their names. What is left out needs the permission `<entity>:<operation>`.
+   */
+  readonly access?: AccessRules;
   readonly expose?: { readonly rest?: boolean; readonly graphql?: boolean };
   /** A plausible row, for factories and documents. */
   readonly example?: (fake: Faker) => object;
 }
+
+/** A rule for each operation. A filter is a rule, too: whoever asks may, with the rows that satisfy it. */
+export type AccessRules = Readonly<Record<string, AccessRule | Filter>>;
 
 /** An entity as its extension defines it. */
 export interface EntityDefinition<
@@ -53,8 +60,11 @@ export interface EntityExtension<
   readonly options: Options;
 }
 
-/** The parts of a definition that another extension may add to. */
-export type ExtensionOptions = Pick<EntityOptions, 'relations' | 'unique' | 'indexes' | 'sort' | 'search'> & {
+/** The parts of a definition that another extension may add to. What it says of `access` must hold besides. */
+export type ExtensionOptions = Pick<
+  EntityOptions,
+  'relations' | 'unique' | 'indexes' | 'sort' | 'search' | 'access'
+> & {
   readonly fields?: TProperties;
 };
 

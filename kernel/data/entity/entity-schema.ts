@@ -1,3 +1,4 @@
+import type { AccessRule } from './access-rule.ts';
 import type { EntityOptions } from './define.ts';
 import type { Field } from './field.ts';
 import type { OnDelete } from './relation.ts';
@@ -23,6 +24,8 @@ export interface EntitySchema {
   readonly search: readonly string[];
   /** The extensions that want each of them searched. */
   readonly searchedBy: ReadonlyMap<string, readonly string[]>;
+  /** Rules by operation, those of extensions joined. */
+  readonly access: ReadonlyMap<string, AccessRule>;
   /** What the definition says; of the fields, relations and indexes read those above. */
   readonly options: EntityOptions;
 }

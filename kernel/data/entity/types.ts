@@ -39,10 +39,15 @@ type FieldValues<Fields> = {
     : Value<Fields[Key]>;
 };
 
-type Relations<Options extends EntityOptions> =
+type Declared<Options extends EntityOptions> =
   Options['relations'] extends Readonly<Record<string, Relation>>
     ? Options['relations']
     : Record<never, never>;
+
+/** With that to what its rows belong to. */
+type Relations<Options extends EntityOptions> = Options extends { readonly scope: 'team' }
+  ? Declared<Options> & { readonly team: BelongsTo<'teams.team'> }
+  : Declared<Options>;
 
 type KeyOf<Name, R> = R extends { readonly key: infer Key extends string } ? Key : `${Name & string}Id`;
 

@@ -2,6 +2,7 @@ import type { Faker } from '@faker-js/faker';
 import type { Database } from '../database/database.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntityDefinition } from '../entity/define.ts';
+import type { EntitySchema } from '../entity/entity-schema.ts';
 import type { Entities } from '../entity/types.ts';
 import { Factory } from '../factory/factory.ts';
 import { createFake } from '../factory/fake.ts';
@@ -47,6 +48,11 @@ export class DataContext {
   /** ms since the epoch, by the clock that rows get their times from. */
   now(): number {
     return this.#models.now();
+  }
+
+  /** @throws ENTITY_UNKNOWN */
+  schema(entity: string): EntitySchema {
+    return this.#models.catalog.get(entity);
   }
 
   /** @param name that of the default database if left out @throws DATABASE_UNKNOWN */

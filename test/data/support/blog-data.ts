@@ -1,7 +1,5 @@
 import { type Create, type Database, DataContext, type Entity } from 'backplane/data';
-import { addKey } from '../../../kernel/data/table/build.ts';
-import { tablesOf } from '../../../kernel/data/table/table.ts';
-import { blog, createBlog, Post, User } from './blog.ts';
+import { blog, createBlog, createKeys, Post, User } from './blog.ts';
 import type { OpenDatabase } from './databases.ts';
 
 /** The blog in a database of its own. */
@@ -19,14 +17,7 @@ let made = 0;
 export async function openBlog(open: OpenDatabase): Promise<BlogData> {
   const database = await open();
   await createBlog(database);
-  // SQLite has them with its tables.
-  if (database.dialect !== 'sqlite') {
-    for (const { name, foreignKeys } of tablesOf(blog)) {
-      await database.knex.schema.alterTable(name, (table) => {
-        for (const key of foreignKeys) addKey(table, key);
-      });
-    }
-  }
+  await createKeys(database, blog);
   let time = Date.parse('2026-01-01T00:00:00.000Z');
   const data = new DataContext({ databases: { get: () => database }, catalog: blog, now: () => time });
   const user: BlogData['user'] = (input) => {

@@ -3,12 +3,13 @@ import {
   compileEntities,
   type Database,
   defineEntity,
+  type EntityCatalog,
   hasMany,
   hasOne,
   manyToMany,
   Type,
 } from 'backplane/data';
-import { createTable } from '../../../kernel/data/table/build.ts';
+import { addKey, createTable } from '../../../kernel/data/table/build.ts';
 import { tablesOf } from '../../../kernel/data/table/table.ts';
 
 /** Entities with every kind of field and relation, for tests. */
@@ -86,11 +87,24 @@ export const blog = compileEntities(
   [User, Profile, Post, Comment, Tag].map((value) => ({ value, owner: 'blog' })),
 );
 
-/** Builds the tables of the blog, without migrations. */
-export async function createBlog(database: Database): Promise<void> {
-  const { knex, dialect } = database;
-  const tables = tablesOf(blog);
-  for (const table of tables) {
+/** Builds the tables of the blog, without migrations; on servers without foreign keys. */
+export function createBlog(database: Database): Promise<void> {
+  return createTables(database, blog);
+}
+
+/** Builds the tables of a catalog, without migrations; on servers without foreign keys. */
+export async function createTables({ knex, dialect }: Database, catalog: EntityCatalog): Promise<void> {
+  for (const table of tablesOf(catalog)) {
     for (const sql of createTable(knex, dialect, table, dialect === 'sqlite')) await knex.raw(sql);
+  }
+}
+
+/** Adds the foreign keys of a catalog's tables; SQLite has them with its tables. */
+export async function createKeys({ knex, dialect }: Database, catalog: EntityCatalog): Promise<void> {
+  if (dialect === 'sqlite') return;
+  for (const { name, foreignKeys } of tablesOf(catalog)) {
+    await knex.schema.alterTable(name, (table) => {
+      for (const key of foreignKeys) addKey(table, key);
+    });
   }
 }

@@ -1,0 +1,54 @@
+import { type Entry, entry } from './entry.ts';
+
+/** One thing wrong with an input: where in it (a JSON pointer) and what. */
+export interface InputFault {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** What can go wrong with managers: access, validation, hooks. */
+export const resourceErrors = {
+  AUTHENTICATION_REQUIRED: entry<{ entity: string; operation: string }>(
+    ({ entity, operation }) => `"${operation}" of "${entity}" needs credentials, and there are none.`,
+    401,
+  ),
+  ACCESS_DENIED: entry<{ entity: string; operation: string }>(
+    ({ entity, operation }) => `You are not allowed to "${operation}" this "${entity}".`,
+    403,
+  ),
+  FIELD_FORBIDDEN: entry<{ entity: string; field: string }>(
+    ({ entity, field }) => `Your grants on "${entity}" do not reach its field "${field}". Leave it out.`,
+    403,
+  ),
+  INPUT_INVALID: entry<{ entity: string; faults: readonly InputFault[] }>(
+    ({ entity, faults }) =>
+      `The input does not fit "${entity}": ${faults.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ')}.`,
+    422,
+  ),
+  ROW_VERSION_DIFFERS: entry<{ entity: string; id: string }>(
+    ({ entity, id }) =>
+      `The "${entity}" with the id "${id}" is not the version that you name: somebody has changed it. Read it again, and repeat the change.`,
+    412,
+  ),
+  ACCESS_INVALID: entry<{ entity: string; owner: string; reason: string }>(
+    ({ entity, owner, reason }) => `The access rules of "${entity}" (extension "${owner}"): ${reason}`,
+    422,
+  ),
+  HOOK_INVALID: entry<{ hook: string; owner: string; reason: string }>(
+    ({ hook, owner, reason }) => `The hook ${hook} (extension "${owner}"): ${reason}`,
+    422,
+  ),
+  RULE_UNKNOWN: entry<{ rule: string; entity: string; field: string; owner: string; suggestion: string }>(
+    ({ rule, entity, field, suggestion }) =>
+      `"${field}" of "${entity}" asks for the validation rule "${rule}", which nobody defines.${suggestion} Define it with defineRule under rules/.`,
+    422,
+  ),
+  METHOD_UNKNOWN: entry<{ entity: string; method: string; suggestion: string }>(
+    ({ entity, method, suggestion }) => `The manager of "${entity}" has no method "${method}".${suggestion}`,
+    404,
+  ),
+  METHOD_INVALID: entry<{ entity: string; owner: string; reason: string }>(
+    ({ entity, owner, reason }) => `The manager of "${entity}" (extension "${owner}"): ${reason}`,
+    422,
+  ),
+} satisfies Record<string, Entry<never>>;

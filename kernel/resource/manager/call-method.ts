@@ -1,0 +1,54 @@
+import { isUuid } from '../../data/model/value.ts';
+import { BackplaneError, didYouMean, type InputFault } from '../../errors.ts';
+import { compileValidator, type TSchema, type Validator } from '../../schema/index.ts';
+import { OwnedCall } from '../hook/call.ts';
+import type { Resource } from '../resources.ts';
+import { throwInputFaults } from '../validation/input-validator.ts';
+import { assertMay, grantsToWrite } from './check-row.ts';
+import { runInTransaction } from './commit.ts';
+import type { World } from './world.ts';
+
+const validators = new WeakMap<TSchema, Validator>();
+
+/**
+ * Calls a method that an extension has added: access → validation → hooks → the method, in a transaction.
+ *
+ * @throws METHOD_UNKNOWN, AUTHENTICATION_REQUIRED, ACCESS_DENIED, ROW_NOT_FOUND, INPUT_INVALID
+ */
+export async function callMethod(
+  world: World,
+  resource: Resource,
+  name: string,
+  input: unknown,
+): Promise<unknown> {
+  const { schema, methods } = resource;
+  const found = methods.get(name);
+  if (found === undefined) {
+    const suggestion = didYouMean(name, methods.keys());
+    throw new BackplaneError('METHOD_UNKNOWN', { entity: schema.name, method: name, suggestion });
+  }
+  const { method, owner } = found;
+  const grants = await grantsToWrite(world, schema, name, []);
+  const values = method.input === undefined ? input : structuredClone(input);
+  throwInputFaults(schema.name, method.input === undefined ? [] : faultsOf(method.input, values));
+  const id = idIn(values);
+  const call = world.call(resource, name, values, id);
+  return runInTransaction(world, resource, call, {
+    async prepare() {
+      if (id !== '') await assertMay(world, schema, name, id, grants);
+    },
+    perform: async () => method.run(new OwnedCall(call, owner)),
+  });
+}
+
+function faultsOf(schema: TSchema, value: unknown): readonly InputFault[] {
+  const validate = validators.get(schema) ?? compileValidator(schema, { coerce: false });
+  validators.set(schema, validate);
+  return validate(value);
+}
+
+/** The row that an input is about. */
+function idIn(input: unknown): string {
+  const id: unknown = typeof input === 'object' && input !== null && 'id' in input ? input.id : undefined;
+  return isUuid(id) ? id : '';
+}

@@ -1,0 +1,64 @@
+import type { Database } from '../../data/database/database.ts';
+import type { Call } from '../hook/call.ts';
+import { each, runHooked } from '../hook/run.ts';
+import type { Resource } from '../resources.ts';
+import { type Change, tellChange } from './events.ts';
+import type { World } from './world.ts';
+
+/** An operation that writes. */
+export interface Writing {
+  /** What is checked first, before any hook. */
+  readonly prepare?: () => Promise<void>;
+  readonly perform: (database: Database) => Promise<unknown>;
+  /** What has become of which rows; asked once it is committed. */
+  readonly changes?: () => readonly Change[];
+}
+
+/**
+ * Runs an operation that writes: its checks, hooks and the writing in one transaction; hooks after the commit and events
+ * when the outermost transaction is committed, and not at all if it is rolled back.
+ *
+ * @returns the result as the hooks leave it
+ */
+export async function runInTransaction(
+  world: World,
+  resource: Resource,
+  call: Call,
+  { prepare, perform, changes }: Writing,
+): Promise<unknown> {
+  const database = world.database(resource.schema);
+  const chain = resource.chain(call.operation);
+  return database.transaction(async () => {
+    call.transaction = database;
+    await prepare?.();
+    const result = await runHooked(call, chain, () => perform(database));
+    await database.afterCommit(async () => {
+      call.transaction = undefined;
+      // It is committed: whoever fails now must not make it look as if it were not.
+      if (chain) await attempt(world, () => each(chain.afterCommit, call));
+      for (const one of changes?.() ?? []) await tellChange(world, one);
+    });
+    return result;
+  });
+}
+
+async function attempt(world: World, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    world.log.error({ err: error }, 'A hook after the commit failed; what was committed stays');
+  }
+}
+
+/** Runs an operation that reads: its hooks, and after it those that wait for a commit, which there is none of. */
+export async function runReading(
+  resource: Resource,
+  call: Call,
+  perform: () => Promise<unknown>,
+): Promise<unknown> {
+  const chain = resource.chain(call.operation);
+  if (chain === undefined) return perform();
+  const result = await runHooked(call, chain, perform);
+  await each(chain.afterCommit, call);
+  return result;
+}

@@ -1,0 +1,165 @@
+import type { EntityRow } from '../../data/model/row.ts';
+import type { ReadRow } from '../../data/plan/decode.ts';
+import { BackplaneError } from '../../errors.ts';
+import { type Grant, isUnlimited } from '../access/grant.ts';
+import { each } from '../hook/run.ts';
+import type { Resource } from '../resources.ts';
+import { type Placed, ruleFaults } from '../validation/check-rules.ts';
+import { copyInput, type Input, throwInputFaults } from '../validation/input-validator.ts';
+import { scopeKey } from '../view/schemas.ts';
+import { areWithin, grantsToWrite } from './check-row.ts';
+import { runInTransaction } from './commit.ts';
+import { findRow, type RowRequest } from './read.ts';
+import { noteVersion, passVersion } from './version.ts';
+import type { World } from './world.ts';
+
+/**
+ * Makes a row: access → validation → hooks → insert → access again, of the row as it is now.
+ *
+ * @returns the row as its maker may see it; nothing but its id if they may not
+ */
+export async function createRow(
+  world: World,
+  resource: Resource,
+  input: unknown,
+  request: RowRequest,
+): Promise<ReadRow> {
+  const { schema } = resource;
+  const values = copyInput(schema.name, input);
+  await fillScope(world, resource, values);
+  const grants = await grantsToWrite(world, schema, 'create', Object.keys(values));
+  await check(world, resource, [{ input: values, pointer: '', id: undefined }]);
+  const call = world.call(resource, 'create', values);
+  let written: EntityRow | undefined;
+  await runInTransaction(world, resource, call, {
+    async perform() {
+      written = await world.repository(schema).create(call.input as Input);
+      await assertWithin(world, resource, [written], grants);
+      return written;
+    },
+    changes: () => (written === undefined ? [] : [created(schema.name, written)]),
+  });
+  return shownRow(world, resource, call.result ?? written, request);
+}
+
+/**
+ * Makes rows, all or none: the hooks of `create` for each, one insert for all.
+ *
+ * @returns as {@link createRow}, in the order of the inputs
+ */
+export async function createRows(
+  world: World,
+  resource: Resource,
+  inputs: unknown,
+): Promise<readonly ReadRow[]> {
+  const { schema } = resource;
+  if (!Array.isArray(inputs)) {
+    throwInputFaults(schema.name, [{ pointer: '', message: 'must be a list of rows' }]);
+    return [];
+  }
+  const values = inputs.map((input, index) => copyInput(schema.name, input, `/${index}`));
+  for (const one of values) await fillScope(world, resource, one);
+  const grants = await grantsToWrite(
+    world,
+    schema,
+    'create',
+    new Set(values.flatMap((one) => Object.keys(one))),
+  );
+  await check(
+    world,
+    resource,
+    values.map((input, index) => ({ input, pointer: `/${index}`, id: undefined })),
+  );
+  const call = world.call(resource, 'createMany', values);
+  const chain = resource.chain('create');
+  let rows: readonly EntityRow[] = [];
+  await runInTransaction(world, resource, call, {
+    async perform(database) {
+      const calls = (call.input as Input[]).map((one) => world.call(resource, 'create', one));
+      for (const one of calls) {
+        one.transaction = database;
+        if (chain) await each(chain.before, one);
+      }
+      rows = await world.repository(schema).createMany(calls.map((one) => one.input as Input));
+      await assertWithin(world, resource, rows, grants);
+      if (chain) {
+        for (const [index, one] of calls.entries()) {
+          one.result = rows[index];
+          await each(chain.after, one);
+        }
+      }
+      return rows;
+    },
+    changes: () => rows.map((row) => created(schema.name, row)),
+  });
+  return Promise.all(rows.map((row) => shownRow(world, resource, row, {})));
+}
+
+/** Whose the row is, where its maker could mean but one. */
+async function fillScope(world: World, { schema }: Resource, values: Input): Promise<void> {
+  const key = scopeKey(schema);
+  if (key === undefined || values[key] !== undefined || world.actor === undefined) return;
+  const request = { actor: world.actor, permission: `${schema.name}:create`, entity: schema };
+  for (const authority of world.table.authorities) {
+    const value = await authority.scopeOf(request);
+    if (value === undefined) continue;
+    values[key] = value;
+    return;
+  }
+}
+
+/** @throws INPUT_INVALID with all faults: first those of form, and if there are none those that only the database knows */
+export async function check(world: World, resource: Resource, rows: readonly Placed[]): Promise<void> {
+  const { schema } = resource;
+  const key = scopeKey(schema);
+  const form = rows.flatMap(({ input, pointer, id }) => [
+    ...(id === undefined ? resource.create : resource.update).faults(input, pointer),
+    ...(id === undefined && key !== undefined && input[key] === undefined
+      ? [{ pointer: `${pointer}/${key}`, message: 'is required' }]
+      : []),
+  ]);
+  throwInputFaults(schema.name, form);
+  if (resource.hasRules) throwInputFaults(schema.name, await ruleFaults(world.ruleWorld, schema, rows));
+}
+
+async function assertWithin(
+  world: World,
+  { schema }: Resource,
+  rows: readonly EntityRow[],
+  grants: readonly Grant[],
+): Promise<void> {
+  const ids = rows.map(({ id }) => String(id));
+  if (ids.length > 0 && !(await areWithin(world, schema, ids, grants))) {
+    throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'create' });
+  }
+}
+
+/** The row as the actor may see it. It need not be read again where they may see all of it. */
+export async function shownRow(
+  world: World,
+  resource: Resource,
+  row: unknown,
+  request: RowRequest,
+): Promise<ReadRow> {
+  const { schema } = resource;
+  const written: ReadRow = typeof row === 'object' && row !== null ? { ...row } : {};
+  noteVersion(schema, written);
+  const grants = await world.grants(schema, 'read');
+  const id = String(written.id);
+  if (request.fields === undefined && request.include === undefined && grants.some(isUnlimited)) {
+    const shown = Object.fromEntries(
+      [...schema.fields.values()].flatMap(({ name, readable }) => (readable ? [[name, written[name]]] : [])),
+    );
+    passVersion(written, shown);
+    return shown;
+  }
+  const seen = grants.length === 0 ? undefined : await findRow(world, resource, id, request);
+  if (seen !== undefined) return seen;
+  const reference = { id };
+  passVersion(written, reference);
+  return reference;
+}
+
+function created(entity: string, row: EntityRow) {
+  return { kind: 'created', entity, id: String(row.id), row, previous: undefined } as const;
+}

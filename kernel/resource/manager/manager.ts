@@ -1,0 +1,141 @@
+import type { EntitySchema } from '../../data/entity/entity-schema.ts';
+import type { AnyEntity, Create, Update, View } from '../../data/entity/types.ts';
+import type { ReadRow } from '../../data/plan/decode.ts';
+import type { AggregateRow } from '../../data/plan/decode-aggregate.ts';
+import type { Page } from '../../data/plan/page.ts';
+import type { AggregateRequest, ReadRequest } from '../../data/plan/request.ts';
+import type { Resource } from '../resources.ts';
+import { callMethod } from './call-method.ts';
+import { type ChangeOptions, deleteRow, restoreRow, updateRow } from './change.ts';
+import { runReading } from './commit.ts';
+import { createRow, createRows } from './create.ts';
+import { aggregateRows, getRow, listRows, type ReadManyOptions, type RowRequest } from './read.ts';
+import type { World } from './world.ts';
+
+/** A row as its reader may see it: fields that they may not read, or did not ask for, are missing. */
+export type Seen<Definition> = AnyEntity extends Definition
+  ? ReadRow
+  : Partial<View<Definition>> & { readonly id: string };
+
+/**
+ * The rows of one entity, for one actor. Every operation runs access rule → validation → hooks → transaction → events, and
+ * everything that serves callers goes through here, so that nothing can forget to ask.
+ *
+ * @example
+ * const posts = services.managers.of(Post);
+ * const post = await posts.create({ title: 'Hello' });
+ */
+export class Manager<Definition = AnyEntity> {
+  readonly #world: World;
+  readonly #resource: Resource;
+
+  /** Use `managers.of(…)`. */
+  constructor(world: World, resource: Resource) {
+    this.#world = world;
+    this.#resource = resource;
+  }
+
+  get schema(): EntitySchema {
+    return this.#resource.schema;
+  }
+
+  /** @throws AUTHENTICATION_REQUIRED, ACCESS_DENIED, FIELD_FORBIDDEN, and what is wrong with the request */
+  async list(request: ReadRequest = {}, options: ReadManyOptions = {}): Promise<Page<Seen<Definition>>> {
+    return this.#list('list', request, options);
+  }
+
+  /** A list of what meets words or a vector. @throws as {@link list} */
+  async search(request: ReadRequest, options: ReadManyOptions = {}): Promise<Page<Seen<Definition>>> {
+    return this.#list('search', request, options);
+  }
+
+  /** @throws ROW_NOT_FOUND, also for a row that the actor may not see; otherwise as {@link list} */
+  async get(id: string, request: RowRequest = {}, options: ReadManyOptions = {}): Promise<Seen<Definition>> {
+    const { world, resource } = this.#noted('get', id);
+    if (resource.chain('get') === undefined)
+      return this.#seen(await getRow(world, resource, id, request, options));
+    const call = world.call(resource, 'get', request, id);
+    return this.#seen(
+      await runReading(resource, call, () => getRow(world, resource, id, call.input as RowRequest, options)),
+    );
+  }
+
+  /** Numbers about rows. @throws as {@link list} */
+  async aggregate(request: AggregateRequest): Promise<readonly AggregateRow[]> {
+    const { world, resource } = this.#noted('aggregate');
+    const call = world.call(resource, 'aggregate', request);
+    const perform = () => aggregateRows(world, resource, call.input as AggregateRequest);
+    return (await runReading(resource, call, perform)) as readonly AggregateRow[];
+  }
+
+  /**
+   * @param request what of the new row is wanted back
+   * @throws INPUT_INVALID with all faults, and as {@link list}
+   */
+  async create(input: Create<Definition>, request: RowRequest = {}): Promise<Seen<Definition>> {
+    const { world, resource } = this.#noted('create');
+    return this.#seen(await createRow(world, resource, input, request));
+  }
+
+  /** All rows or none. @throws as {@link create} */
+  async createMany(inputs: readonly Create<Definition>[]): Promise<readonly Seen<Definition>[]> {
+    const { world, resource } = this.#noted('createMany');
+    return (await createRows(world, resource, inputs)).map((row) => this.#seen(row));
+  }
+
+  /** @throws ROW_NOT_FOUND, ROW_VERSION_DIFFERS, and as {@link create} */
+  async update(
+    id: string,
+    input: Update<Definition>,
+    options: ChangeOptions & RowRequest = {},
+  ): Promise<Seen<Definition>> {
+    const { world, resource } = this.#noted('update', id);
+    const { ifVersion, ...request } = options;
+    return this.#seen(await updateRow(world, resource, id, input, request, { ifVersion }));
+  }
+
+  /** @throws ROW_NOT_FOUND, ROW_VERSION_DIFFERS, ROW_REFERENCED, and as {@link list} */
+  async delete(id: string, options: ChangeOptions = {}): Promise<void> {
+    const { world, resource } = this.#noted('delete', id);
+    await deleteRow(world, resource, id, options);
+  }
+
+  /** Brings back a row that is marked as deleted. @throws as {@link delete} */
+  async restore(id: string, request: RowRequest = {}): Promise<Seen<Definition>> {
+    const { world, resource } = this.#noted('restore', id);
+    return this.#seen(await restoreRow(world, resource, id, request));
+  }
+
+  /** Calls a method that an extension has added with `defineManager`. @throws METHOD_UNKNOWN, and as {@link create} */
+  async call(method: string, input?: unknown): Promise<unknown> {
+    const { world, resource } = this.#noted(method);
+    return callMethod(world, resource, method, input);
+  }
+
+  async #list(
+    operation: 'list' | 'search',
+    request: ReadRequest,
+    options: ReadManyOptions,
+  ): Promise<Page<Seen<Definition>>> {
+    const { world, resource } = this.#noted(operation);
+    if (resource.chain(operation) === undefined)
+      return this.#page(await listRows(world, resource, request, options));
+    const call = world.call(resource, operation, request);
+    const perform = () => listRows(world, resource, call.input as ReadRequest, options);
+    return this.#page((await runReading(resource, call, perform)) as Page);
+  }
+
+  #noted(operation: string, id?: string): { readonly world: World; readonly resource: Resource } {
+    this.#world.noteRoot(this.schema, operation, id);
+    return { world: this.#world, resource: this.#resource };
+  }
+
+  /** What the plan has read is what the definition says, of which the compiler knows nothing. */
+  #seen(row: unknown): Seen<Definition> {
+    return row as Seen<Definition>;
+  }
+
+  #page(page: Page): Page<Seen<Definition>> {
+    return page as Page<Seen<Definition>>;
+  }
+}

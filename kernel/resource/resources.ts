@@ -1,0 +1,199 @@
+import { type AccessTerm, can, termOf } from '../data/entity/access-rule.ts';
+import type { EntityCatalog } from '../data/entity/catalog.ts';
+import type { EntitySchema } from '../data/entity/entity-schema.ts';
+import { BackplaneError, didYouMean, throwFaults } from '../errors.ts';
+import { defineRegistry, type Views } from '../snapshot/index.ts';
+import { authorities, type OwnedAuthority } from './access/authority.ts';
+import { entities } from './entities.ts';
+import { operations } from './hook/context.ts';
+import type { Chain, HookTable } from './hook/hook-table.ts';
+import { hookRegistry } from './hook/hooks.ts';
+import { managerRegistry, type OwnedMethod } from './manager/method.ts';
+import { hasRules } from './validation/check-rules.ts';
+import { InputValidator } from './validation/input-validator.ts';
+import { type RuleTable, rules, rulesOf } from './validation/rule.ts';
+import { createSchema, updateSchema } from './view/schemas.ts';
+
+/** What access rules may be about, beside methods. */
+const ruled: readonly string[] = ['read', 'create', 'update', 'delete', 'restore', 'aggregate'];
+
+/** Names of fields whose rules are built in. */
+const builtinRules: readonly string[] = ['unique', 'exists'];
+
+/** An entity with everything that its manager needs to know. */
+export class Resource {
+  readonly schema: EntitySchema;
+  readonly methods: ReadonlyMap<string, OwnedMethod>;
+  readonly create: InputValidator;
+  readonly update: InputValidator;
+  /** Is there anything to ask the database about an input? */
+  readonly hasRules: boolean;
+  readonly #hooks: HookTable;
+  readonly #terms = new Map<string, AccessTerm>();
+
+  constructor(schema: EntitySchema, methods: ReadonlyMap<string, OwnedMethod>, hooks: HookTable) {
+    this.schema = schema;
+    this.methods = methods;
+    this.create = new InputValidator(schema, createSchema(schema));
+    this.update = new InputValidator(schema, updateSchema(schema));
+    this.hasRules = hasRules(schema);
+    this.#hooks = hooks;
+  }
+
+  /** The rule of an operation. */
+  term(operation: string): AccessTerm {
+    const known = this.#terms.get(operation) ?? this.#ruleOf(operation);
+    this.#terms.set(operation, known);
+    return known;
+  }
+
+  /** The hooks of an operation; `undefined` if there are none. */
+  chain(operation: string): Chain | undefined {
+    return this.#hooks.chain(this.schema.name, operation);
+  }
+
+  #ruleOf(operation: string): AccessTerm {
+    const { access, name } = this.schema;
+    const own = access.get(operation);
+    const method = this.methods.get(operation)?.method.access;
+    if (own) return own.term;
+    if (method) return termOf(method);
+    // Whoever may take a row away may bring it back.
+    const deleting = operation === 'restore' ? access.get('delete') : undefined;
+    return deleting?.term ?? can(`${name}:${operation}`).term;
+  }
+}
+
+/** What managers work with: every entity with its rules, hooks and methods. */
+export class ResourceTable {
+  readonly catalog: EntityCatalog;
+  readonly hooks: HookTable;
+  readonly rules: RuleTable;
+  readonly authorities: readonly OwnedAuthority[];
+  readonly #resources: ReadonlyMap<string, Resource>;
+
+  constructor(
+    catalog: EntityCatalog,
+    hooks: HookTable,
+    rules: RuleTable,
+    authorities: readonly OwnedAuthority[],
+    resources: ReadonlyMap<string, Resource>,
+  ) {
+    this.catalog = catalog;
+    this.hooks = hooks;
+    this.rules = rules;
+    this.authorities = authorities;
+    this.#resources = resources;
+  }
+
+  get all(): readonly Resource[] {
+    return [...this.#resources.values()];
+  }
+
+  /** @throws ENTITY_UNKNOWN */
+  get(entity: string): Resource {
+    const found = this.#resources.get(entity);
+    if (found) return found;
+    const suggestion = didYouMean(entity, this.#resources.keys());
+    throw new BackplaneError('ENTITY_UNKNOWN', { entity, suggestion });
+  }
+}
+
+/** Joins the views that managers need. Nobody contributes to it. */
+export const resources = defineRegistry<never, ResourceTable>({
+  name: 'resources',
+  dependsOn: [entities.name, hookRegistry.name, rules.name, managerRegistry.name, authorities.name],
+  expected: 'nothing: it is compiled from entities, hooks, rules, managers and authorities',
+  accepts: (_value): _value is never => false,
+  compile: (_contributions, views) => compileResources(views),
+});
+
+/** @throws FaultList with all that names something which is not there */
+function compileResources(views: Views): ResourceTable {
+  const catalog = views.get(entities);
+  const hooks = views.get(hookRegistry);
+  const ruleTable = views.get(rules);
+  const methods = views.get(managerRegistry);
+  const faults: Error[] = [];
+  const table = new Map<string, Resource>();
+  for (const [entity, list] of methods) {
+    if (catalog.find(entity)) continue;
+    const suggestion = didYouMean(
+      entity,
+      catalog.all.map(({ name }) => name),
+    );
+    for (const { owner } of list.slice(0, 1)) {
+      const reason = `there is no such entity.${suggestion}`;
+      faults.push(new BackplaneError('METHOD_INVALID', { entity, owner: owner.name, reason }));
+    }
+  }
+  for (const schema of catalog.all) {
+    const own = ownMethods(schema, methods.get(schema.name) ?? [], faults);
+    faults.push(...accessFaults(schema, own), ...ruleFaultsOf(schema, ruleTable));
+    table.set(schema.name, new Resource(schema, own, hooks));
+  }
+  faults.push(...hookFaults(hooks, table));
+  throwFaults(faults);
+  return new ResourceTable(catalog, hooks, ruleTable, views.get(authorities), table);
+}
+
+function ownMethods(
+  { name: entity }: EntitySchema,
+  list: readonly OwnedMethod[],
+  faults: Error[],
+): ReadonlyMap<string, OwnedMethod> {
+  const methods = new Map<string, OwnedMethod>();
+  for (const method of list) {
+    const { name, owner } = method;
+    const taken =
+      (operations as readonly string[]).includes(name) || ruled.includes(name) || methods.has(name);
+    if (taken || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
+      const reason = taken ? `it has a method "${name}" already.` : `"${name}" must be in camel case.`;
+      faults.push(new BackplaneError('METHOD_INVALID', { entity, owner: owner.name, reason }));
+    } else methods.set(name, method);
+  }
+  return methods;
+}
+
+function accessFaults(
+  { name: entity, owner, access }: EntitySchema,
+  methods: ReadonlyMap<string, unknown>,
+): readonly Error[] {
+  const known = [...ruled, ...methods.keys()];
+  return [...access.keys()]
+    .filter((operation) => !known.includes(operation))
+    .map((operation) => {
+      const reason = `there is no operation "${operation}".${didYouMean(operation, known)} It has ${known.join(', ')}.`;
+      return new BackplaneError('ACCESS_INVALID', { entity, owner, reason });
+    });
+}
+
+function ruleFaultsOf({ name: entity, fields }: EntitySchema, table: RuleTable): readonly Error[] {
+  return [...fields.values()].flatMap(({ name: field, schema, owner }) =>
+    rulesOf(schema)
+      .filter(([rule]) => !builtinRules.includes(rule) && !table.has(rule))
+      .map(([rule]) => {
+        const suggestion = didYouMean(rule, [...table.keys(), ...builtinRules]);
+        return new BackplaneError('RULE_UNKNOWN', { rule, entity, field, owner, suggestion });
+      }),
+  );
+}
+
+function hookFaults(table: HookTable, known: ReadonlyMap<string, Resource>): readonly Error[] {
+  return table.all.flatMap(({ hook: { phase, entity, operation }, owner }) => {
+    const fault = (reason: string): Error[] => [
+      new BackplaneError('HOOK_INVALID', {
+        hook: `${phase} ${entity}:${operation}`,
+        owner: owner.name,
+        reason,
+      }),
+    ];
+    const resource = known.get(entity);
+    if (entity !== '*' && resource === undefined) {
+      return fault(`there is no entity "${entity}".${didYouMean(entity, known.keys())}`);
+    }
+    const names = ['*', ...operations, ...(resource?.methods.keys() ?? [])];
+    if (entity === '*' || names.includes(operation)) return [];
+    return fault(`"${entity}" has no operation "${operation}".${didYouMean(operation, names)}`);
+  });
+}
