@@ -77,11 +77,11 @@ export const dataErrors = {
     ({ entity, relation, target }) =>
       `The relation "${relation}" of "${entity}" leads to "${target}" in another database, which no statement can join. Query "${target}" by its key instead.`,
   ),
-  ROW_INVALID: entry<{ entity: string; faults: readonly string[] }>(
+  ROW_INVALID: entry<{ entity: string; faults: readonly { pointer: string; message: string }[] }>(
     ({ entity, faults }) =>
       faults.length === 1
-        ? `This is no row of "${entity}": ${faults[0]}.`
-        : `This is no row of "${entity}":\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+        ? `This is no row of "${entity}": ${faults[0]?.message}.`
+        : `This is no row of "${entity}":\n${faults.map(({ message }) => `  - ${message}`).join('\n')}`,
     422,
   ),
   ROW_NOT_FOUND: entry<{ entity: string; id?: string }>(

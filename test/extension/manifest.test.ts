@@ -6,7 +6,7 @@ function faultsOf(manifest: unknown, folder = '/x/extensions/blog'): readonly st
   try {
     parseManifest(typeof manifest === 'string' ? manifest : JSON.stringify(manifest), folder, '0.1.0');
   } catch (error) {
-    if (isBackplaneError(error) && 'faults' in error.details) return error.details.faults;
+    if (isBackplaneError(error) && 'faults' in error.details) return error.details.faults.map(String);
     throw error;
   }
   return [];

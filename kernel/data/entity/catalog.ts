@@ -26,8 +26,8 @@ export class EntityCatalog {
   get(name: string): EntitySchema {
     const found = this.#schemas.get(name);
     if (found === undefined) {
-      const suggestion = didYouMean(name, [...this.#schemas.keys()]);
-      throw new BackplaneError('ENTITY_UNKNOWN', { entity: name, suggestion });
+      const suggestion = didYouMean(String(name), this.#schemas.keys());
+      throw new BackplaneError('ENTITY_UNKNOWN', { entity: String(name), suggestion });
     }
     return found;
   }

@@ -4,10 +4,10 @@ import type { Database } from '../database/database.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntitySchema, ResolvedRelation } from '../entity/entity-schema.ts';
 import type { Field } from '../entity/field.ts';
+import { type FieldCodec, fieldCodec } from './field-codec.ts';
 import { objection } from './objection.ts';
 import { relationMappings } from './relation-mappings.ts';
 import { type EntityRow, rowPrototype } from './row.ts';
-import { type FieldCodec, fieldCodec } from './value.ts';
 
 /** The models of one catalog. */
 interface ModelFamily {

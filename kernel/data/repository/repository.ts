@@ -5,14 +5,10 @@ import type { EntityRow } from '../model/row.ts';
 import type { Page, PageRequest } from '../query/pages.ts';
 import { Query } from '../query/query.ts';
 import type { FieldName, Matching } from '../query/types.ts';
-import type { Input } from '../write/input.ts';
+import { isRecord, shown } from '../value/shown.ts';
+import { checkChanges, type Input, rowInvalid, type WriteOptions } from '../write/input.ts';
 import { PivotRows } from './pivot-rows.ts';
-import type { RowStore } from './row-store.ts';
-
-export interface UpdateOptions {
-  /** `updatedAt` of the row as the caller has seen it; a row that has changed since is left alone. */
-  readonly ifUpdatedAt?: string;
-}
+import type { RowStore, UpdateOptions } from './row-store.ts';
 
 /**
  * The rows of one entity, for the server's own code: it checks no access.
@@ -37,23 +33,27 @@ export class Repository<Definition = AnyEntity> {
   }
 
   /** @throws ROW_INVALID with all faults, ROW_DUPLICATE, ROW_REFERENCE_MISSING */
-  async create(input: Create<Definition>): Promise<Entity<Definition>> {
-    const [row] = await this.#store.insert([input as Input]);
+  async create(input: Create<Definition>, options?: WriteOptions): Promise<Entity<Definition>> {
+    const [row] = await this.#store.insert([input], options);
     return this.#typed(row);
   }
 
   /** Inserts all rows or none, many with each statement. @throws as {@link create} */
-  async createMany(inputs: readonly Create<Definition>[]): Promise<Entity<Definition>[]> {
-    const rows = await this.#store.insert(inputs as readonly Input[]);
+  async createMany(
+    inputs: readonly Create<Definition>[],
+    options?: WriteOptions,
+  ): Promise<Entity<Definition>[]> {
+    const rows = await this.#store.insert(inputs, options);
     return rows as Entity<Definition>[];
   }
 
+  /** @throws QUERY_IMPOSSIBLE for an id that is no text */
   async find(id: string): Promise<Entity<Definition> | undefined> {
     const row = await this.#store.find(id);
     return row && this.#typed(row);
   }
 
-  /** @throws ROW_NOT_FOUND */
+  /** @throws ROW_NOT_FOUND, QUERY_IMPOSSIBLE for an id that is no text */
   async findOrFail(id: string): Promise<Entity<Definition>> {
     const found = await this.find(id);
     if (found !== undefined) return found;
@@ -72,9 +72,9 @@ export class Repository<Definition = AnyEntity> {
   async update(
     id: string,
     changes: Update<Definition>,
-    { ifUpdatedAt }: UpdateOptions = {},
+    options?: UpdateOptions,
   ): Promise<Entity<Definition>> {
-    return this.#typed(await this.#store.update(id, changes as Input, ifUpdatedAt));
+    return this.#typed(await this.#store.update(id, changes, options));
   }
 
   /**
@@ -124,7 +124,13 @@ export class Repository<Definition = AnyEntity> {
     by: FieldName<Definition> | readonly FieldName<Definition>[],
     values: Create<Definition>,
   ): Promise<Entity<Definition>> {
+    if (!isRecord(values)) {
+      const message = `it must be an object of fields, not ${shown(values)}`;
+      throw rowInvalid(this.#model, [{ pointer: '', message }]);
+    }
     const { id, ...changes } = values as Input;
+    // Before they are asked for: as values of a row, not of a query.
+    checkChanges(this.#model, changes);
     const names: readonly string[] = typeof by === 'string' ? [by] : by;
     if (names.length === 0) {
       const reason = 'upsert needs at least one field to find the row by.';
