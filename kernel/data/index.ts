@@ -8,7 +8,8 @@ export {
 } from './database/database.ts';
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
-export { compileEntities, EntityCatalog } from './entity/catalog.ts';
+export { EntityCatalog } from './entity/catalog.ts';
+export { compileEntities } from './entity/compile/compile-entities.ts';
 export {
   defineEntity,
   type EntityDefinition,
