@@ -1,4 +1,5 @@
 import { BackplaneError, didYouMean } from '../../errors.ts';
+import { nameOf } from '../value/shown.ts';
 import type { EntitySchema } from './entity-schema.ts';
 
 /** All entities of an application, each complete, by name. */
@@ -21,8 +22,9 @@ export class EntityCatalog {
   get(name: string): EntitySchema {
     const found = this.#schemas.get(name);
     if (found === undefined) {
-      const suggestion = didYouMean(String(name), this.#schemas.keys());
-      throw new BackplaneError('ENTITY_UNKNOWN', { entity: String(name), suggestion });
+      const named = nameOf(name);
+      const suggestion = didYouMean(named, this.#schemas.keys());
+      throw new BackplaneError('ENTITY_UNKNOWN', { entity: named, suggestion });
     }
     return found;
   }

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../errors.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
-import { isRecord, kindOf } from '../value/shown.ts';
+import { isRecord, kindOf, nameOf } from '../value/shown.ts';
 import { isVector, toSingles } from '../value/vector.ts';
 import { readSize } from './page-plan.ts';
 import type { NearPlan } from './plan.ts';
@@ -37,7 +37,7 @@ export function planNear(
   if (field?.type.kind !== 'vector') {
     const vectors = [...entity.fields.values()].filter(({ type }) => type.kind === 'vector');
     const suggestion = didYouMean(
-      String(near.field),
+      nameOf(near.field),
       vectors.map(({ name }) => name),
     );
     return fault('near.field', `It must be a field with a vector.${suggestion}`);

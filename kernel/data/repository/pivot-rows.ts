@@ -3,6 +3,7 @@ import type { ThroughPivot } from '../entity/entity-schema.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import { type FieldCodec, fieldCodec } from '../model/field-codec.ts';
 import { queryInvalid } from '../query/place.ts';
+import { isRecord, shown } from '../value/shown.ts';
 import { type Input, rowInvalid } from '../write/input.ts';
 import { Inserter } from '../write/insert.ts';
 import { fieldFault, fieldFaults } from '../write/row-fault.ts';
@@ -76,6 +77,10 @@ export class PivotRows {
   #parameters(input: Input): readonly unknown[] {
     const { pivot, name } = this.#relation;
     const { schema } = this.#model;
+    if (!isRecord(input)) {
+      const message = `the fields of its "${name}" must be an object, not ${shown(input)}`;
+      throw rowInvalid(this.#model, [{ pointer: '', message }]);
+    }
     const faults = Object.keys(input)
       .filter((field) => !pivot.fields.has(field))
       .map((field) =>

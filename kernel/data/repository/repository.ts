@@ -3,6 +3,7 @@ import type { AnyEntity, Create, Entity, PivotName, PivotValues, Update } from '
 import type { EntityModel } from '../model/entity-model.ts';
 import type { EntityRow } from '../model/row.ts';
 import type { Page, PageRequest } from '../query/pages.ts';
+import { queryInvalid } from '../query/place.ts';
 import { Query } from '../query/query.ts';
 import type { FieldName, Matching } from '../query/types.ts';
 import { isRecord, shown } from '../value/shown.ts';
@@ -131,11 +132,9 @@ export class Repository<Definition = AnyEntity> {
     const { id, ...changes } = values as Input;
     // Before they are asked for: as values of a row, not of a query.
     checkChanges(this.#model, changes);
-    const names: readonly string[] = typeof by === 'string' ? [by] : by;
-    if (names.length === 0) {
-      const reason = 'upsert needs at least one field to find the row by.';
-      throw new BackplaneError('QUERY_IMPOSSIBLE', { entity: this.#model.schema.name, reason });
-    }
+    const names = this.#texts('fields to find the row by', by);
+    if (names.length === 0)
+      throw queryInvalid(this.#model, 'upsert needs at least one field to find the row by.');
     const fields = Object.fromEntries(names.map((name) => [name, (values as Input)[name]]));
     const existing = this.query().where(fields as Matching<Definition>);
     const found = await existing.pluck('id');
@@ -158,18 +157,29 @@ export class Repository<Definition = AnyEntity> {
    * @param fields of each pair
    * @throws ROW_INVALID, ROW_REFERENCE_MISSING
    */
-  attach<Name extends PivotName<Definition>>(
+  async attach<Name extends PivotName<Definition>>(
     id: string,
     relation: Name,
     targets: string | readonly string[],
     fields?: PivotValues<Definition, Name>,
   ): Promise<void> {
-    return this.#pivot(relation).attach(id, typeof targets === 'string' ? [targets] : targets, fields ?? {});
+    return this.#pivot(relation).attach(id, this.#texts('ids', targets), fields ?? {});
   }
 
   /** Unties a row from rows at the other end of a `manyToMany`, from all of them if none are given. */
-  detach(id: string, relation: PivotName<Definition>, targets?: string | readonly string[]): Promise<void> {
-    return this.#pivot(relation).detach(id, typeof targets === 'string' ? [targets] : targets);
+  async detach(
+    id: string,
+    relation: PivotName<Definition>,
+    targets?: string | readonly string[],
+  ): Promise<void> {
+    const ids = targets === undefined ? undefined : this.#texts('ids', targets);
+    return this.#pivot(relation).detach(id, ids);
+  }
+
+  #texts(what: string, given: unknown): readonly string[] {
+    const list: unknown = typeof given === 'string' ? [given] : given;
+    if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
+    throw queryInvalid(this.#model, `${what} must be texts, not ${shown(given)}.`);
   }
 
   #pivot(relation: string): PivotRows {

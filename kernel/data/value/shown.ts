@@ -17,3 +17,8 @@ export function shown(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
+
+/** A name as it was given; whatever else came in its place as a sentence shows it. */
+export function nameOf(value: unknown): string {
+  return typeof value === 'string' ? value : shown(value);
+}

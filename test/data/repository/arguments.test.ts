@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { BackplaneError, FaultList } from '../../../kernel/errors.ts';
 import { Post, User } from '../support/blog.ts';
 import { type BlogData, errorOf, openBlog } from '../support/blog-data.ts';
 import { onEveryDatabase } from '../support/databases.ts';
@@ -92,6 +93,76 @@ onEveryDatabase('A repository that is given what it cannot take', (open) => {
     expect(await tagged.first()).to.include({ tagsCount: 0 });
   });
 });
+
+const odd: readonly unknown[] = [
+  ...[undefined, null, true, '', 'x', 'a\0', '\ud800', '2026-02-30', '+10000-01-01T00:00:00Z'],
+  ...[-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e308, 5e-324, 2 ** 53, 10n, Symbol('odd')],
+  ...[{}, [], [null], [undefined], [[]], new Date(0), new Map(), Object.create(null), () => 1],
+];
+
+onEveryDatabase('Whatever a query or a reader is given', (open) => {
+  it('is taken, or refused by an error of the catalogue', async () => {
+    const blog = await openBlog(open);
+    const { id } = await blog.post();
+    const posts = blog.data.repository(Post);
+    const reader = blog.data.reader();
+    const query = () => posts.query();
+    for (const value of odd.map(lost)) {
+      const works: (() => unknown)[] = [
+        () => posts.update(id, {}, { ifUpdatedAt: value }),
+        () => posts.upsert(value, { title: 'a', slug: 'a', authorId: id }),
+        () => posts.attach(id, value, id),
+        () => posts.attach(id, 'tags', value),
+        () => posts.attach(id, 'tags', id, value),
+        () => posts.detach(id, 'tags', value),
+        () => posts.paginate(value),
+        () => posts.paginate({ page: value, size: value }),
+        () => query().cursor(value),
+        () => query().cursor({ size: value, after: value }),
+        () => query().pluck(value),
+        () => query().where(value).get(),
+        () => query().whereHas(value).get(),
+        () => query().whereHas('tags', value).get(),
+        () => query().orderBy(value).get(),
+        () => query().orderBy('views', value).get(),
+        () => query().limit(value).get(),
+        () => query().with(value).get(),
+        () => reader.list('blog.post', { include: value }),
+        () => reader.list('blog.post', { page: { size: value, after: value } }),
+        () => reader.list('blog.post', { near: { field: value, vector: value } }),
+        () => reader.aggregate('blog.post', { count: true, groupBy: value, sum: value }),
+        () => blog.data.repository(value),
+      ];
+      for (const name of fieldNames.map(lost)) {
+        works.push(
+          () => posts.update(id, { [name]: value }),
+          () => query().where(name, value).get(),
+          () => query().where(name, '<', value).get(),
+          () => query().whereIn(name, [value]).get(),
+          () => query().whereIn(name, value).get(),
+          () => query().whereBetween(name, value).get(),
+          () => query().whereLike(name, value).get(),
+          () => reader.list('blog.post', { filter: { [name]: value } }),
+          () => reader.list('blog.post', { filter: { [name]: { eq: value } } }),
+          () => reader.list('blog.post', { filter: { [name]: { in: value } } }),
+          () => reader.list('blog.post', { filter: { [name]: { startsWith: value } } }),
+        );
+      }
+      for (const work of works) await onlyOfTheCatalogue(work);
+    }
+  });
+});
+
+const fieldNames = ['id', 'title', 'status', 'views', 'rating', 'featured', 'publishedAt', 'day', 'details'];
+
+async function onlyOfTheCatalogue(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof BackplaneError || error instanceof FaultList) return;
+    throw new Error(`${work} threw what is none of the catalogue`, { cause: error });
+  }
+}
 
 onEveryDatabase('A reader that is given what it cannot take', (open) => {
   let blog: BlogData;
