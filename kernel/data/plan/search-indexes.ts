@@ -1,9 +1,13 @@
 import type { Database } from '../database/database.ts';
+import type { Dialect } from '../database/dialect.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import { searchName } from '../table/search.ts';
 import type { IndexedSearch, SearchMethod } from './search-plan.ts';
 
-/** Knows which entities have a search index in a database, and how to ask it. Looks once for each. */
+/**
+ * Knows which entities have a search index in a database, and how to ask it. Remembered is only what is there: another
+ * process may make an index at any time, and to look for one costs nothing beside a search without.
+ */
 export class SearchIndexes {
   readonly #database: Database;
   readonly #methods = new Map<string, Promise<SearchMethod>>();
@@ -12,13 +16,27 @@ export class SearchIndexes {
     this.#database = database;
   }
 
-  methodFor(entity: EntitySchema): Promise<SearchMethod> {
+  /** Does a search; once more, where it turns out that the index has gone meanwhile. */
+  async search<Result>(
+    entity: EntitySchema,
+    work: (method: SearchMethod) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work(await this.#methodFor(entity));
+    } catch (error) {
+      if (!lacksSearchIndex(error, entity, this.#database.dialect)) throw error;
+      this.#methods.delete(entity.name);
+      return work(await this.#methodFor(entity));
+    }
+  }
+
+  #methodFor(entity: EntitySchema): Promise<SearchMethod> {
     const known = this.#methods.get(entity.name);
     if (known !== undefined) return known;
     const found = this.#find(entity);
     this.#methods.set(entity.name, found);
-    // What failed is looked for again.
-    found.catch(() => this.#methods.delete(entity.name));
+    const forget = (): boolean => this.#methods.delete(entity.name);
+    found.then((method) => method === 'scan' && forget(), forget);
     return found;
   }
 
@@ -46,6 +64,14 @@ export class SearchIndexes {
         return 'scan';
     }
   }
+}
+
+/** Did a statement fail because the search index that it asks is not there any more? On PostgreSQL it would go on without. */
+function lacksSearchIndex(error: unknown, entity: EntitySchema, dialect: Dialect): boolean {
+  if (!(error instanceof Error)) return false;
+  if (dialect === 'sqlite') return error.message.includes(`no such table: ${searchName(entity.table)}`);
+  // Of MariaDB: no FULLTEXT index, and no column of that name.
+  return dialect === 'mysql' && 'errno' in error && (error.errno === 1191 || error.errno === 1054);
 }
 
 /** FTS5 takes what stands in quotes for words, whatever they say. */
