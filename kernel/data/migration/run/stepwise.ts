@@ -5,7 +5,7 @@ import type { Job, JobContext, JobStep } from './job.ts';
 import { appliedRecord, failed } from './outcome.ts';
 import { assertNoNewOrphans, orphans, withoutForeignKeys } from './rebuild.ts';
 import type { Progress } from './recorder.ts';
-import { assertEmpty, runStep } from './run-step.ts';
+import { assertEmpty, assertFit, runStep } from './run-step.ts';
 
 /**
  * Runs a migration whose steps cannot be one transaction: MariaDB ends a transaction at each statement that changes a table.
@@ -19,6 +19,10 @@ export async function runStepwise(context: JobContext, job: Job, duration: () =>
   const state = direction === 'apply' ? 'running' : 'reverting';
   const begin: Progress = { step: 0, statement: 0, isSent: false };
   let from = begin;
+  if (record?.state !== state) {
+    // What is refused for its rows shall not leave the steps before it behind.
+    for (const step of job.steps) if (step.isJudgedFirst) await assertFit(context.database, key, step);
+  }
   if (record?.state === state) {
     from = record;
     await recorder.update(key, { checksum: job.checksum, header: job.header }, job.details);
@@ -57,6 +61,7 @@ class StepRun {
     const { rendered } = step;
     const { key } = this.#job;
     const { database } = this.#context;
+    if (from.statement === 0 && !from.isSent) await assertFit(database, key, step);
     switch (rendered.kind) {
       case 'run':
         await this.#inTransaction(async () => runStep(database, key, rendered));
