@@ -101,6 +101,11 @@ export const dataErrors = {
       `This "${entity}" cannot be deleted: ${by.length === 0 ? 'other rows belong' : by.map((one) => `rows of "${one.entity}" belong (${one.field})`).join(', ')} to it. Delete those first, or give the relation an "onDelete".`,
     409,
   ),
+  ROW_CASCADE_DEEP: entry<{ entity: string }>(
+    ({ entity }) =>
+      `This "${entity}" cannot be deleted: the rows that are deleted with it belong to each other over more than 15 levels, which MariaDB does not follow. Delete those at the far end first.`,
+    409,
+  ),
   ROW_REFERENCE_MISSING: entry<{ entity: string; fields: readonly string[] }>(
     ({ entity, fields }) =>
       `${fields.length === 0 ? 'A key' : quoted(fields)} of this "${entity}" names a row that is not there. Create that row first.`,

@@ -25,6 +25,8 @@ export async function rowErrorOf(model: EntityModel, error: unknown, attempt: At
       const faults = [`"${fieldOf(model, violation.column)}" must not be null`];
       return new BackplaneError('ROW_INVALID', { entity, faults }, options);
     }
+    case 'depth':
+      return new BackplaneError('ROW_CASCADE_DEEP', { entity }, options);
     case 'value':
       return new BackplaneError('ROW_INVALID', { entity, faults: [violation.reason] }, options);
     case 'reference':
