@@ -1,7 +1,7 @@
 import { BackplaneError, didYouMean } from '../../errors.ts';
 import type { ThroughPivot } from '../entity/entity-schema.ts';
 import type { EntityModel } from '../model/entity-model.ts';
-import { type FieldCodec, fieldCodec, valueFault } from '../model/value.ts';
+import { type FieldCodec, fieldCodec, isUuid, valueFault } from '../model/value.ts';
 import { queryInvalid } from '../query/place.ts';
 import type { Input } from '../write/input.ts';
 import { Inserter } from '../write/insert.ts';
@@ -36,9 +36,12 @@ export class PivotRows {
   async attach(id: string, targets: readonly string[], input: Input): Promise<void> {
     if (targets.length === 0) return;
     const fields = this.#parameters(input);
-    const rows = [...new Set(targets)].map((target) => [id, target, ...fields]);
+    if (![id, ...targets].every(isUuid)) throw this.#missing();
+    const own = id.toLowerCase();
+    const others = [...new Set(targets.map((target) => target.toLowerCase()))];
+    const rows = others.map((target) => [own, target, ...fields]);
     await this.#model.database.transaction(async () => {
-      await this.detach(id, targets);
+      await this.detach(own, others);
       await this.#insert(rows);
     });
   }
@@ -46,8 +49,13 @@ export class PivotRows {
   /** Removes pairs, all of the row if no targets are given. */
   async detach(id: string, targets?: readonly string[]): Promise<void> {
     const { pivot, ownColumn, targetColumn } = this.#relation;
-    const pairs = this.#model.database.knex(pivot.table).where(ownColumn, id);
-    if (targets) pairs.whereIn(targetColumn, [...targets]);
+    // What is no id has no pairs, and PostgreSQL would not compare it with one.
+    if (!isUuid(id)) return;
+    const pairs = this.#model.database.knex(pivot.table).where(ownColumn, id.toLowerCase());
+    if (targets) {
+      const others = targets.filter(isUuid).map((target) => target.toLowerCase());
+      pairs.whereIn(targetColumn, others);
+    }
     await pairs.delete();
   }
 
@@ -55,12 +63,14 @@ export class PivotRows {
     try {
       await this.#inserter.insert(rows);
     } catch (error) {
-      const { name } = this.#relation;
-      const { schema } = this.#model;
       if (violationOf(error, this.#model.database.dialect)?.kind !== 'reference') throw error;
-      const details = { entity: schema.name, fields: [name] };
-      throw new BackplaneError('ROW_REFERENCE_MISSING', details, { cause: error });
+      throw this.#missing({ cause: error });
     }
+  }
+
+  #missing(options?: ErrorOptions): BackplaneError {
+    const details = { entity: this.#model.schema.name, fields: [this.#relation.name] };
+    return new BackplaneError('ROW_REFERENCE_MISSING', details, options);
   }
 
   #parameters(input: Input): readonly unknown[] {
