@@ -10,6 +10,7 @@ export {
   type MigrationRun,
   Migrator,
   type MigratorOptions,
+  type OwnedTable,
 } from './migrator.ts';
 export {
   type HeldMigration,

@@ -14,6 +14,7 @@ import {
   planOf,
 } from './plan.ts';
 import { type ApplyOptions, applyJobs } from './run/apply-jobs.ts';
+import { historyOf } from './run/history.ts';
 import type { Job } from './run/job.ts';
 import { type Purge, planPurge, runPurge } from './run/purge.ts';
 import { Recorder } from './run/recorder.ts';
@@ -21,7 +22,7 @@ import { type RollbackOptions, revertJobs } from './run/revert-jobs.ts';
 import { runJob } from './run/run-job.ts';
 import { recordStandIn } from './run/stand-in.ts';
 import { schemasOf } from './schema/replay.ts';
-import type { Schemas } from './schema/schema.ts';
+import { ownerOf, type Schemas } from './schema/schema.ts';
 import { type MigrationStatus, statusOf } from './status.ts';
 import { faultsOf, MigrationLoader, type Survey, type SurveyPlaces, survey } from './survey.ts';
 
@@ -63,6 +64,15 @@ export interface MigrationRun {
   readonly held: readonly HeldMigration[];
   /** ms */
   readonly duration: number;
+}
+
+/** A table that is there. */
+export interface OwnedTable {
+  /** Name of the database that it lies in. */
+  readonly database: string;
+  readonly table: string;
+  /** Whose migration made it. */
+  readonly extension: string;
 }
 
 /** Brings databases to the state that the migrations of extensions describe, and back. */
@@ -149,6 +159,14 @@ export class Migrator {
       }
       return now.purge;
     });
+  }
+
+  /** The tables that applied migrations have left, by their records: also those whose files are gone. Changes nothing. */
+  async tables(): Promise<readonly OwnedTable[]> {
+    const { draft } = await historyOf(await survey(this.#places), this.#places.databases, new Set());
+    return [...draft.schemas()].flatMap(([database, schema]) =>
+      [...schema.values()].map((table) => ({ database, table: table.name, extension: ownerOf(table) })),
+    );
   }
 
   /**
