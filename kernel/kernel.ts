@@ -10,6 +10,7 @@ import { createDatabases, dataContexts } from './databases.ts';
 import { messageOf } from './errors.ts';
 import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
 import {
+  currentArrival,
   DesiredState,
   ExtensionHost,
   type Generation,
@@ -168,7 +169,10 @@ export class Kernel implements AsyncDisposable {
         dispose: (databases) => databases.close(),
       })
       .scoped('snapshot', () => this.#snapshotHere())
-      .transient('data', () => dataOf(this.#snapshotHere().get(entities)));
+      // What boots is not published yet, and its entities are not in any snapshot.
+      .transient('data', () =>
+        dataOf(currentArrival()?.view(entities) ?? this.#snapshotHere().get(entities)),
+      );
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
       onError: (error, extension, event) =>

@@ -163,12 +163,14 @@ export class Reconciler {
     const { kernel, catalog, report, prepare, publish, log } = this.#options;
     const started = performance.now();
     const loadables = this.#loadables(part, plan);
-    const staging = new Staging(new Map([...loadables].map(([name, { manifest }]) => [name, manifest])));
+    const kept = new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name)));
+    const manifests = new Map([...loadables].map(([name, { manifest }]) => [name, manifest]));
+    const staging = new Staging(manifests, kept);
     this.#staging = staging;
     await stage(loadables, staging, {
       ...this.#options,
       sources,
-      kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
+      kept,
       ownerOf: this.#ownerOf,
       serving: new Set(this.#active.keys()),
       kernelRegistries: declaredByKernel(kernel),
@@ -186,7 +188,7 @@ export class Reconciler {
         this.#snapshot = snapshot;
         publish(snapshot);
       },
-    });
+    }).finally(() => staging.arrival.end());
     this.#staging = undefined;
     const names = [...part].join(', ') || 'nothing';
     const without = drop.size === 0 ? '' : `, without ${[...drop].join(', ')}`;

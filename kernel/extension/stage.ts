@@ -94,7 +94,7 @@ export async function stage(
     }),
   );
   await visitInParallel(staging.names(), requiresOf, (name) =>
-    attempt(name, () => during('boot', () => boot(staging.generations.get(name)))),
+    attempt(name, () => during('boot', () => boot(name, staging))),
   );
 }
 
@@ -167,8 +167,9 @@ async function orAborted(step: () => Promise<void>, signal: AbortSignal): Promis
   }
 }
 
-async function boot(generation: Generation | undefined): Promise<void> {
-  await generation?.boot();
+async function boot(name: string, { generations, arrival }: Staging): Promise<void> {
+  const generation = generations.get(name);
+  await arrival.run(async () => generation?.boot());
   generation?.advance('staged');
 }
 
