@@ -202,6 +202,17 @@ export class Kernel implements AsyncDisposable {
       }),
       drainTimeout: settings.drainTimeout,
       onDrainDeadline: (generation) => this.#endRequestsOf(generation),
+      onArrival: (snapshot, arrived) => {
+        const withTables = arrived.filter(
+          (one) =>
+            one.contributionsTo(entities).length > 0 ||
+            one.modules.files.some((file) => file.startsWith('migrations/')),
+        );
+        return migrations.compare(
+          withTables.map(({ name }) => name),
+          snapshot.get(entities),
+        );
+      },
       prepare: (snapshot, generation) => this.#prepare(snapshot, generation),
       publish: (snapshot) => {
         this.#snapshot = snapshot;
@@ -340,6 +351,7 @@ export class Kernel implements AsyncDisposable {
     await this.http.close({ timeout: this.settings.shutdownTimeout });
     await this.extensions.close();
     for (const error of await this.container.dispose()) this.log.error({ err: error }, error.message);
+    await this.extensions.idle();
   }
 
   /** Schemas compile at the first request of their route; those of what is loaded while the kernel serves compile before. */

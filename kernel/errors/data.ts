@@ -46,6 +46,12 @@ export const dataErrors = {
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
   ),
 
+  DATABASE_OUTDATED: entry<{ name: string; what: string }>(
+    ({ name, what }) =>
+      `The database "${name}" has no ${what}, which an entity needs: the migration that adds it was not made, or did not run. ` +
+      'Run "backplane db make", then "backplane db migrate".',
+  ),
+
   // --- plan ----------------------------------------------------------------------------------------------
   QUERY_INVALID: entry<{ entity: string; path: string; reason: string }>(
     ({ entity, path, reason }) => `${path} (of "${entity}"): ${reason}`,

@@ -24,6 +24,8 @@ export interface ReconcilerOptions
   /** Read anew by every transaction, so that a setting added to `.env` unblocks an extension without a restart. */
   readonly sources: () => Promise<Sources>;
   readonly publish: (snapshot: Snapshot<ServingOwner>) => void;
+  /** Told of the extensions that arrived with a snapshot, once it is published. Nobody waits for it but {@link Reconciler.idle}. */
+  readonly onArrival: (snapshot: Snapshot<ServingOwner>, arrived: readonly Generation[]) => Promise<void>;
   readonly prepare: TransactionInput['prepare'];
   /** Milliseconds that requests of a replaced generation may still take. */
   readonly drainTimeout: number;
@@ -46,6 +48,7 @@ export class Reconciler {
   #snapshot: Snapshot<ServingOwner> | undefined;
   /** Fingerprint of the settings that were read last. */
   #sources = '';
+  #told: Promise<void> = Promise.resolve();
   /** What the transaction that is running has made so far. */
   #staging: Staging | undefined;
 
@@ -96,9 +99,10 @@ export class Reconciler {
     catalog.prune();
   }
 
-  /** Waits until nothing drains. */
-  idle(): Promise<void> {
-    return this.#drainer.idle();
+  /** Waits until nothing drains, and whoever was told of arrivals is done with them. */
+  async idle(): Promise<void> {
+    await this.#drainer.idle();
+    await this.#told;
   }
 
   /** Disposes of everything, dependents first. No request may be in flight any more. */
@@ -217,6 +221,8 @@ export class Reconciler {
       report.active(catalog.known(generation.name), generation);
       for (const warning of strayFolders(generation, registries)) generation.log.warn(warning);
     }
+    const told = this.#options.onArrival(published.snapshot, [...staging.generations.values()]);
+    this.#told = this.#told.then(() => told);
     if (previous) this.#drainer.drain(previous, published.replaced);
   }
 

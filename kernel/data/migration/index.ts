@@ -3,6 +3,7 @@
 export { defineMigration, type Migration, type MigrationOptions } from './define.ts';
 export type { LoadModule } from './files/load-file.ts';
 export type { MigrationSource } from './files/read-files.ts';
+export { differencesOf } from './make/differences.ts';
 export { type MadeMigration, type MakeOptions, makeMigrations } from './make/make.ts';
 export {
   type MigrateOptions,

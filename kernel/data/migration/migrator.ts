@@ -24,7 +24,7 @@ import { recordStandIn } from './run/stand-in.ts';
 import { schemasOf } from './schema/replay.ts';
 import { ownerOf, type Schemas } from './schema/schema.ts';
 import { type MigrationStatus, statusOf } from './status.ts';
-import { faultsOf, MigrationLoader, type Survey, type SurveyPlaces, survey } from './survey.ts';
+import { faultsOf, MigrationLoader, recordsOf, type Survey, type SurveyPlaces, survey } from './survey.ts';
 
 export interface MigratorOptions {
   /** One, or all of the application, each with a name of its own. */
@@ -161,10 +161,18 @@ export class Migrator {
     });
   }
 
+  /** The tables as applied migrations have left them, by their records: no file is read. Changes nothing. */
+  async applied(): Promise<{ readonly schemas: Schemas; readonly keys: readonly string[] }> {
+    const { databases } = this.#places;
+    const records = await recordsOf(databases.values());
+    const { draft } = await historyOf({ records }, databases, new Set());
+    return { schemas: draft.schemas(), keys: [...records.keys()] };
+  }
+
   /** The tables that applied migrations have left, by their records: also those whose files are gone. Changes nothing. */
   async tables(): Promise<readonly OwnedTable[]> {
-    const { draft } = await historyOf(await survey(this.#places), this.#places.databases, new Set());
-    return [...draft.schemas()].flatMap(([database, schema]) =>
+    const { schemas } = await this.applied();
+    return [...schemas].flatMap(([database, schema]) =>
       [...schema.values()].map((table) => ({ database, table: table.name, extension: ownerOf(table) })),
     );
   }

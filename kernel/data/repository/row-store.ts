@@ -6,6 +6,7 @@ import { deleteRows, filtered, patchRows, removeRows, withTime } from '../query/
 import { selectStatement } from '../query/run.ts';
 import { type Clause, type Deleted, emptyState, type QueryState } from '../query/state.ts';
 import { knexStatement } from '../query/statement.ts';
+import { runOnTables } from '../table/outdated.ts';
 import { checkChanges, completeRows, type Input } from '../write/input.ts';
 import { Inserter } from '../write/insert.ts';
 import { rowErrorOf } from '../write/row-error.ts';
@@ -40,7 +41,7 @@ export class RowStore {
     if (!isUuid(id)) return undefined;
     // The same text for every id: built once, prepared once.
     this.#findSql ??= selectStatement(this.model, byId(nobody)).sql;
-    const [record] = await this.model.database.run(this.#findSql, [id.toLowerCase()]);
+    const [record] = await runOnTables(this.model.database, this.#findSql, [id.toLowerCase()]);
     return record && this.model.fromColumns(record);
   }
 
