@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { extensionRoutes, healthRoutes, inspectionRoutes } from './administration/index.ts';
@@ -14,7 +13,6 @@ import {
   DesiredState,
   ExtensionHost,
   type Generation,
-  packageRoots,
   type Root,
   serviceNames,
   settingsView,
@@ -41,6 +39,7 @@ import {
 import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
 import { ExtensionMigrations } from './migrations.ts';
 import { entities } from './resource/index.ts';
+import { missingPaths, usualRoots } from './roots.ts';
 import {
   type KernelSettings,
   kernelSettings,
@@ -88,9 +87,6 @@ export interface Surroundings {
   /** Reads them anew. */
   readonly read: () => Promise<Sources>;
 }
-
-/** The package's own folder: its bundled extensions and providers lie in it. */
-const packageFolder = resolve(import.meta.dirname, '..');
 
 /** What the kernel itself collects, before any extension declares a registry. */
 const registries: readonly AnyRegistry[] = [
@@ -368,30 +364,6 @@ export class Kernel implements AsyncDisposable {
       `${count} requests of generation ${generation.generation} took too long and were ended`,
     );
   }
-}
-
-/** Where extensions lie: with the application, where EXTENSION_PATHS says, in installed packages, and with this package. */
-export function usualRoots(root: string, { extensionPaths }: KernelSettings): readonly Root[] {
-  const own = [join(root, 'extensions'), join(root, 'providers')];
-  const named = extensionPaths.map((path) => resolve(root, path));
-  const bundled = [join(packageFolder, 'extensions'), join(packageFolder, 'providers')];
-  const kind = 'folder-of-extensions';
-  return [
-    ...[...new Set([...own, ...named])].map((path): Root => ({ path, kind })),
-    ...packageRoots(root),
-    ...(packageFolder === resolve(root)
-      ? []
-      : bundled.map((path): Root => ({ path, kind, isBundled: true }))),
-  ];
-}
-
-/** A sentence about each folder of EXTENSION_PATHS that is not there. */
-export function missingPaths({ extensionPaths }: KernelSettings): readonly string[] {
-  return extensionPaths
-    .filter((path) => !existsSync(path))
-    .map(
-      (path) => `EXTENSION_PATHS names ${path}, which does not exist. Create the folder or correct the path.`,
-    );
 }
 
 function requestId(): object | undefined {

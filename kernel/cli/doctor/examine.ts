@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.ts';
-import { missingPaths } from '../../kernel.ts';
+import { missingPaths } from '../../roots.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Survey, surveyApplication } from '../survey.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
