@@ -89,6 +89,24 @@ onEveryDatabase('A migration that narrows a column', (open) => {
     await migrate();
   });
 
+  it('is refused when a whole number is wanted and rows have something else', async () => {
+    const whole = alterColumn('blog_tags', { name: 'note', type: 'integer', nullable: true });
+    const [database, application, migrate] = await begin(long, whole);
+    expect((await failureOf(migrate())).message).to.include('must be a whole number, and 1 row has another');
+    await database.knex('blog_tags').where({ id: two }).update({ note: '-12' });
+    await migrate();
+    expect(
+      (await database.knex('blog_tags').orderBy('id').pluck('note')).map((note) => note && Number(note)),
+    ).to.deep.equal([null, -12]);
+    const fractional = alterColumn('blog_tags', { name: 'note', type: 'number', nullable: true });
+    await application.write('blog', '0003_number', steps(fractional));
+    await migrate();
+    await database.knex('blog_tags').where({ id: two }).update({ note: 1.5 });
+    await application.write('blog', '0004_integer', steps(whole));
+    expect((await failureOf(migrate())).code).to.equal('MIGRATION_ROWS_UNFIT');
+    expect(await database.knex('blog_tags').where({ id: two }).pluck('note')).to.deep.equal([1.5]);
+  });
+
   it('is undone only where the wide values fit the old column', async () => {
     const wider = alterColumn('blog_tags', { name: 'name', type: 'string(300)' });
     const [database, application, migrate] = await begin([], wider);

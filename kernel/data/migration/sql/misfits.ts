@@ -34,6 +34,8 @@ export function misfitsOf(from: Table, to: Table, name: string, target: Target):
       where: `${lengths[dialect](quoted)} > ${length}`,
     });
   }
+  const fraction = column.type.kind === 'integer' ? notWhole(old.type, quoted, dialect) : undefined;
+  if (fraction !== undefined) faults.push({ limit: 'a whole number', where: fraction });
   if (isTighter(old, column)) faults.push({ limit: 'not NULL', where: `${quoted} is null` });
   if (faults.length === 0) return undefined;
   return {
@@ -49,6 +51,22 @@ function isShorter(from: ColumnType, to: ColumnType): to is ColumnType & { reado
   const longest: Readonly<Record<string, number>> = { text: Number.POSITIVE_INFINITY, uuid: 36, date: 10 };
   return (from.kind === 'string' ? from.length : (longest[from.kind] ?? 0)) > to.length;
 }
+
+/** Where a value is no whole number: SQLite keeps such a one, others round it or stop. */
+function notWhole(from: ColumnType, column: string, dialect: Dialect): string | undefined {
+  if (from.kind === 'number') return `${column} <> round(${column}${dialect === 'mssql' ? ', 0' : ''})`;
+  return from.kind === 'string' || from.kind === 'text' ? notDigits[dialect](column) : undefined;
+}
+
+/** As whole numbers are written, and no more of them than 64 bits hold. */
+const digits = '^(0|[1-9][0-9]{0,17}|-[1-9][0-9]{0,17})$';
+
+const notDigits: Readonly<Record<Dialect, (column: string) => string>> = {
+  sqlite: (column) => `cast(cast(${column} as integer) as text) <> ${column}`,
+  postgres: (column) => `${column} !~ '${digits}'`,
+  mysql: (column) => `${column} not regexp '${digits}'`,
+  mssql: (column) => `try_cast(${column} as bigint) is null and ${column} is not null`,
+};
 
 /** NULLs get the default where there is one. */
 function isTighter(from: Column, to: Column): boolean {
