@@ -1,4 +1,5 @@
 import {
+  addColumn,
   alterColumn,
   createIndex,
   createTable,
@@ -10,7 +11,7 @@ import {
 } from 'backplane/data';
 import { expect } from 'chai';
 import { onEveryDatabase } from '../support/databases.ts';
-import { Application, failureOf } from './support.ts';
+import { Application, columnsOf, failureOf } from './support.ts';
 
 const one = '00000000-0000-7000-8000-000000000001';
 const two = '00000000-0000-7000-8000-000000000002';
@@ -28,6 +29,7 @@ const tags = steps(
   }),
 );
 const narrower = alterColumn('blog_tags', { name: 'name', type: 'string(5)' });
+const added = addColumn('blog_tags', { name: 'more', type: 'text', nullable: true });
 const indexed = createIndex('blog_tags', { name: 'blog_tags_name_index', columns: ['name'] });
 
 onEveryDatabase('A migration that narrows a column', (open) => {
@@ -50,7 +52,7 @@ onEveryDatabase('A migration that narrows a column', (open) => {
   ];
 
   it('is destructive, and refused while rows do not fit, with nothing changed', async () => {
-    const [database, application, migrate] = await begin(long, indexed, narrower);
+    const [database, application, migrate] = await begin(long, indexed, added, narrower);
     const unasked = await failureOf(application.migrator(database).migrate());
     expect(unasked.code).to.equal('MIGRATION_DESTRUCTIVE');
     const error = await failureOf(migrate());
@@ -62,6 +64,7 @@ onEveryDatabase('A migration that narrows a column', (open) => {
       limit: 'not longer than 5 characters',
       rows: 1,
     });
+    expect(await columnsOf(database, 'blog_tags')).to.deep.equal(['id', 'name', 'note']);
     expect(await database.knex('blog_tags').orderBy('id').select('id', 'name', 'note')).to.deep.equal(long);
     const { migrations } = await application.migrator(database).status();
     expect(migrations[1]?.state).to.equal('pending');

@@ -33,7 +33,7 @@ export function jobSteps(
     return {
       title: titleOf(step),
       rendered: renderStep(step, before, after, target),
-      isJudgedFirst: steps.slice(0, index).every((earlier) => leavesRows.has(earlier.kind)),
+      isJudgedFirst: !steps.slice(0, index).some((earlier) => affects(earlier, step)),
       ...(misfits ? { misfits } : {}),
       // What changes tables that the same run makes first, as on a new database, destroys nothing.
       ...(isNew ? harmless : marksOf(step, before)),
@@ -41,15 +41,24 @@ export function jobSteps(
   });
 }
 
-/** Steps after which a later one finds the rows, and the names, that were there before them. */
-const leavesRows: ReadonlySet<Step['kind']> = new Set([
-  'createIndex',
-  'dropIndex',
-  'addForeignKey',
-  'dropForeignKey',
-  'createSearchIndex',
-  'dropSearchIndex',
-]);
+/** May this step change which rows fit a later one, or by which names they are found? */
+function affects(earlier: Step, later: Step): boolean {
+  if (later.kind !== 'alterColumn') return false;
+  switch (earlier.kind) {
+    case 'sql':
+    case 'run':
+    case 'renameTable':
+    case 'renameColumn':
+      return true;
+    case 'createTable':
+      return earlier.table.name === later.table;
+    case 'addColumn':
+    case 'alterColumn':
+      return earlier.table === later.table && earlier.column.name === later.column.name;
+    default:
+      return false;
+  }
+}
 
 function misfitsIn(step: Step, before: Schema, after: Schema, target: Target): Misfits | undefined {
   if (step.kind !== 'alterColumn') return undefined;

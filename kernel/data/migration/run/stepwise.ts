@@ -19,10 +19,8 @@ export async function runStepwise(context: JobContext, job: Job, duration: () =>
   const state = direction === 'apply' ? 'running' : 'reverting';
   const begin: Progress = { step: 0, statement: 0, isSent: false };
   let from = begin;
-  if (record?.state !== state) {
-    // What is refused for its rows shall not leave the steps before it behind.
-    for (const step of job.steps) if (step.isJudgedFirst) await assertFit(context.database, key, step);
-  }
+  // What is refused for its rows shall not leave the steps before it behind.
+  if (record?.state !== state) await assertAllFit(context, job);
   if (record?.state === state) {
     from = record;
     await recorder.update(key, { checksum: job.checksum, header: job.header }, job.details);
@@ -43,6 +41,17 @@ export async function runStepwise(context: JobContext, job: Job, duration: () =>
   }
   if (direction === 'revert') await recorder.delete([key]);
   else await recorder.update(key, appliedRecord(context, job, duration()));
+}
+
+async function assertAllFit({ database }: JobContext, job: Job): Promise<void> {
+  for (const [index, step] of job.steps.entries()) {
+    if (!step.isJudgedFirst) continue;
+    try {
+      await assertFit(database, job.key, step);
+    } catch (error) {
+      throw failed(job, step, index, error, 'No step of it was run.');
+    }
+  }
 }
 
 /** One step of a migration that is run step by step. */
