@@ -47,6 +47,12 @@ export const dataErrors = {
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
   ),
 
+  DATABASE_OUTDATED: entry<{ name: string; what: string }>(
+    ({ name, what }) =>
+      `The database "${name}" has no ${what}, which an entity needs: the migration that adds it was not made, or did not run. ` +
+      'Run "backplane db make", then "backplane db migrate".',
+  ),
+
   // --- plan ----------------------------------------------------------------------------------------------
   QUERY_INVALID: entry<{ entity: string; path: string; reason: string }>(
     ({ entity, path, reason }) => `${path} (of "${entity}"): ${reason}`,
@@ -110,6 +116,11 @@ export const dataErrors = {
       `This "${entity}" cannot be deleted: ${by.length === 0 ? 'other rows belong' : by.map((one) => `rows of "${one.entity}" belong (${one.field})`).join(', ')} to it. Delete those first, or give the relation an "onDelete".`,
     409,
     'shown',
+  ),
+  ROW_CASCADE_DEEP: entry<{ entity: string }>(
+    ({ entity }) =>
+      `This "${entity}" cannot be deleted: the rows that are deleted with it belong to each other over more than 15 levels, which MariaDB does not follow. Delete those at the far end first.`,
+    409,
   ),
   ROW_REFERENCE_MISSING: entry<{ entity: string; fields: readonly string[] }>(
     ({ entity, fields }) =>

@@ -41,10 +41,11 @@ export class PivotRows {
     if (targets.length === 0) return;
     const fields = this.#parameters(input);
     if (![id, ...targets].every((one) => isRowId(this.#model, one))) throw this.#missing();
-    const [own, ...others] = [id, ...targets].map((one) => one.toLowerCase());
-    const rows = [...new Set(others)].map((target) => [own, target, ...fields]);
+    const own = id.toLowerCase();
+    const others = [...new Set(targets.map((target) => target.toLowerCase()))];
+    const rows = others.map((target) => [own, target, ...fields]);
     await this.#model.database.transaction(async () => {
-      await this.detach(id, targets);
+      await this.detach(own, others);
       await this.#insert(rows);
     });
   }
