@@ -2,6 +2,7 @@ import type { EntityModel } from '../model/entity-model.ts';
 import type { FieldCodec } from '../model/value.ts';
 import { kindFault } from '../model/value.ts';
 import { likeEscape, likePattern } from './like-pattern.ts';
+import { type Parameter, whereOneOf } from './one-of.ts';
 import { type Place, queryInvalid } from './place.ts';
 import type { Builder, Clause, Condition, QueryState } from './state.ts';
 
@@ -41,7 +42,7 @@ function addCondition(builder: Builder, place: Place, condition: Condition): voi
 
 type Comparison = Exclude<Condition, { readonly kind: 'group' | 'has' }>;
 
-function addComparison(builder: Builder, { model, alias }: Place, condition: Comparison): void {
+function addComparison(builder: Builder, { model, alias, inlined }: Place, condition: Comparison): void {
   const codec = model.codec(condition.field);
   const { field } = codec;
   const column = `${alias}.${field.column}`;
@@ -57,11 +58,12 @@ function addComparison(builder: Builder, { model, alias }: Place, condition: Com
       builder.where(column, condition.operator, parameter(model, codec, condition.value));
       return;
     case 'in':
-      whereIn(
+      whereOneOf(
         builder,
-        model,
-        column,
-        [...condition.values].map((value) => parameter(model, codec, value)),
+        model.database,
+        { column, type: field.type },
+        condition.values.map((value) => parameter(model, codec, value)),
+        inlined,
       );
       return;
     case 'like':
@@ -81,8 +83,6 @@ function addComparison(builder: Builder, { model, alias }: Place, condition: Com
   }
 }
 
-type Parameter = string | number | boolean;
-
 function parameter(model: EntityModel, { field, encode }: FieldCodec, value: unknown): Parameter {
   const fault =
     value === null || value === undefined ? `must not be compared with ${value}` : kindFault(field, value);
@@ -91,33 +91,12 @@ function parameter(model: EntityModel, { field, encode }: FieldCodec, value: unk
   return typeof encoded === 'number' || typeof encoded === 'boolean' ? encoded : String(encoded);
 }
 
-/**
- * One of these values. As one parameter, where the dialect can take a list apart, and otherwise padded to a power of two:
- * statements stay prepared by their text, which must not differ with every length.
- */
-export function whereIn(
-  builder: Builder,
-  { database: { dialect } }: EntityModel,
-  column: string,
-  values: readonly Parameter[],
-): void {
-  const [first] = values;
-  if (first === undefined) builder.whereRaw('1 = 0');
-  else if (dialect === 'postgres') builder.whereRaw('?? = any(?)', [column, [...values]]);
-  else if (dialect === 'sqlite') {
-    builder.whereRaw('?? in (select value from json_each(?))', [column, JSON.stringify(values)]);
-  } else {
-    const length = 2 ** Math.ceil(Math.log2(values.length));
-    builder.whereIn(column, [...values, ...Array(length - values.length).fill(first)]);
-  }
-}
-
 /** The rows at the other end of a relation of the row that the enclosing query looks at. */
 export function relatedRows(place: Place, name: string, state: QueryState): Builder {
   const { target } = place.model.relation(name);
   const alias = place.aliases.next();
   const builder: Builder = place.model.class.relatedQuery(name).alias(alias);
-  applyFilter(builder, { model: target, alias, aliases: place.aliases }, state);
+  applyFilter(builder, { ...place, model: target, alias }, state);
   return builder;
 }
 

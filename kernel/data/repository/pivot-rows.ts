@@ -2,6 +2,7 @@ import { BackplaneError, didYouMean } from '../../errors.ts';
 import type { ThroughPivot } from '../entity/entity-schema.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import { type FieldCodec, fieldCodec, valueFault } from '../model/value.ts';
+import { isInlined, whereOneOf } from '../query/one-of.ts';
 import { queryInvalid } from '../query/place.ts';
 import type { Input } from '../write/input.ts';
 import { Inserter } from '../write/insert.ts';
@@ -46,8 +47,10 @@ export class PivotRows {
   /** Removes pairs, all of the row if no targets are given. */
   async detach(id: string, targets?: readonly string[]): Promise<void> {
     const { pivot, ownColumn, targetColumn } = this.#relation;
-    const pairs = this.#model.database.knex(pivot.table).where(ownColumn, id);
-    if (targets) pairs.whereIn(targetColumn, [...targets]);
+    const { database } = this.#model;
+    const pairs = database.knex(pivot.table).where(ownColumn, id);
+    const target = { column: targetColumn, type: { kind: 'uuid' } } as const;
+    if (targets) whereOneOf(pairs, database, target, targets, isInlined(database));
     await pairs.delete();
   }
 
