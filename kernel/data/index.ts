@@ -4,10 +4,11 @@ export {
   Database,
   type DatabaseHealth,
   type DatabaseOptions,
-  type StatementEvent,
 } from './database/database.ts';
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
+export type { StatementEvent } from './database/statement-events.ts';
+export type { TransactionOptions } from './database/transactions.ts';
 export { compileEntities, EntityCatalog } from './entity/catalog.ts';
 export {
   defineEntity,
