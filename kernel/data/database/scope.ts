@@ -32,10 +32,13 @@ export class Scope {
   readonly afterCommit: (() => unknown)[] = [];
   readonly #options: ScopeOptions;
   readonly #root: Scope;
+  /** The whole transaction that this belongs to. */
+  readonly #whole: Scope;
   #part: Promise<void> | undefined;
   #ended = false;
-  // Of the root, for all that share the connection.
+  /** Why all of it is undone already. */
   #lost: BackplaneError | undefined;
+  // Of the root, for all that share the connection.
   #running = 0;
   #lastUse = performance.now();
 
@@ -46,6 +49,7 @@ export class Scope {
     this.inTransaction = kind === 'transaction';
     this.#options = options;
     this.#root = parent === undefined ? this : parent.#root;
+    this.#whole = parent?.inTransaction ? parent.#whole : this;
     this.#keepKnexOut();
   }
 
@@ -83,8 +87,8 @@ export class Scope {
   assertUsable(): void {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.#options.parent) {
       if (scope.#ended) throw new BackplaneError('TRANSACTION_ENDED', { name: this.#options.name });
+      if (scope.#lost) throw scope.#lost;
     }
-    if (this.#root.#lost) throw this.#root.#lost;
   }
 
   async #afterParts<T>(statement: () => T | Promise<T>): Promise<T> {
@@ -126,9 +130,11 @@ export class Scope {
   }
 
   #failed(error: unknown): never {
-    // PostgreSQL alone can go on before the savepoint. On the others it is all undone, and what came next would be no transaction.
-    if (isConflict(error) && this.inTransaction && this.#options.dialect !== 'postgres')
-      this.#root.#lost = error;
+    if (isConflict(error) && this.inTransaction) {
+      // PostgreSQL alone can go on before the savepoint. On the others what came next would be in no transaction.
+      const undone = this.#options.dialect === 'postgres' ? this : this.#whole;
+      undone.#lost = error;
+    }
     throw this.#used(error);
   }
 

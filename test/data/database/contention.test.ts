@@ -54,21 +54,22 @@ onEveryDatabase(
       database: Database,
       change: (id: number, by: string) => Promise<unknown>,
       retries = 0,
+      within = (work: () => Promise<unknown>): Promise<unknown> => work(),
     ): Promise<readonly PromiseSettledResult<unknown>[]> {
       await database.knex('things').insert([{ id: 1 }, { id: 2 }]);
       const both = [moment(), moment()] as const;
-      const attempts = [0, 0];
       return Promise.allSettled(
         [0, 1].map((me) =>
-          database.transaction(
-            async () => {
-              attempts[me] = (attempts[me] ?? 0) + 1;
-              await change(me + 1, `${me}`);
-              both[me]?.now();
-              await both[1 - me]?.come;
-              await change(2 - me, `${me}`);
-            },
-            { retries },
+          within(() =>
+            database.transaction(
+              async () => {
+                await change(me + 1, `${me}`);
+                both[me]?.now();
+                await both[1 - me]?.come;
+                await change(2 - me, `${me}`);
+              },
+              { retries },
+            ),
           ),
         ),
       );
@@ -106,6 +107,26 @@ onEveryDatabase(
       expect(new Set(names).size).to.equal(1);
     });
 
+    it('is known at the end, though it was caught', async () => {
+      const database = await createThings(await open());
+      const outcomes = await deadlock(database, async (id) => {
+        await Promise.resolve(database.run(`update things set name = 'a' where id = ${id}`)).catch(() => {});
+      });
+      const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(failed.map(({ reason }) => reason.code)).to.deep.equal(['TRANSACTION_CONFLICT']);
+    });
+
+    it('is survived within a session, too', async () => {
+      const database = await createThings(await open());
+      const both: Promise<readonly PromiseSettledResult<unknown>[]> = deadlock(
+        database,
+        async (id, by) => database.knex('things').where({ id }).update({ name: by }),
+        1,
+        (work) => database.session(work),
+      );
+      expect((await both).map(({ status }) => status)).to.deep.equal(['fulfilled', 'fulfilled']);
+    });
+
     it('leaves nothing of the transaction that catches it and goes on', async () => {
       const database = await createThings(await open());
       const outcomes = await deadlock(database, async (id, by) => {
@@ -117,6 +138,7 @@ onEveryDatabase(
             () => undefined,
             (error) => error,
           );
+        // PostgreSQL takes the inner one back, and would go on.
         if (caught && dialect === 'postgres') throw caught;
         if (caught)
           await Promise.resolve(database.run('insert into things (id) values (99)')).catch(() => {});
