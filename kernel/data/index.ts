@@ -1,10 +1,7 @@
 /** The data layer, as `backplane/data`: works from a plain script, without the kernel. */
 
-export {
-  Database,
-  type DatabaseHealth,
-  type DatabaseOptions,
-} from './database/database.ts';
+export { Database } from './database/database.ts';
+export type { DatabaseHealth, DatabaseOptions } from './database/database-options.ts';
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
 export type { StatementEvent } from './database/statement-events.ts';

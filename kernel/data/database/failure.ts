@@ -65,3 +65,8 @@ export function isBroken(error: unknown): boolean {
     )
   );
 }
+
+/** Is there nobody who listens, so that trying again at once is of no use? */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+}

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Connection, DriverOptions } from './driver.ts';
-import { type Explain, isBroken } from './failure.ts';
+import { type Explain, isBroken, isRefused } from './failure.ts';
 import { discardBroken } from './knex-client.ts';
 
 /**
@@ -29,15 +29,27 @@ export function onPool(knex: Knex, { connections }: DriverOptions, explain: Expl
     if (held !== undefined) return work(held as Given).catch((error: unknown) => failed(held, error));
     const reads = /^\s*select/i.test(sql);
     for (let dead = 0; ; dead += 1) {
-      const connection: Given = await knex.client.acquireConnection();
+      const isLast = !reads || dead >= connections;
+      const connection = await taken<Given>(knex, isLast);
+      if (connection === undefined) continue;
       try {
         return await work(connection);
       } catch (error) {
-        if (!reads || !isBroken(error) || dead >= connections) failed(connection, error);
+        if (isLast || !isBroken(error)) failed(connection, error);
         discardBroken(connection, error);
       } finally {
         await knex.client.releaseConnection(connection);
       }
     }
   };
+}
+
+/** @returns `undefined` when the server ended the session while it was beginning, and this is not the last attempt */
+async function taken<Given>(knex: Knex, isLast: boolean): Promise<Given | undefined> {
+  try {
+    return await knex.client.acquireConnection();
+  } catch (error) {
+    if (isLast || !isBroken(error) || isRefused(error)) throw error;
+    return undefined;
+  }
 }

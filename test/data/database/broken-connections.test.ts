@@ -49,6 +49,32 @@ onEveryDatabase(
       }
     });
 
+    it('answers all reads that were under way', async () => {
+      const database = await createThings(await open({ connections }));
+      const slowRead = onPostgres ? `select cast(pg_sleep(0.02) as text) as a` : 'select sleep(0.02) as a';
+      await using killer = anotherDatabase();
+      const [name] = await database.run(
+        onPostgres ? 'select current_database() as name' : 'select database() as name',
+      );
+      const everybody = onPostgres
+        ? `select pid as id from pg_stat_activity where datname = '${name?.name}'`
+        : `select id from information_schema.processlist where db = '${name?.name}'`;
+      let isOver = false;
+      const readers = Array.from({ length: 20 }, async () => {
+        while (!isOver) await database.run(slowRead);
+      });
+      const reading = Promise.all(readers);
+      reading.catch(() => {});
+      for (let round = 0; round < 3; round += 1) {
+        const ids = (await killer.run(everybody)).map(({ id }) => id);
+        // One may have ended by itself.
+        await Promise.allSettled(ids.map((id) => killer.execute(kill(id))));
+        await database.run(slowRead);
+      }
+      isOver = true;
+      await reading;
+    });
+
     it('answers reads one after the other', async () => {
       const database = await createThings(await open({ connections }));
       await cutAll(database);
