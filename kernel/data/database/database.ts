@@ -70,6 +70,7 @@ export class Database implements AsyncDisposable {
     const scope = this.#transactions.current;
     if (scope === undefined) {
       const driver = options?.replica ? this.#replica() : this.#driver;
+      if (!this.#events.areHeard) return driver.run(sql, parameters, undefined);
       return this.#events.around(sql, parameters, () => driver.run(sql, parameters, undefined));
     }
     return scope.run(() =>

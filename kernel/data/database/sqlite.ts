@@ -37,26 +37,30 @@ export function openSqlite(location: string, options: DriverOptions): Driver {
     const since = performance.now();
     return afterOthers(knex, () => patience.try(work, since)).catch(failed);
   };
+  const runLater = (sql: string, parameters: readonly unknown[], held: Connection | undefined) => {
+    const write = (): Row[] => writer.run(sql, parameters);
+    if (held !== undefined) return patience.try(write).catch(failed);
+    if (!reader) return inTurn(write);
+    return patience
+      .try(() => reader.prepare(sql).readonly)
+      .then((reads) => (reads ? patience.try(() => reader.run(sql, parameters)) : inTurn(write)))
+      .catch(failed);
+  };
   let hasVectors: boolean | undefined;
   return {
     dialect: 'sqlite',
     where: location,
     knex,
     run(sql, parameters, held) {
-      const write = (): Row[] => writer.run(sql, parameters);
-      let reads = false;
       try {
         if (held !== undefined) return writer.run(sql, parameters);
-        reads = reader?.prepare(sql).readonly ?? false;
-        if (reader && reads) return reader.run(sql, parameters);
+        if (reader?.prepare(sql).readonly) return reader.run(sql, parameters);
         // Nobody holds the connection, and nobody can take it before this has returned.
         if (isFree()) return writer.run(sql, parameters);
       } catch (error) {
         if (!isBusy(error)) throw explain(error);
-        if (reader && reads) return patience.try(() => reader.run(sql, parameters)).catch(failed);
-        if (held !== undefined) return patience.try(write).catch(failed);
       }
-      return inTurn(write);
+      return runLater(sql, parameters, held);
     },
     async execute(sql, held) {
       const work = (): void => void writer.handle.exec(sql);

@@ -29,6 +29,10 @@ export class StatementEvents {
     this.#database = database;
   }
 
+  get areHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** @returns what ends it */
   add(listener: StatementListener): () => void {
     this.#listeners.add(listener);
