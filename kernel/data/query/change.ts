@@ -5,6 +5,7 @@ import { rowErrorOf } from '../write/row-error.ts';
 import { removeTogether, selfReferences } from '../write/self-references.ts';
 import { violationOf } from '../write/violation.ts';
 import { applyFilter } from './filter.ts';
+import { isInlined } from './one-of.ts';
 import { queryInvalid, rootOf } from './place.ts';
 import { pluckField } from './run.ts';
 import type { Builder, Clause, QueryState } from './state.ts';
@@ -68,7 +69,7 @@ export async function removeRows(model: EntityModel, state: QueryState): Promise
 /** A builder of no operation yet, on the rows that a query finds. */
 export function filtered(model: EntityModel, state: QueryState): Builder {
   const builder: Builder = model.class.query(model.database.knex);
-  const place = rootOf(model);
+  const place = rootOf(model, isInlined(model.database));
   if (model.database.dialect === 'mysql' && asksRelations(state.clauses)) {
     // MySQL takes no subquery there that looks at the table which is changed; one that has found the rows already it takes.
     const found: Builder = model.class.query(model.database.knex).select(`${place.alias}.id`);
