@@ -13,4 +13,11 @@ export { defineManager, defineMethod, type Method, managerRegistry } from './man
 export { versionOf } from './manager/version.ts';
 export { Resource, ResourceTable, resources } from './resources.ts';
 export { defineRule, type Rule, type RuleContext, rules } from './validation/rule.ts';
-export { createSchema, readSchema, referenceSchema, scopeKey, updateSchema } from './view/schemas.ts';
+export {
+  createSchema,
+  isInput,
+  readSchema,
+  referenceSchema,
+  scopeKey,
+  updateSchema,
+} from './view/schemas.ts';
