@@ -1,4 +1,4 @@
-import { createTable, Database, defineMigration } from 'backplane/data';
+import { createTable, Database, defineMigration, run } from 'backplane/data';
 import { expect } from 'chai';
 import { Application, failureOf } from './support.ts';
 
@@ -49,6 +49,34 @@ describe('Files of migrations', () => {
     await application.write('blog', '0002_more', table('b'));
     await application.migrator(database).migrate();
     expect(application.imported).to.have.length(1);
+  });
+
+  it('may be formatted and commented after they ran, and still be undone', async () => {
+    await using database = new Database({ url: 'sqlite::memory:' });
+    const application = await Application.create({ blog: { '0001_initial': table('a') } });
+    await application.migrator(database).migrate();
+    await application.write('blog', '0001_initial', table('a'), '// A comment, and another format.');
+    const migrator = application.migrator(database);
+    expect((await migrator.status()).migrations).to.deep.include.members([
+      { ...(await migrator.status()).migrations[0], state: 'applied' },
+    ]);
+    expect((await migrator.migrate()).migrations).to.deep.equal([]);
+    expect((await migrator.rollback()).migrations).to.have.length(1);
+  });
+
+  it('that say something else than what ran are refused, and so is every edit of code', async () => {
+    await using database = new Database({ url: 'sqlite::memory:' });
+    const code = (text: string) => defineMigration({ steps: [run(async () => text)] });
+    const application = await Application.create({
+      blog: { '0001_initial': table('a'), '0002_code': code('select 1'), '0003_last': table('c') },
+    });
+    await application.migrator(database).migrate();
+    await application.write('blog', '0001_initial', table('b'));
+    await application.write('blog', '0002_code', code('select 1'), '// a comment');
+    await application.write('blog', '0003_last', 'nothing', '// empty');
+    const { migrations } = await application.migrator(database).status();
+    expect(migrations.map(({ state }) => state)).to.deep.equal(['changed', 'changed', 'changed']);
+    expect((await failureOf(application.migrator(database).migrate())).message).to.include('edited since');
   });
 
   it('of an extension that has none are not missed', async () => {
