@@ -93,6 +93,24 @@ describe('The commands of databases', () => {
     await done(application.run(['db', 'migrate', '--allow-destructive']));
   });
 
+  it('give a rename to the extension that owns the table, and a file the words that it is called by', async () => {
+    await using application = await Application.create({
+      ...blog,
+      'extensions/alpha/manifest.json': '{ "name": "alpha", "version": "1.0.0" }',
+      'extensions/alpha/entities/thing.ts': entity('').replace('blog.post', 'alpha.thing'),
+    });
+    await done(application.run(['db', 'make']));
+    await application.write({ 'extensions/blog/entities/post.ts': entity('headline: Type.String()') });
+    const rename = ['db', 'make', '--rename', 'blog_posts.title=headline', '--name', ' Drop Note! '];
+    expect((await done(application.run(rename))).stdout).to.include('migrations/0002_drop_note.ts');
+    const unknown = await application.run(['db', 'make', '--rename', 'blog_post.headline=title']);
+    expect(unknown.stderr).to.include(
+      '"alpha", "blog" have no such column. Did you mean "blog_posts.headline"?',
+    );
+    const nameless = await application.run(['db', 'make', '--name', '!']);
+    expect(nameless.stderr).to.include('"!" holds neither letters nor digits');
+  });
+
   it('run seeds once, and begin afresh', async () => {
     await using application = await migrated();
     await application.write({
