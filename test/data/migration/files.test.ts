@@ -24,6 +24,30 @@ describe('Files of migrations', () => {
     expect((await application.migrator(database).status()).faults).to.have.length(4);
   });
 
+  it('are told of every misspelt word of their steps, with the nearest that there is', async () => {
+    await using database = new Database({ url: 'sqlite::memory:' });
+    const application = await Application.create();
+    const key = { name: 'k', column: 'b', table: 'b', onDelete: 'cascad' };
+    await application.write('blog', '0001_initial', {
+      ...{ kind: 'migration', dependOn: [] },
+      steps: [
+        { kind: 'createTable', table: { name: 'a', columns: [id], index: [], foreignKeys: [key] } },
+        { kind: 'addColumn', table: 'a', column: { name: 'b', type: 'text', nulable: true } },
+        { kind: 'createIndex', table: 'a', index: { name: 'i', columns: ['b'], uniqe: true } },
+      ],
+    });
+    const { message } = await failureOf(application.migrator(database).migrate());
+    for (const sentence of [
+      '"dependOn" is unknown. Did you mean "dependsOn"?',
+      'Step 1: The table "a": "index" is unknown. Did you mean "indexes"?',
+      'Step 1: The foreign key "k" has the unknown onDelete "cascad". Did you mean "cascade"?',
+      'Step 2: The column "b": "nulable" is unknown. Did you mean "nullable"?',
+      'Step 3: The index "i": "uniqe" is unknown. Did you mean "unique"?',
+    ]) {
+      expect(message).to.include(sentence);
+    }
+  });
+
   it('that are wrong stop only what needs their extension', async () => {
     await using database = new Database({ url: 'sqlite::memory:' });
     const application = await Application.create({ blog: { '0001_initial': table('a') } });
