@@ -106,11 +106,12 @@ type Extended<Own extends EntityOptions, Added> = [Added] extends [never]
       readonly relations: Flat<Relations<Own> & PartOf<Added, 'relations'>>;
     };
 
-type Options<Definition> = Definition extends EntityDefinition<infer Name, infer Own>
-  ? string extends Name
-    ? Own
-    : Extended<Own, AddedOptions<Name>>
-  : never;
+type Options<Definition> =
+  Definition extends EntityDefinition<infer Name, infer Own>
+    ? string extends Name
+      ? Own
+      : Extended<Own, AddedOptions<Name>>
+    : never;
 
 /** A row, without relations. */
 export type Entity<Definition> = Flat<
