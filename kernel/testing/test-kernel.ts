@@ -9,13 +9,14 @@ import { BackplaneError, throwFaults } from '../errors.ts';
 import type { Generation } from '../extension/index.ts';
 import type { InjectedResponse, InjectOptions } from '../http/index.ts';
 import { Kernel, type Surroundings } from '../kernel.ts';
-import { type ConfigFile, loadSources, type Sources, type Variables } from '../settings/index.ts';
+import { loadSources, type Sources, type Variables } from '../settings/index.ts';
 import { bootFaults } from './boot-faults.ts';
 import { type ExtensionReference, findExtensions } from './find-extensions.ts';
 import { LeakCheck } from './leaks/leak-check.ts';
 import type { LogRecord } from './log-records.ts';
 import { containerOf, overrideClass } from './services.ts';
 import type { TestDatabase } from './test-database.ts';
+import { configFiles, environment, type TestSettings, withTestSettings } from './test-settings.ts';
 import { type Files, thoroughly, writeFiles } from './write-files.ts';
 
 export interface TestKernelOptions {
@@ -36,7 +37,7 @@ export interface TestKernelOptions {
   /** Files of the application: `config/*.ts`, `.env` and whatever else is read below the root. */
   readonly files?: Files;
   /** Settings by extension (`kernel` for the kernel's own), as if they stood in `config/<name>.ts`. */
-  readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly settings?: TestSettings;
 }
 
 /**
@@ -187,39 +188,7 @@ async function testDatabase(given: string): Promise<TestDatabase> {
   return createTestDatabase(given);
 }
 
-/** Everything is logged, for `kernel.logs`; nothing is printed. */
-function environment(): Variables {
-  const { NODE_V8_COVERAGE } = process.env;
-  return {
-    NODE_ENV: 'test',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    WATCH: 'false',
-    LOG_LEVEL: 'trace',
-    DATABASE_URL: 'sqlite::memory:',
-    ...(NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE }),
-  };
-}
-
 function baseOf(from: string | undefined): string {
   if (from === undefined) return process.cwd();
   return isAbsolute(from) || !from.startsWith('file:') ? resolve(from) : dirname(fileURLToPath(from));
-}
-
-/** What the test gives as `settings` stands in files that nobody has written: messages speak of the option instead. */
-function withTestSettings(sources: Sources, settings: object): Sources {
-  const config = [...sources.config].map(([name, file]): [string, ConfigFile] => [
-    name,
-    name in settings ? { ...file, file: `the test's "settings" of "${name}"` } : file,
-  ]);
-  return { ...sources, config: new Map(config) };
-}
-
-function configFiles(settings: TestKernelOptions['settings'] = {}): Files {
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, values]) => [
-      `config/${name}.ts`,
-      `export default ${JSON.stringify(values, null, 2)};\n`,
-    ]),
-  );
 }
