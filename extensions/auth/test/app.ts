@@ -45,7 +45,7 @@ export async function createUser(
 }
 
 export function post(
-  kernel: TestKernel,
+  kernel: Pick<TestKernel, 'inject'>,
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
