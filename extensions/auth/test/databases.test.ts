@@ -1,6 +1,6 @@
 import type { TestKernel } from 'backplane/testing';
 import { expect } from 'chai';
-import { type OpenDatabase, onEveryDatabase } from '../../../test/data/support/databases.ts';
+import { type OpenDatabase, onEveryDatabase, urlOf } from '../../../test/data/support/databases.ts';
 import { RefreshToken } from '../entities/refresh-token.ts';
 import { Session } from '../entities/session.ts';
 import { Throttle } from '../entities/throttle.ts';
@@ -10,7 +10,7 @@ import { ann, bearer, createUser, login, post, startAuth, statusOfMe, type Token
 onEveryDatabase('auth', (open: OpenDatabase, dialect) => {
   async function start(settings: object = {}): Promise<TestKernel> {
     if (dialect === 'sqlite') return startAuth({ settings: { ...settings } });
-    const { url } = await open();
+    const url = await urlOf(await open());
     return startAuth({ settings: { ...settings }, env: { DATABASE_URL: url } });
   }
 
