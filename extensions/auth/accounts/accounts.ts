@@ -178,8 +178,11 @@ export class Accounts {
     await this.#emit('auth.email-verified', { userId });
   }
 
-  byEmail(email: string): Promise<User | undefined> {
-    return this.#users.query().where('email', normaliseEmail(email)).first();
+  async byEmail(given: string): Promise<User | undefined> {
+    const email = normaliseEmail(given);
+    // No account has such an address, and PostgreSQL refuses even to look for a NUL.
+    if (email.length > 254 || email.includes('\0')) return undefined;
+    return this.#users.query().where('email', email).first();
   }
 
   async #redeem(token: string, purpose: 'verify-email' | 'reset-password'): Promise<User> {

@@ -23,7 +23,7 @@ export default [
       auth: 'jwt',
       body: Type.Object(
         {
-          name: Type.String({ minLength: 1, maxLength: 100 }),
+          name: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f]*$' }),
           scopes: Type.Array(Scope, {
             minItems: 1,
             maxItems: 100,

@@ -5,7 +5,7 @@ import { RefreshToken } from '../entities/refresh-token.ts';
 import { Session } from '../entities/session.ts';
 import { Throttle } from '../entities/throttle.ts';
 import { User } from '../entities/user.ts';
-import { ann, bearer, createUser, login, post, startAuth, statusOfMe, type TokensBody } from './app.ts';
+import { ann, bearer, createUser, form, login, post, startAuth, statusOfMe, type TokensBody } from './app.ts';
 
 onEveryDatabase('auth', (open: OpenDatabase, dialect) => {
   async function start(settings: object = {}): Promise<TestKernel> {
@@ -71,6 +71,19 @@ onEveryDatabase('auth', (open: OpenDatabase, dialect) => {
     expect(answers.filter(({ status }) => status === 401)).to.have.length(4);
     const attempts = await kernel.service('data').repository(Throttle).query().pluck('attempts');
     expect(attempts.toSorted((a, b) => a - b)).to.deep.equal([4, 12]);
+  });
+
+  it('keeps its wits about texts that no database keeps', async () => {
+    await using kernel = await start();
+    const username = 'ann\0@example.org';
+    const refused = await form(kernel, { grant_type: 'password', username, password: ann.password });
+    expect(refused.json()).to.include({ error: 'invalid_grant' });
+    expect((await post(kernel, 'register', { ...ann, name: 'An\0n' })).status).to.equal(400);
+    expect((await post(kernel, 'register', { ...ann, password: 'tea at four\0with Bob' })).status).to.equal(
+      202,
+    );
+    expect((await post(kernel, 'refresh', { refreshToken: '\0' })).status).to.equal(401);
+    expect(await statusOfMe(kernel, { 'x-api-key': 'bpk_' })).to.equal(401);
   });
 
   it('redeems a token of a message once, however many come', async () => {
