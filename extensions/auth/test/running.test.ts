@@ -6,6 +6,7 @@ import { createKernel } from 'backplane';
 import { extensionFolder, until } from 'backplane/testing';
 import { expect } from 'chai';
 import { User } from '../entities/user.ts';
+import { actingAs } from '../index.ts';
 import { hashPassword } from '../passwords/argon2.ts';
 import { ann, bearer, createUser, login, post, startAuth, statusOfMe } from './app.ts';
 
@@ -117,6 +118,17 @@ describe('The extension auth', () => {
     expect((await kernel.inject('GET', '/app', { headers })).status).to.equal(401);
     await kernel.extensions.enable('auth');
     expect((await kernel.inject('GET', '/app', { headers })).status).to.equal(200);
+  });
+
+  it('lets tests act as somebody that there is, or that is made for it', async () => {
+    await using kernel = await startAuth();
+    const me = async (headers: { authorization: string }) =>
+      (await kernel.inject('GET', '/auth/me', { headers })).json<{ id: string; admin: boolean }>();
+    const id = await createUser(kernel);
+    expect(await me(await actingAs(kernel, { id }))).to.include({ id, admin: false });
+    expect(await me(await actingAs(kernel, { admin: true }))).to.include({ admin: true });
+    const made = await me(await actingAs(kernel));
+    expect(made.id).not.to.equal(id);
   });
 
   it('brings hashes along to another cost at the next login', async () => {
