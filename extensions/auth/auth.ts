@@ -1,7 +1,7 @@
 import { Accounts } from './accounts/accounts.ts';
 import { AccountAdministration } from './accounts/administration.ts';
 import { ApiKeys } from './api-keys/api-keys.ts';
-import { CredentialCache } from './credentials/credential-cache.ts';
+import { Credentials } from './credentials/credentials.ts';
 import type { AuthEnvironment } from './environment.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { Background } from './messages/background.ts';
@@ -17,18 +17,18 @@ export class Auth {
   readonly sessions: Sessions;
   readonly keys: KeyRing;
   readonly passwords: Passwords;
-  readonly credentials: CredentialCache;
+  readonly credentials: Credentials;
   readonly throttle: AttemptThrottle;
   /** What goes on after an answer was given. */
   readonly background: Background;
 
   constructor(environment: AuthEnvironment) {
     const { settings, log } = environment;
-    this.credentials = new CredentialCache(settings.credentialCache, settings.sessionCheck * 1000);
+    this.credentials = new Credentials(settings.credentialCache, settings.sessionCheck * 1000);
     this.keys = new KeyRing(environment);
     this.passwords = new Passwords(settings);
     this.sessions = new Sessions(environment, this.keys);
-    this.apiKeys = new ApiKeys(environment, this.credentials);
+    this.apiKeys = new ApiKeys(environment, this.credentials.apiKeys);
     this.throttle = new AttemptThrottle(environment);
     this.background = new Background(log);
     this.administration = new AccountAdministration(environment, this.passwords, this.sessions);

@@ -1,4 +1,6 @@
 import { type TestKernel, type TestKernelOptions, testKernel } from 'backplane/testing';
+import { Auth } from '../auth.ts';
+import type { AuthSettings } from '../environment.ts';
 
 type InjectedResponse = Awaited<ReturnType<TestKernel['inject']>>;
 
@@ -24,6 +26,20 @@ export function startAuth({
     extensions: ['..', ...extensions],
     env: { DATABASE_URL: 'sqlite::memory:', ...env },
     settings: { auth: { ...cheap, ...settings } },
+  });
+}
+
+/** What another process would have, with the same settings and database. */
+export function anotherProcess(kernel: TestKernel): Auth {
+  const generation = kernel.extensions.active.get('auth');
+  if (!generation) throw new Error('auth does not run.');
+  const { settings, container, log } = generation;
+  // The kernel has checked them by this extension's own schema.
+  return new Auth({
+    settings: settings as AuthSettings,
+    services: container.services,
+    log,
+    production: false,
   });
 }
 

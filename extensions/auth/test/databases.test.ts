@@ -5,7 +5,18 @@ import { RefreshToken } from '../entities/refresh-token.ts';
 import { Session } from '../entities/session.ts';
 import { Throttle } from '../entities/throttle.ts';
 import { User } from '../entities/user.ts';
-import { ann, bearer, createUser, form, login, post, startAuth, statusOfMe, type TokensBody } from './app.ts';
+import {
+  ann,
+  anotherProcess,
+  bearer,
+  createUser,
+  form,
+  login,
+  post,
+  startAuth,
+  statusOfMe,
+  type TokensBody,
+} from './app.ts';
 
 onEveryDatabase('auth', (open: OpenDatabase, dialect) => {
   async function start(settings: object = {}): Promise<TestKernel> {
@@ -71,6 +82,18 @@ onEveryDatabase('auth', (open: OpenDatabase, dialect) => {
     expect(answers.filter(({ status }) => status === 401)).to.have.length(4);
     const attempts = await kernel.service('data').repository(Throttle).query().pluck('attempts');
     expect(attempts.toSorted((a, b) => a - b)).to.deep.equal([4, 12]);
+  });
+
+  it('counts attempts of several processes together', async () => {
+    await using kernel = await start();
+    const counted = { key: ['login', 'ann'], free: 4 };
+    const processes = [1, 2, 3].map(() => anotherProcess(kernel).throttle);
+    const waits = await Promise.all(
+      Array.from({ length: 15 }, (_, i) => processes[i % 3]?.tryToCount(counted)),
+    );
+    expect(waits.filter((wait) => wait === 0).length).to.be.within(1, 4);
+    const [attempts = 0] = await kernel.service('data').repository(Throttle).query().pluck('attempts');
+    expect(attempts).to.equal(waits.filter((wait) => wait === 0).length);
   });
 
   it('keeps its wits about texts that no database keeps', async () => {

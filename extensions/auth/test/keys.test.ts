@@ -1,8 +1,6 @@
 import { expect } from 'chai';
-import { Auth } from '../auth.ts';
 import { SigningKey } from '../entities/signing-key.ts';
-import type { AuthSettings } from '../environment.ts';
-import { bearer, createUser, login, startAuth, statusOfMe } from './app.ts';
+import { anotherProcess, bearer, createUser, login, startAuth, statusOfMe } from './app.ts';
 
 async function keyNames(kernel: Awaited<ReturnType<typeof startAuth>>): Promise<string[]> {
   const response = await kernel.inject('GET', '/auth/.well-known/jwks.json');
@@ -64,15 +62,7 @@ describe('Signing keys', () => {
     await using kernel = await startAuth();
     const { keys } = kernel.service('auth');
     await keys.current();
-    const { settings } = kernel.extensions.active.get('auth') ?? {};
-    const services = kernel.extensions.active.get('auth')?.container.services;
-    if (!services) throw new Error('auth does not run.');
-    const other = new Auth({
-      settings: settings as AuthSettings,
-      services,
-      log: kernel.log,
-      production: false,
-    });
+    const other = anotherProcess(kernel);
     const { kid } = await other.keys.rotate({ immediately: false });
     expect((await keys.find(kid))?.kid).to.equal(kid);
     expect((await keys.current()).kid).to.equal(kid);
