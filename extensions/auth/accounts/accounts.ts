@@ -7,6 +7,7 @@ import { Messenger } from '../messages/messenger.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { Client } from '../sessions/client.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { Tokens } from '../sessions/tokens.ts';
 import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
 import { normaliseEmail } from './email.ts';
@@ -74,12 +75,37 @@ export class Accounts {
   }
 
   /**
-   * Who this is, `undefined` for a wrong address or password, an account that is disabled, or one whose address has to be
-   * verified first: which of them it is, is not told.
+   * Begins a session with address and password.
    *
+   * @param scopes what its tokens may do at most; no limit without
+   * @returns `undefined` for a wrong address or password, an account that is disabled, or one whose address has to be verified
+   *   first: which of them it is, is not told
    * @throws HttpError 429, 503
    */
-  async login(given: string, password: string, { ip }: Client): Promise<User | undefined> {
+  async login(
+    email: string,
+    password: string,
+    client: Client,
+    scopes: readonly string[] | null = null,
+  ): Promise<Tokens | undefined> {
+    const user = await this.#recognise(email, password, client);
+    if (!user) return undefined;
+    const { sessions } = this.#parts;
+    const tokens = await sessions.open(user.id, client, scopes);
+    // Somebody else may have set another password meanwhile, and ended the sessions that were there. This one came later.
+    if (
+      await this.#users
+        .query()
+        .where({ id: user.id, passwordHash: user.passwordHash, disabledAt: null })
+        .exists()
+    )
+      return tokens;
+    await sessions.revoke(user.id, tokens.sessionId, 'password-changed');
+    return undefined;
+  }
+
+  /** Whose address and password these are, if the account is open. */
+  async #recognise(given: string, password: string, { ip }: Client): Promise<User | undefined> {
     const email = normaliseEmail(given);
     const { passwords, throttle } = this.#parts;
     const counted = { address: this.#limits.from('login', ip), account: this.#limits.login(email, ip) };
@@ -95,10 +121,14 @@ export class Accounts {
     }
     await throttle.forget(counted.account);
     await throttle.takeBack(counted.address);
-    if (user.passwordHash !== null && passwords.isOutdated(user.passwordHash)) {
-      await this.#users.update(user.id, { passwordHash: await passwords.hash(password) });
-    }
-    return user;
+    if (user.passwordHash === null || !passwords.isOutdated(user.passwordHash)) return user;
+    const passwordHash = await passwords.hash(password);
+    return (await this.#replaceHash(user, passwordHash)) ? { ...user, passwordHash } : undefined;
+  }
+
+  /** Sets another hash, unless somebody else has done so since the user was read. */
+  async #replaceHash({ id, passwordHash: before }: User, passwordHash: string): Promise<boolean> {
+    return (await this.#users.query().where({ id, passwordHash: before }).update({ passwordHash })) > 0;
   }
 
   /**
@@ -112,12 +142,10 @@ export class Accounts {
     const user = await this.#users.findOrFail(userId);
     const counted = this.#limits.password(userId);
     await throttle.count(counted);
-    if (!(await passwords.verify(current, user.passwordHash))) {
-      throw problem(403, 'The current password is wrong.', { code: 'PASSWORD_WRONG' });
-    }
+    if (!(await passwords.verify(current, user.passwordHash))) throw passwordWrong();
     await throttle.forget(counted);
     passwords.check(next, [user.email, user.name ?? '']);
-    await this.#users.update(userId, { passwordHash: await passwords.hash(next) });
+    if (!(await this.#replaceHash(user, await passwords.hash(next)))) throw passwordWrong();
     await this.tokens.revoke(userId, 'reset-password');
     await sessions.revokeAll(userId, 'password-changed', sessionId);
     await this.#emit('auth.password-changed', { userId });
@@ -225,4 +253,8 @@ export class Accounts {
     const { events } = this.#environment.services.kernel;
     return events.emit.bind(events);
   }
+}
+
+function passwordWrong(): Error {
+  return problem(403, 'The current password is wrong.', { code: 'PASSWORD_WRONG' });
 }
