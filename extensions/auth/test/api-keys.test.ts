@@ -109,6 +109,7 @@ describe('An API key', () => {
     for (const authorization of [key, `Bearer ${key}`, `ApiKey ${key}`]) {
       const response = await post(kernel, 'api-keys', { name: 'y', scopes: ['*'] }, { authorization });
       expect(response.status, authorization).to.equal(401);
+      expect(await statusOfMe(kernel, { authorization }), authorization).to.equal(401);
     }
     expect(await statusOfMe(kernel, token)).to.equal(200);
     expect(await statusOfMe(kernel, { 'x-api-key': token.authorization })).to.equal(401);
