@@ -1,5 +1,7 @@
 import { Accounts } from './accounts/accounts.ts';
 import { AccountAdministration } from './accounts/administration.ts';
+import { OneTimeTokens } from './accounts/one-time-tokens.ts';
+import { PasswordLogins } from './accounts/password-logins.ts';
 import { ApiKeys } from './api-keys/api-keys.ts';
 import { Credentials } from './credentials/credentials.ts';
 import type { AuthEnvironment } from './environment.ts';
@@ -12,6 +14,9 @@ import { AttemptThrottle } from './throttle/throttle.ts';
 /** Everything about who somebody is: `services.auth`. */
 export class Auth {
   readonly accounts: Accounts;
+  readonly logins: PasswordLogins;
+  /** Tokens that messages carry. */
+  readonly tokens: OneTimeTokens;
   readonly administration: AccountAdministration;
   readonly apiKeys: ApiKeys;
   readonly sessions: Sessions;
@@ -32,14 +37,15 @@ export class Auth {
     this.throttle = new AttemptThrottle(environment);
     this.background = new Background(log);
     this.administration = new AccountAdministration(environment, this.passwords, this.sessions);
-    const { passwords, sessions, apiKeys, throttle, background } = this;
-    this.accounts = new Accounts(environment, { passwords, sessions, apiKeys, throttle, background });
+    this.tokens = new OneTimeTokens(environment);
+    this.logins = new PasswordLogins(environment, this);
+    this.accounts = new Accounts(environment, this);
   }
 
   /** Deletes what expired: sessions, tokens, counts. */
   async sweep(): Promise<void> {
     await this.sessions.sweep();
-    await this.accounts.tokens.sweep();
+    await this.tokens.sweep();
     await this.throttle.sweep();
   }
 }

@@ -7,13 +7,14 @@ import { Messenger } from '../messages/messenger.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { Client } from '../sessions/client.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { Tokens } from '../sessions/tokens.ts';
 import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
 import { normaliseEmail } from './email.ts';
-import { OneTimeTokens } from './one-time-tokens.ts';
+import type { OneTimeTokens } from './one-time-tokens.ts';
+import { userByEmail } from './user-by-email.ts';
 
 export interface AccountParts {
+  readonly tokens: OneTimeTokens;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
@@ -28,24 +29,20 @@ export interface Registration {
 }
 
 /**
- * What people do with their accounts from outside. Wherever an address is given, the answer and the time it takes are the
+ * What people do with accounts that they are not logged in to. Wherever an address is given, the answer and the time it takes are the
  * same with an account as without one.
  */
 export class Accounts {
-  readonly tokens: OneTimeTokens;
   readonly #environment: AuthEnvironment;
   readonly #parts: AccountParts;
   readonly #limits: Limits;
   readonly #messenger: Messenger;
-  readonly #needsVerified: boolean;
 
   constructor(environment: AuthEnvironment, parts: AccountParts) {
     this.#environment = environment;
     this.#parts = parts;
-    this.tokens = new OneTimeTokens(environment);
     this.#limits = new Limits(environment.settings);
     this.#messenger = new Messenger(environment);
-    this.#needsVerified = environment.settings.requireVerifiedEmail ?? environment.production;
   }
 
   /**
@@ -67,88 +64,11 @@ export class Accounts {
         await this.#emit('auth.registered', { userId: user.id, email });
         await this.#sendVerification(user);
       } else {
-        const owner = await this.byEmail(email);
+        const owner = await userByEmail(this.#environment, email);
         if (owner && (await this.#mayMessage('registered', email)))
           await this.#messenger.alreadyRegistered(owner);
       }
     });
-  }
-
-  /**
-   * Begins a session with address and password.
-   *
-   * @param scopes what its tokens may do at most; no limit without
-   * @returns `undefined` for a wrong address or password, an account that is disabled, or one whose address has to be verified
-   *   first: which of them it is, is not told
-   * @throws HttpError 429, 503
-   */
-  async login(
-    email: string,
-    password: string,
-    client: Client,
-    scopes: readonly string[] | null = null,
-  ): Promise<Tokens | undefined> {
-    const user = await this.#recognise(email, password, client);
-    if (!user) return undefined;
-    const { sessions } = this.#parts;
-    const tokens = await sessions.open(user.id, client, scopes);
-    // Somebody else may have set another password meanwhile, and ended the sessions that were there. This one came later.
-    if (
-      await this.#users
-        .query()
-        .where({ id: user.id, passwordHash: user.passwordHash, disabledAt: null })
-        .exists()
-    )
-      return tokens;
-    await sessions.revoke(user.id, tokens.sessionId, 'password-changed');
-    return undefined;
-  }
-
-  /** Whose address and password these are, if the account is open. */
-  async #recognise(given: string, password: string, { ip }: Client): Promise<User | undefined> {
-    const email = normaliseEmail(given);
-    const { passwords, throttle } = this.#parts;
-    const counted = { address: this.#limits.from('login', ip), account: this.#limits.login(email, ip) };
-    await throttle.count(counted.address);
-    await throttle.count(counted.account);
-    const user = await this.byEmail(email);
-    const isRight = await passwords.verify(password, user?.passwordHash);
-    const isOpen =
-      user && user.disabledAt === null && (user.emailVerifiedAt !== null || !this.#needsVerified);
-    if (!isRight || !isOpen) {
-      await this.#emit('auth.login-failed', { email, ip });
-      return undefined;
-    }
-    await throttle.forget(counted.account);
-    await throttle.takeBack(counted.address);
-    if (user.passwordHash === null || !passwords.isOutdated(user.passwordHash)) return user;
-    const passwordHash = await passwords.hash(password);
-    return (await this.#replaceHash(user, passwordHash)) ? { ...user, passwordHash } : undefined;
-  }
-
-  /** Sets another hash, unless somebody else has done so since the user was read. */
-  async #replaceHash({ id, passwordHash: before }: User, passwordHash: string): Promise<boolean> {
-    return (await this.#users.query().where({ id, passwordHash: before }).update({ passwordHash })) > 0;
-  }
-
-  /**
-   * Sets another password. All other sessions end.
-   *
-   * @param sessionId the one that goes on
-   * @throws HttpError 403 when the current password is wrong, 422 for an unfit one, 429
-   */
-  async changePassword(userId: string, current: string, next: string, sessionId?: string): Promise<void> {
-    const { passwords, throttle, sessions } = this.#parts;
-    const user = await this.#users.findOrFail(userId);
-    const counted = this.#limits.password(userId);
-    await throttle.count(counted);
-    if (!(await passwords.verify(current, user.passwordHash))) throw passwordWrong();
-    await throttle.forget(counted);
-    passwords.check(next, [user.email, user.name ?? '']);
-    if (!(await this.#replaceHash(user, await passwords.hash(next)))) throw passwordWrong();
-    await this.tokens.revoke(userId, 'reset-password');
-    await sessions.revokeAll(userId, 'password-changed', sessionId);
-    await this.#emit('auth.password-changed', { userId });
   }
 
   /** Sends the owner of an address what sets a new password, if there is one. @throws HttpError 429 */
@@ -156,9 +76,9 @@ export class Accounts {
     const email = normaliseEmail(given);
     await this.#parts.throttle.count(this.#limits.from('message', ip));
     this.#parts.background.start('Sending a reset', async () => {
-      const user = await this.byEmail(email);
+      const user = await userByEmail(this.#environment, email);
       if (!user || user.disabledAt !== null || !(await this.#mayMessage('reset', email))) return;
-      await this.#messenger.reset(user, await this.tokens.issue(user.id, 'reset-password'));
+      await this.#messenger.reset(user, await this.#parts.tokens.issue(user.id, 'reset-password'));
     });
   }
 
@@ -190,7 +110,7 @@ export class Accounts {
     const email = normaliseEmail(given);
     await this.#parts.throttle.count(this.#limits.from('message', ip));
     this.#parts.background.start('Sending a verification', async () => {
-      const user = await this.byEmail(email);
+      const user = await userByEmail(this.#environment, email);
       if (user && user.emailVerifiedAt === null && user.disabledAt === null)
         await this.#sendVerification(user);
     });
@@ -206,15 +126,8 @@ export class Accounts {
     await this.#emit('auth.email-verified', { userId });
   }
 
-  async byEmail(given: string): Promise<User | undefined> {
-    const email = normaliseEmail(given);
-    // No account has such an address, and PostgreSQL refuses even to look for a NUL.
-    if (email.length > 254 || email.includes('\0')) return undefined;
-    return this.#users.query().where('email', email).first();
-  }
-
   async #redeem(token: string, purpose: 'verify-email' | 'reset-password'): Promise<User> {
-    const userId = await this.tokens.redeem(token, purpose);
+    const userId = await this.#parts.tokens.redeem(token, purpose);
     const user = userId === undefined ? undefined : await this.#users.find(userId);
     if (user && user.disabledAt === null) return user;
     throw problem(400, 'This token is not valid, was used already, or has expired.', {
@@ -237,7 +150,7 @@ export class Accounts {
 
   async #sendVerification(user: User): Promise<void> {
     if (!(await this.#mayMessage('verification', user.email))) return;
-    await this.#messenger.verification(user, await this.tokens.issue(user.id, 'verify-email'));
+    await this.#messenger.verification(user, await this.#parts.tokens.issue(user.id, 'verify-email'));
   }
 
   /** Nobody's mailbox is to be filled by somebody else. */
@@ -253,8 +166,4 @@ export class Accounts {
     const { events } = this.#environment.services.kernel;
     return events.emit.bind(events);
   }
-}
-
-function passwordWrong(): Error {
-  return problem(403, 'The current password is wrong.', { code: 'PASSWORD_WRONG' });
 }

@@ -22,7 +22,7 @@ export default [
       response: { 200: TokensView },
     },
     async ({ body: { email, password, scopes }, services: { auth }, req }) => {
-      const tokens = await auth.accounts.login(email, password, clientOf(req), scopes ?? null);
+      const tokens = await auth.logins.login(email, password, clientOf(req), scopes ?? null);
       if (!tokens) throw loginRefused();
       return replyTokens(tokens);
     },

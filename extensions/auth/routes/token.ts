@@ -55,7 +55,7 @@ async function tokensFor({
     );
   }
   const { username, password, scopes } = request;
-  const tokens = await auth.accounts.login(username, password, clientOf(req), scopes);
+  const tokens = await auth.logins.login(username, password, clientOf(req), scopes);
   if (tokens) return tokens;
   throw new OAuthError(
     'invalid_grant',

@@ -112,7 +112,7 @@ onEveryDatabase('auth', (open: OpenDatabase, dialect) => {
   it('redeems a token of a message once, however many come', async () => {
     await using kernel = await start();
     const id = await createUser(kernel);
-    const { tokens } = kernel.service('auth').accounts;
+    const { tokens } = kernel.service('auth');
     const token = await tokens.issue(id, 'verify-email');
     const redeemed = await Promise.all(Array.from({ length: 6 }, () => tokens.redeem(token, 'verify-email')));
     expect(redeemed.filter(Boolean)).to.deep.equal([id]);
