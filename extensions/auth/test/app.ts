@@ -14,10 +14,13 @@ export const cheap = {
 /** A kernel with this extension and an empty database in memory. */
 export function startAuth({
   settings = {},
+  files = {},
   env = {},
   extensions = [],
 }: {
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Files of the application; one of `config/auth.ts` counts instead of the settings. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly extensions?: TestKernelOptions['extensions'];
 } = {}): Promise<TestKernel> {
@@ -25,7 +28,8 @@ export function startAuth({
     from: import.meta.url,
     extensions: ['..', ...extensions],
     env: { DATABASE_URL: 'sqlite::memory:', ...env },
-    settings: { auth: { ...cheap, ...settings } },
+    files,
+    settings: 'config/auth.ts' in files ? {} : { auth: { ...cheap, ...settings } },
   });
 }
 
