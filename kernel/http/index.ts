@@ -1,5 +1,5 @@
 export { accessLog } from './access-log.ts';
-export type { Actor, UploadedFile } from './actor.ts';
+export { type Actor, isWithinScopes, type UploadedFile } from './actor.ts';
 export { RequestContext } from './context.ts';
 export { DefaultHeaders, defineHeaders } from './default-headers.ts';
 export type { InjectedResponse, InjectOptions } from './inject.ts';
