@@ -103,9 +103,33 @@ export default defineSeed({ run: ({ repository }) => repository(Post).upsert('ti
     });
     expect((await done(application.run(['db', 'seed']))).stdout).to.include('1 of 1 seeds ran.');
     expect((await done(application.run(['db', 'seed']))).stdout).to.include('0 of 1 seeds ran.');
-    const fresh = await done(application.run(['db', 'fresh', '--seed']));
+    const fresh = await done(application.run(['db', 'fresh', '--seed', '--yes']));
     expect(fresh.stderr).to.include('dropped "blog_posts" with 1 rows');
     expect(fresh.stdout).to.include('1 migrations applied, 1 seeds ran.');
+  });
+
+  it('begin afresh only when somebody says yes', async () => {
+    await using application = await migrated();
+    const nobody = await application.run(['db', 'fresh']);
+    expect(nobody.code).to.equal(1);
+    expect(nobody.stderr)
+      .to.include('1 table with all rows in the database "default"')
+      .and.include('var/backplane.sqlite')
+      .and.include('Add --yes');
+    for (const answer of ['\n', 'no\n', '']) {
+      const { code, stderr } = await application.answer(['db', 'fresh'], answer);
+      expect([code, stderr]).to.satisfy(([, text]: [number, string]) =>
+        text.includes('Nothing was changed.'),
+      );
+      expect(code).to.equal(1);
+    }
+    expect((await application.run(['db', 'fresh'])).code, 'it was dropped').to.equal(1);
+    const agreed = await done(application.answer(['db', 'fresh'], 'y\n'));
+    expect(agreed.stderr).to.include('[y/N]').and.include('dropped "blog_posts" with 0 rows');
+    // Where there is nothing to lose, nobody is asked.
+    await using empty = await Application.create(blog);
+    await done(empty.run(['db', 'make']));
+    await done(empty.run(['db', 'fresh']));
   });
 
   it('remove the tables of an extension that is gone, when told twice', async () => {

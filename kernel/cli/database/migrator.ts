@@ -1,6 +1,6 @@
 import { resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type MigrationProgress, type MigrationSource, Migrator } from '../../data/index.ts';
+import { type Database, type MigrationProgress, type MigrationSource, Migrator } from '../../data/index.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
 import type { Terminal } from '../terminal.ts';
 import { type DatabaseProject, openDatabaseProject } from './project.ts';
@@ -14,17 +14,22 @@ export async function withMigrator(
   work: (migrator: Migrator, project: DatabaseProject) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   await using project = await openDatabaseProject(surroundings);
-  const names = await databasesOf(project);
-  const migrator = new Migrator({
-    databases: names.map((name) => project.databases.get(name)),
+  const names = await usedDatabases(project);
+  const databases = names.map((name) => project.databases.get(name));
+  return await work(createMigrator(project, databases), project);
+}
+
+/** What migrates these databases by the migrations of all extensions. */
+export function createMigrator(project: DatabaseProject, databases: readonly Database[]): Migrator {
+  return new Migrator({
+    databases,
     extensions: sourcesOf(project),
     load: (path) => importFile(path, project),
   });
-  return await work(migrator, project);
 }
 
 /** Those that an entity lies in: another one need not even be reachable. Where there is but one, no entity is asked. */
-async function databasesOf(project: DatabaseProject): Promise<readonly string[]> {
+export async function usedDatabases(project: DatabaseProject): Promise<readonly string[]> {
   if (project.databases.names.length === 1) return project.databases.names;
   const catalog = await project.catalog();
   return [...new Set(['default', ...catalog.all.flatMap(({ options }) => options.database ?? [])])];

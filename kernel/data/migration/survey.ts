@@ -57,11 +57,10 @@ export async function survey(
   { sources, databases, migrations }: SurveyPlaces,
   { records: withRecords = true }: { readonly records?: boolean } = {},
 ): Promise<Survey> {
-  const [read, ...recorded] = await Promise.all([
+  const [read, records] = await Promise.all([
     readMigrationFiles(sources),
-    ...(withRecords ? [...databases.values()].map((database) => new Recorder(database).all()) : []),
+    recordsOf(withRecords ? databases.values() : []),
   ]);
-  const records = new Map(recorded.flat().map((record) => [record.key, record]));
   const faults: GraphFault[] = read.faults.map(({ extension, error }) => ({
     extensions: [extension],
     error,
@@ -95,6 +94,12 @@ export async function survey(
     graph,
     faults: [...faults, ...graph.faults],
   };
+}
+
+/** The records of databases by key, in the order of applying. */
+export async function recordsOf(databases: Iterable<Database>): Promise<Survey['records']> {
+  const recorded = await Promise.all([...databases].map((database) => new Recorder(database).all()));
+  return new Map(recorded.flat().map((record) => [record.key, record]));
 }
 
 /** Faults that stop one of these extensions; all when none are named. */
