@@ -20,6 +20,7 @@ export type { EntitySchema } from './entity/entity-schema.ts';
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
+export { isScopeDefinition, type ScopeDefinition } from './entity/scope.ts';
 // A whole module, so that `declare module 'backplane'` can add to its interfaces.
 export * from './entity/types.ts';
 export type { Factory, State } from './factory/factory.ts';
