@@ -1,4 +1,4 @@
-import type { Database, EntitySchema, Filter } from 'backplane/data';
+import { byRow, type Database, type EntitySchema, type Filter } from 'backplane/data';
 import { rootTeamId } from '../built-in.ts';
 import { placeOf } from './place-of.ts';
 import { fewTeams, teamsBelow } from './reach.ts';
@@ -25,11 +25,16 @@ export async function teamCondition(
   if (teamIds.size <= fewTeams || isElsewhere) {
     const below = await teamsBelow(database, teamIds, isElsewhere ? Number.POSITIVE_INFINITY : fewTeams);
     if (below !== undefined) return place.id({ in: below });
-    return place.team({ ancestry: { some: { ancestorId: { in: [...teamIds] } } } });
+    return each(place.team({ ancestry: { some: { ancestorId: { in: [...teamIds] } } } }));
   }
   const membership: Filter = {
     userId: { eq: rights.userId },
     ...(rights.holdsOnly(roleIds) ? {} : { roleId: { in: [...roleIds] } }),
   };
-  return place.team({ ancestry: { some: { ancestor: { memberships: { some: membership } } } } });
+  return each(place.team({ ancestry: { some: { ancestor: { memberships: { some: membership } } } } }));
+}
+
+/** Who belongs to so many teams sees many rows, so that those of a page are soon found. */
+function each(filter: Filter): Filter {
+  return { ...filter, [byRow]: true };
 }
