@@ -2,9 +2,10 @@
  * What a request costs an actor with 10 grants, and one with 10,000: `node bench/teams.ts [DATABASE_URL]`. Both see the same
  * rows, and take turns. Ratios are what counts: DATA.md allows 1.2.
  */
+
+import { builtInRoles, rootTeamId } from '../extensions/teams/built-in.ts';
 import type { Actor } from '../kernel/index.ts';
 import { type TestKernel, testKernel } from '../kernel/testing/index.ts';
-import { builtInRoles, rootTeamId } from '../extensions/teams/built-in.ts';
 import { Item } from '../test/support/items/entities/item.ts';
 
 const url = process.argv[2] ?? 'sqlite::memory:';
@@ -40,13 +41,18 @@ async function makeTeams(count: number): Promise<string[]> {
   return ids;
 }
 
-async function makeRoles(count: number, permissions: (index: number) => readonly string[]): Promise<string[]> {
+async function makeRoles(
+  count: number,
+  permissions: (index: number) => readonly string[],
+): Promise<string[]> {
   const ids: string[] = [];
   await inPieces(Array.from({ length: count }), async (some) => {
     const rows = await data.repository('teams.role').createMany(some.map(() => ({ name: 'Role' })));
     ids.push(...rows.map(({ id }) => id));
   });
-  const grants = ids.flatMap((roleId, index) => permissions(index).map((permission) => ({ roleId, permission })));
+  const grants = ids.flatMap((roleId, index) =>
+    permissions(index).map((permission) => ({ roleId, permission })),
+  );
   await inPieces(grants, (some) => data.repository('teams.grant').createMany(some));
   return ids;
 }
@@ -64,14 +70,27 @@ async function makeActor(places: readonly (readonly [team: string, role: string]
 const hot = await makeTeams(10);
 const cold = await makeTeams(9990);
 await inPieces(
-  Array.from({ length: 20_000 }, (_, index) => ({ title: `Item ${index}`, price: index % 997, teamId: String(hot[index % 10]) })),
+  Array.from({ length: 20_000 }, (_, index) => ({
+    title: `Item ${index}`,
+    price: index % 997,
+    teamId: String(hot[index % 10]),
+  })),
   (some) => data.repository(Item).createMany(some),
 );
-if (!url.startsWith('sqlite')) await data.database().knex.raw(url.startsWith('postgres') ? 'analyze' : 'select 1');
+if (!url.startsWith('sqlite'))
+  await data.database().knex.raw(url.startsWith('postgres') ? 'analyze' : 'select 1');
 
 const member = builtInRoles.member;
-const [narrow = ''] = await makeRoles(1, () => Array.from({ length: 10 }, (_, i) => (i < 2 ? ['items.item:*', 'teams.team:read'][i] ?? '' : `other.thing-${i}:read`)));
-const [wide = ''] = await makeRoles(1, () => Array.from({ length: 10_000 }, (_, i) => (i < 2 ? ['items.item:*', 'teams.team:read'][i] ?? '' : `other.thing-${i}:read`)));
+const [narrow = ''] = await makeRoles(1, () =>
+  Array.from({ length: 10 }, (_, i) =>
+    i < 2 ? (['items.item:*', 'teams.team:read'][i] ?? '') : `other.thing-${i}:read`,
+  ),
+);
+const [wide = ''] = await makeRoles(1, () =>
+  Array.from({ length: 10_000 }, (_, i) =>
+    i < 2 ? (['items.item:*', 'teams.team:read'][i] ?? '') : `other.thing-${i}:read`,
+  ),
+);
 const many = await makeRoles(1000, () => ['items.item:*', 'teams.team:read']);
 const [first = ''] = hot;
 
@@ -80,19 +99,36 @@ const pairs: Readonly<Record<string, readonly [Actor, Actor]>> = {
     await makeActor(hot.map((team) => [team, member])),
     await makeActor([...hot, ...cold].map((team) => [team, member])),
   ],
-  'grants in one role': [await makeActor(hot.map((team) => [team, narrow])), await makeActor(hot.map((team) => [team, wide]))],
+  'grants in one role': [
+    await makeActor(hot.map((team) => [team, narrow])),
+    await makeActor(hot.map((team) => [team, wide])),
+  ],
   'roles in teams': [
     await makeActor(hot.map((team) => [team, many[0] ?? ''])),
     await makeActor(hot.flatMap((team) => many.map((role) => [team, role] as const))),
   ],
 };
 
-const { rows: sample } = await kernel.service('managers').asSystem().of(Item).list({ page: { size: 100 } });
+const { rows: sample } = await kernel
+  .service('managers')
+  .asSystem()
+  .of(Item)
+  .list({ page: { size: 100 } });
 let turn = 0;
 const operations: Readonly<Record<string, (actor: Actor) => Promise<unknown>>> = {
-  get: (actor) => kernel.service('managers').as(actor).of(Item).get(sample[turn++ % sample.length]?.id ?? ''),
+  get: (actor) =>
+    kernel
+      .service('managers')
+      .as(actor)
+      .of(Item)
+      .get(sample[turn++ % sample.length]?.id ?? ''),
   list: (actor) => kernel.service('managers').as(actor).of(Item).list(),
-  'list, sorted': (actor) => kernel.service('managers').as(actor).of(Item).list({ sort: ['-price'] }),
+  'list, sorted': (actor) =>
+    kernel
+      .service('managers')
+      .as(actor)
+      .of(Item)
+      .list({ sort: ['-price'] }),
   create: (actor) => kernel.service('managers').as(actor).of(Item).create({ title: 'new', teamId: first }),
 };
 

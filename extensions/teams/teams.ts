@@ -47,6 +47,10 @@ export class Teams implements Ground {
     });
   }
 
+  get listedTeams(): number {
+    return this.settings.listedTeams;
+  }
+
   get database(): Database {
     return this.#services.databases.get();
   }

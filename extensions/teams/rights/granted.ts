@@ -2,11 +2,10 @@ import { type Actor, bindActor, type Grant, scopeKey } from 'backplane';
 import type { Database, EntitySchema, Filter } from 'backplane/data';
 import { teamsBelow } from './reach.ts';
 import type { Alternative, Rights } from './rights.ts';
-import { teamCondition } from './team-condition.ts';
+import { type TeamGround, teamCondition } from './team-condition.ts';
 
 /** Where rights are looked at. */
-export interface Ground {
-  readonly database: Database;
+export interface Ground extends TeamGround {
   /** Can the filter still be used? Its entity may have changed since it was written. */
   isSound(entity: EntitySchema, filter: Filter): boolean;
 }
@@ -58,9 +57,14 @@ export async function waysOf(
   for (const alternative of rights.alternatives(permission)) {
     const { filter } = alternative.right;
     if (!applies(ground, alternative, permission, entity)) continue;
-    const place = await teamCondition(ground.database, entity, permission, rights, alternative);
+    const place = await teamCondition(ground, entity, permission, rights, alternative);
     if (place === 'none') continue;
-    ways.push({ alternative, place, rows: joined(place, filter), fields: fieldsOf(alternative, permission, entity) });
+    ways.push({
+      alternative,
+      place,
+      rows: joined(place, filter),
+      fields: fieldsOf(alternative, permission, entity),
+    });
   }
   return ways;
 }
