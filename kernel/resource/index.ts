@@ -1,6 +1,6 @@
 export { type Authority, authorities, defineAuthority, type GrantRequest } from './access/authority.ts';
 export { bindActor } from './access/bind-actor.ts';
-export type { Grant } from './access/grant.ts';
+export { type Grant, rowsOf } from './access/grant.ts';
 export { grantsOf, isRoot, type Question } from './access/grants-of.ts';
 export { covers, isPermission } from './access/permission.ts';
 export { entities } from './entities.ts';

@@ -47,18 +47,16 @@ export async function placeWorld(
   const team = (index: number): string => teamIds[index] ?? rootTeamId;
   const roles = await data.repository('teams.role').createMany(plan.roles.map(() => ({ name: 'Role' })));
   const role = (index: number): string => roles[index]?.id ?? '';
-  await data
-    .repository('teams.grant')
-    .createMany(
-      plan.roles.flatMap(({ grants }, index) =>
-        grants.map((grant) => ({
-          ...grant,
-          fields: grant.fields && [...grant.fields],
-          filter: grant.filter && { ...grant.filter },
-          roleId: role(index),
-        })),
-      ),
-    );
+  await data.repository('teams.grant').createMany(
+    plan.roles.flatMap(({ grants }, index) =>
+      grants.map((grant) => ({
+        ...grant,
+        fields: grant.fields && [...grant.fields],
+        filter: grant.filter && { ...grant.filter },
+        roleId: role(index),
+      })),
+    ),
+  );
   const edges = plan.roles.flatMap(({ inherits }, index) =>
     inherits.filter((one) => one !== index).map((one) => ({ roleId: role(index), inheritedId: role(one) })),
   );
