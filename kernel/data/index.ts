@@ -1,5 +1,6 @@
 /** The data layer, as `backplane/data`: works from a plain script, without the kernel. */
 
+export { BackplaneError, type ErrorCode, FaultList, isBackplaneError } from '../errors.ts';
 export { Database } from './database/database.ts';
 export type { DatabaseHealth, DatabaseOptions } from './database/database-options.ts';
 export { Databases, type DatabasesOptions } from './database/databases.ts';

@@ -48,7 +48,8 @@ function ask(
     if (found) return undefined;
   }
   if (auth === 'optional') return undefined;
-  const challenges = asked.map(({ strategy }) => strategy.challenge ?? strategy.name);
+  // Several may ask for the same in other ways: keys of different kinds in one header.
+  const challenges = [...new Set(asked.map(({ strategy }) => strategy.challenge ?? strategy.name))];
   throw problem(401, 'This needs credentials, and the request carries none that are valid.', {
     headers: { 'www-authenticate': challenges.join(', ') || 'None' },
   });

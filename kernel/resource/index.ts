@@ -2,7 +2,6 @@ export { type Authority, authorities, defineAuthority, type GrantRequest } from 
 export { bindActor } from './access/bind-actor.ts';
 export { type Grant, rowsOf } from './access/grant.ts';
 export { grantsOf, isRoot, type Question } from './access/grants-of.ts';
-export { covers, isPermission } from './access/permission.ts';
 export { entities } from './entities.ts';
 export type { HookContext, HookContextOf, RowHookContext } from './hook/context.ts';
 export { type Hook, type HookOptions, hooks } from './hook/define.ts';
@@ -14,4 +13,11 @@ export { defineManager, defineMethod, type Method, managerRegistry } from './man
 export { versionOf } from './manager/version.ts';
 export { Resource, ResourceTable, resources } from './resources.ts';
 export { defineRule, type Rule, type RuleContext, rules } from './validation/rule.ts';
-export { createSchema, readSchema, referenceSchema, scopeKey, updateSchema } from './view/schemas.ts';
+export {
+  createSchema,
+  isInput,
+  readSchema,
+  referenceSchema,
+  scopeKey,
+  updateSchema,
+} from './view/schemas.ts';
