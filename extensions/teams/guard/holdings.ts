@@ -49,7 +49,8 @@ export async function holds(changer: Changer, teamId: string, permission: string
   if (actor === undefined) return true;
   const right = makeRight(permission, undefined, undefined, { grantId: '', roleId: '' });
   return (
-    isWithinScopes(actor.scopes, permission) && (await heldAt(changer, actor, teamId)).some((one) => includes(one, right))
+    isWithinScopes(actor.scopes, permission) &&
+    (await heldAt(changer, actor, teamId)).some((one) => includes(one, right))
   );
 }
 
