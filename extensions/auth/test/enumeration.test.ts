@@ -123,7 +123,7 @@ describe('Who has an account', () => {
     const settled = () => kernel.service('auth').background.settled();
     await expectAlike('register: taken, free', 0.15, () =>
       compare(
-        21,
+        11,
         () => attempt(ann.email),
         () => {
           made += 1;
