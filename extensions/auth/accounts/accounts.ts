@@ -10,8 +10,12 @@ import type { Sessions } from '../sessions/sessions.ts';
 import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
 import { normaliseEmail } from './email.ts';
+import { inSteps } from './in-steps.ts';
 import type { OneTimeTokens } from './one-time-tokens.ts';
 import { userByEmail } from './user-by-email.ts';
+
+/** Milliseconds. A row that is written takes longer than one that is refused, a few on a server that writes to a disk. */
+const registrationStep = 100;
 
 export interface AccountParts {
   readonly tokens: OneTimeTokens;
@@ -57,8 +61,10 @@ export class Accounts {
     const { passwords, throttle, background } = this.#parts;
     await throttle.count(this.#limits.from('register', ip));
     passwords.check(password, [email, name ?? '']);
-    const passwordHash = await passwords.hash(password);
-    const user = await this.#createUnlessTaken({ email, name, passwordHash });
+    const user = await inSteps(registrationStep, async () => {
+      const passwordHash = await passwords.hash(password);
+      return this.#createUnlessTaken({ email, name, passwordHash });
+    });
     background.start('Registering', async () => {
       if (user) {
         await this.#emit('auth.registered', { userId: user.id, email });

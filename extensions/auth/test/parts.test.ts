@@ -1,5 +1,6 @@
 import { argon2Sync } from 'node:crypto';
 import { expect } from 'chai';
+import { inSteps } from '../accounts/in-steps.ts';
 import { CredentialCache } from '../credentials/credential-cache.ts';
 import { hashPassword, isOutdated, isPassword } from '../passwords/argon2.ts';
 import { Turnstile } from '../passwords/turnstile.ts';
@@ -95,6 +96,19 @@ describe('What is known of credentials', () => {
       cache.remember('a', cache.admit(actor, 'session', 5000, 0));
       expect(cache.find('a', 0)).to.equal(undefined);
     }
+  });
+});
+
+describe('Work in steps of time', () => {
+  it('ends with a full step, whether it succeeds or fails', async () => {
+    const start = performance.now();
+    expect(await inSteps(50, async () => 'done')).to.equal('done');
+    expect(performance.now() - start).to.be.at.least(49);
+    const failing = inSteps(50, async () => {
+      throw new Error('failed');
+    });
+    expect(await failing.catch(String)).to.equal('Error: failed');
+    expect(performance.now() - start).to.be.at.least(98);
   });
 });
 
