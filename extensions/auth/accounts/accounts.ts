@@ -9,6 +9,7 @@ import type { Client } from '../sessions/client.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
+import { isAllowedDomain } from './allowed-domain.ts';
 import { normaliseEmail } from './email.ts';
 import { inSteps } from './in-steps.ts';
 import type { OneTimeTokens } from './one-time-tokens.ts';
@@ -51,13 +52,17 @@ export class Accounts {
 
   /**
    * Makes an account, or tells the owner of the address that there is one.
-   * @throws HttpError 403 where nobody may register, 422 for an unfit password, 429
+   * @throws HttpError 403 where nobody may register, or not with such an address; 422 for an unfit password, 429
    */
   async register({ email: given, password, name = null }: Registration, { ip }: Client): Promise<void> {
     if (!this.#environment.settings.registration) {
       throw problem(403, 'Accounts are made by administrators here.', { code: 'REGISTRATION_CLOSED' });
     }
     const email = normaliseEmail(given);
+    if (!isAllowedDomain(email, this.#environment.settings.registrationDomains)) {
+      const code = 'REGISTRATION_DOMAIN';
+      throw problem(403, 'Addresses of this domain cannot register here.', { code });
+    }
     const { passwords, throttle, background } = this.#parts;
     await throttle.count(this.#limits.from('register', ip));
     passwords.check(password, [email, name ?? '']);

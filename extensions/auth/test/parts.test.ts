@@ -1,5 +1,6 @@
 import { argon2Sync } from 'node:crypto';
 import { expect } from 'chai';
+import { isAllowedDomain } from '../accounts/allowed-domain.ts';
 import { inSteps } from '../accounts/in-steps.ts';
 import { CredentialCache } from '../credentials/credential-cache.ts';
 import { hashPassword, isOutdated, isPassword } from '../passwords/argon2.ts';
@@ -8,6 +9,24 @@ import { Vault } from '../secrets/vault.ts';
 import { KeyedLock } from '../throttle/keyed-lock.ts';
 
 const cost = { memory: 64, passes: 1, parallelism: 1 };
+
+describe('The domains that may register', () => {
+  it('hold those below them, and none that only looks like one of them', () => {
+    const allowed = (email: string): boolean => isAllowedDomain(email, ['example.org', 'pages.github.io']);
+    for (const email of ['a@example.org', 'a@eu.example.org', 'a@pages.github.io', 'a@x.pages.github.io'])
+      expect(allowed(email), email).to.equal(true);
+    for (const email of [
+      'a@example.com',
+      'a@example.org.evil.com',
+      'a@notexample.org',
+      'a@other.github.io',
+      'a@github.io',
+      '"b@example.org"@evil.com',
+    ])
+      expect(allowed(email), email).to.equal(false);
+    expect(isAllowedDomain('a@any.where', [])).to.equal(true);
+  });
+});
 
 describe('A password hash', () => {
   it('is a PHC string that others can check', async () => {
