@@ -33,6 +33,8 @@ export class BackplaneError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   readonly details: ErrorDetails<Code>;
   readonly status: number;
+  /** What clients of every route may read of it; `undefined`: nothing. */
+  readonly shown: string | undefined;
 
   /**
    * @param code which error of the catalogue
@@ -42,10 +44,12 @@ export class BackplaneError<Code extends ErrorCode = ErrorCode> extends Error {
   constructor(code: Code, details: ErrorDetails<Code>, options?: ErrorOptions) {
     const found: Entry<never> = catalogue[code];
     // The catalogue ties each code to its details; the union of all entries is what loses that tie here.
-    super((found.message as (details: unknown) => string)(details), options);
+    const say = (sentence: Entry<never>['message']) => (sentence as (details: unknown) => string)(details);
+    super(say(found.message), options);
     this.code = code;
     this.details = details;
     this.status = found.status ?? 500;
+    this.shown = found.shown && say(found.shown);
   }
 }
 

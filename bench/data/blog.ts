@@ -17,10 +17,10 @@ export const User = defineEntity('blog.user', {
 
 export const Post = defineEntity('blog.post', {
   fields: {
-    title: Type.String({ maxLength: 200 }),
-    body: Type.String(),
+    title: Type.String({ minLength: 1, maxLength: 200, pattern: '^[A-Z]' }),
+    body: Type.String({ minLength: 1 }),
     status: Type.Enum(['draft', 'published']),
-    views: Type.Integer({ index: true }),
+    views: Type.Integer({ minimum: 0, index: true }),
   },
   relations: { author: belongsTo('blog.user'), comments: hasMany('blog.comment') },
   indexes: [['status', 'views']],

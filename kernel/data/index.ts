@@ -8,7 +8,8 @@ export {
 } from './database/database.ts';
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
-export { compileEntities, EntityCatalog } from './entity/catalog.ts';
+export { EntityCatalog } from './entity/catalog.ts';
+export { compileEntities } from './entity/compile/compile-entities.ts';
 export {
   defineEntity,
   type EntityDefinition,
@@ -48,9 +49,12 @@ export type { Query, QueryRow } from './query/query.ts';
 export type { Direction, Operator } from './query/state.ts';
 export type { Statement } from './query/statement.ts';
 export { DataContext, type DataContextOptions } from './repository/data-context.ts';
-export type { Repository, UpdateOptions } from './repository/repository.ts';
+export type { Repository } from './repository/repository.ts';
+export type { UpdateOptions } from './repository/row-store.ts';
 export { defineSeed, isSeed, type KeyedSeed, type Seed, type SeedContext } from './seed/define-seed.ts';
 export { orderSeeds } from './seed/order-seeds.ts';
 export { runSeeds, type SeedOptions, type SeedOutcome, type SeedProgress } from './seed/run-seeds.ts';
 export { type Table, tablesOf } from './table/table.ts';
 export * as Type from './type.ts';
+export type { WriteOptions } from './write/input.ts';
+export type { RowFault } from './write/row-fault.ts';

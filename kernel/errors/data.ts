@@ -28,6 +28,7 @@ export const dataErrors = {
     ({ name, where, reason }) =>
       `The database "${name}" (${where}) cannot be reached: ${reason}. Is it running, and is its URL right?`,
     503,
+    () => 'The database cannot be reached at the moment. Try again later.',
   ),
   DATABASE_UNKNOWN: entry<{ name: string; suggestion: string }>(
     ({ name, suggestion }) =>
@@ -50,11 +51,13 @@ export const dataErrors = {
   QUERY_INVALID: entry<{ entity: string; path: string; reason: string }>(
     ({ entity, path, reason }) => `${path} (of "${entity}"): ${reason}`,
     400,
+    'shown',
   ),
   QUERY_FORBIDDEN: entry<{ entity: string; path: string; field: string }>(
     ({ entity, path, field }) =>
       `${path} (of "${entity}"): "${field}" may not be read, so nobody may ask for it, filter or sort by it.`,
     403,
+    'shown',
   ),
   ROW_RULE_INVALID: entry<{ entity: string; reason: string }>(
     ({ entity, reason }) => `The row rule of "${entity}" is no valid filter: ${reason}`,
@@ -77,12 +80,16 @@ export const dataErrors = {
     ({ entity, relation, target }) =>
       `The relation "${relation}" of "${entity}" leads to "${target}" in another database, which no statement can join. Query "${target}" by its key instead.`,
   ),
-  ROW_INVALID: entry<{ entity: string; faults: readonly string[] }>(
+  ROW_INVALID: entry<{ entity: string; faults: readonly { pointer: string; message: string }[] }>(
     ({ entity, faults }) =>
       faults.length === 1
-        ? `This is no row of "${entity}": ${faults[0]}.`
-        : `This is no row of "${entity}":\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+        ? `This is no row of "${entity}": ${faults[0]?.message}.`
+        : `This is no row of "${entity}":\n${faults.map(({ message }) => `  - ${message}`).join('\n')}`,
     422,
+    ({ entity, faults }) =>
+      faults.length === 1
+        ? `This is no row of "${entity}": ${faults[0]?.message}.`
+        : `This is no row of "${entity}"; "faults" lists why.`,
   ),
   ROW_NOT_FOUND: entry<{ entity: string; id?: string }>(
     ({ entity, id }) =>
@@ -90,26 +97,31 @@ export const dataErrors = {
         ? `No "${entity}" meets these conditions.`
         : `There is no "${entity}" with the id "${id}".`,
     404,
+    'shown',
   ),
   ROW_DUPLICATE: entry<{ entity: string; fields: readonly string[] }>(
     ({ entity, fields }) =>
       `There is a "${entity}" with the same ${quoted(fields)} already. Change ${fields.length === 1 ? 'it' : 'one of them'}, or update the row that is there.`,
     409,
+    'shown',
   ),
   ROW_REFERENCED: entry<{ entity: string; by: readonly { entity: string; field: string }[] }>(
     ({ entity, by }) =>
       `This "${entity}" cannot be deleted: ${by.length === 0 ? 'other rows belong' : by.map((one) => `rows of "${one.entity}" belong (${one.field})`).join(', ')} to it. Delete those first, or give the relation an "onDelete".`,
     409,
+    'shown',
   ),
   ROW_REFERENCE_MISSING: entry<{ entity: string; fields: readonly string[] }>(
     ({ entity, fields }) =>
       `${fields.length === 0 ? 'A key' : quoted(fields)} of this "${entity}" names a row that is not there. Create that row first.`,
     422,
+    'shown',
   ),
   ROW_CHANGED: entry<{ entity: string; id: string }>(
     ({ entity, id }) =>
       `The "${entity}" with the id "${id}" was changed by somebody else meanwhile. Read it again, and repeat the change on what it is now.`,
     409,
+    'shown',
   ),
   QUERY_IMPOSSIBLE: entry<{ entity: string; reason: string }>(
     ({ entity, reason }) => `This query of "${entity}" cannot be run: ${reason}`,
@@ -118,6 +130,7 @@ export const dataErrors = {
   CURSOR_INVALID: entry<{ reason: string }>(
     ({ reason }) => `The cursor cannot be used: ${reason}. Begin again without one.`,
     400,
+    'shown',
   ),
   FACTORY_VALUE: entry<{ entity: string; field: string }>(
     ({ entity, field }) =>

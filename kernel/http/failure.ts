@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf } from '../errors.ts';
+import { isBackplaneError, messageOf } from '../errors.ts';
 import { clientErrorOf } from './client-error.ts';
 import type { RequestContext } from './context.ts';
 import { middleware } from './middleware.ts';
@@ -13,6 +13,7 @@ import { write } from './write.ts';
  */
 export function fail(context: RequestContext, error: unknown, owner: RouteOwner = context.owner): void {
   const shown = showable(error, owner) ?? hidden(context, error, owner);
+  if (shown.status === 503 && isBackplaneError(error)) logUnavailable(context, error, owner);
   const { response } = context;
   if (context.closed || response.writableEnded) return;
   if (response.headersSent) response.destroy();
@@ -26,6 +27,16 @@ function showable(error: unknown, owner: RouteOwner): HttpError | undefined {
     // Its own properties throw when they are read: nothing to show.
     return undefined;
   }
+}
+
+/** No fault of the client's, though it may read of it: somebody has to look. */
+function logUnavailable(context: RequestContext, error: Error, owner: RouteOwner): void {
+  const route = routeOf(context);
+  owner.log.error({ err: error, requestId: context.id, route }, `${route} failed: ${error.message}`);
+}
+
+function routeOf({ endpoint, req }: RequestContext): string | undefined {
+  return endpoint ? `${endpoint.method} ${endpoint.path}` : req.method;
 }
 
 /** A problem may itself hold what cannot be sent, such as a header with a line break. The client is not left waiting. */
@@ -56,7 +67,7 @@ export function sendProblem(context: RequestContext, error: HttpError): void {
 function hidden(context: RequestContext, error: unknown, owner: RouteOwner): HttpError {
   if (context.cancelled && isAbort(error, context.cancelled)) return context.cancelled;
   const id = randomUUID();
-  const at = context.endpoint ? `${context.endpoint.method} ${context.endpoint.path}` : context.req.method;
+  const at = routeOf(context);
   owner.log.error(
     { err: error, errorId: id, requestId: context.id, route: at },
     `${at} failed: ${messageOf(error)}`,

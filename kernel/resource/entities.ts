@@ -1,4 +1,5 @@
-import { compileEntities, type EntityCatalog } from '../data/entity/catalog.ts';
+import type { EntityCatalog } from '../data/entity/catalog.ts';
+import { compileEntities } from '../data/entity/compile/compile-entities.ts';
 import {
   type EntityDefinition,
   type EntityExtension,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { BackplaneError } from '../../kernel/errors.ts';
+import { BackplaneError, FaultList } from '../../kernel/errors.ts';
 import { ErrorDetails, problem, route } from '../../kernel/http/index.ts';
 import { serve } from './serving.ts';
 
@@ -128,6 +128,82 @@ describe('An error', () => {
     const { status, json } = await failWith(error, 'kernel');
     expect(status).to.equal(409);
     expect(json()).to.include({ code: 'CONTRIBUTION_CONFLICT' });
+  });
+
+  it('of the catalogue that is about what the client sent is shown by every route, with its place', async () => {
+    const faults = [
+      { pointer: '/title', message: '"title" is missing' },
+      { pointer: '/views', message: '"views" must be >= 0' },
+    ];
+    const path = 'filter.author.nme';
+    for (const [error, status, faulty] of [
+      [new BackplaneError('ROW_NOT_FOUND', { entity: 'blog.post', id: 'x' }), 404, []],
+      [new BackplaneError('ROW_DUPLICATE', { entity: 'blog.post', fields: ['slug'] }), 409, []],
+      [new BackplaneError('ROW_REFERENCED', { entity: 'blog.post', by: [] }), 409, []],
+      [new BackplaneError('ROW_REFERENCE_MISSING', { entity: 'blog.post', fields: ['authorId'] }), 422, []],
+      [new BackplaneError('ROW_CHANGED', { entity: 'blog.post', id: 'x' }), 409, []],
+      [new BackplaneError('CURSOR_INVALID', { reason: 'it is damaged' }), 400, []],
+      [new BackplaneError('ROW_INVALID', { entity: 'blog.post', faults }), 422, ['/title', '/views']],
+      [
+        new BackplaneError('QUERY_INVALID', { entity: 'blog.post', path, reason: 'No.' }),
+        400,
+        ['/filter/author/nme'],
+      ],
+      [
+        new BackplaneError('QUERY_FORBIDDEN', { entity: 'blog.post', path: 'sort', field: 'password' }),
+        403,
+        ['/sort'],
+      ],
+    ] as const) {
+      const { json, lines, headers } = await failWith(error);
+      expect(headers['content-type']).to.equal('application/problem+json');
+      const document = json<{ status: number; code: string; faults?: { pointer: string }[] }>();
+      expect(document).to.include({ status, code: error.code });
+      expect((document.faults ?? []).map(({ pointer }) => pointer)).to.deep.equal(faulty);
+      expect(lines).to.deep.equal([]);
+    }
+  });
+
+  it('of the catalogue with several faults is shown where all of them may be', async () => {
+    const invalid = new BackplaneError('QUERY_INVALID', { entity: 'blog.post', path: 'sort', reason: 'No.' });
+    const forbidden = new BackplaneError('QUERY_FORBIDDEN', {
+      entity: 'blog.post',
+      path: 'filter.x',
+      field: 'x',
+    });
+    const { status, json } = await failWith(new FaultList([forbidden, invalid]));
+    expect(status).to.equal(403);
+    expect(json<{ faults: unknown[] }>().faults).to.deep.equal([
+      { code: 'QUERY_FORBIDDEN', pointer: '/filter/x', message: forbidden.message },
+      { code: 'QUERY_INVALID', pointer: '/sort', message: invalid.message },
+    ]);
+    const hidden = new BackplaneError('FIELD_UNKNOWN', { entity: 'blog.post', field: 'x', suggestion: '' });
+    expect((await failWith(new FaultList([invalid, hidden]))).status).to.equal(500);
+  });
+
+  it('of the catalogue that is about the code is not shown', async () => {
+    for (const error of [
+      new BackplaneError('QUERY_IMPOSSIBLE', { entity: 'blog.post', reason: 'secret' }),
+      new BackplaneError('FIELD_UNKNOWN', { entity: 'blog.post', field: 'x', suggestion: 'secret' }),
+      new BackplaneError('ENTITY_UNKNOWN', { entity: 'secret', suggestion: '' }),
+    ]) {
+      const { status, body, lines } = await failWith(error);
+      expect(status).to.equal(500);
+      expect(body).not.to.include('secret');
+      expect(lines).to.have.length(1);
+    }
+  });
+
+  it('of a database that cannot be reached says neither where nor why, and is logged', async () => {
+    const details = { name: 'default', where: '10.0.0.1:5432', reason: 'ECONNREFUSED' };
+    const { status, headers, body, json, lines } = await failWith(
+      new BackplaneError('DATABASE_UNREACHABLE', details),
+    );
+    expect([status, headers['retry-after']]).to.deep.equal([503, '1']);
+    expect(json()).to.include({ code: 'DATABASE_UNREACHABLE' });
+    expect(body).not.to.match(/10\.0\.0\.1|ECONNREFUSED/);
+    expect(lines).to.have.length(1);
+    expect(lines[0]?.msg).to.include('10.0.0.1');
   });
 
   it('drops the headers of the answer that is not sent and keeps the others', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { compileEntities, type OwnedEntity } from '../../data/entity/catalog.ts';
+import { compileEntities, type OwnedEntity } from '../../data/entity/compile/compile-entities.ts';
 import {
   type Databases,
   type EntityCatalog,

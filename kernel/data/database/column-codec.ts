@@ -1,4 +1,5 @@
 import type { ColumnType } from '../entity/field.ts';
+import { toSingles } from '../value/vector.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Turns a value of a row into what the driver takes, or back. `null` never reaches it. */
@@ -43,7 +44,7 @@ export function codecOf(type: ColumnType, dialect: Dialect): ColumnCodec {
     case 'vector':
       return dialect === 'sqlite'
         ? { encode: toFloats, decode: fromFloats, decodeNested: fromHex }
-        : { encode: JSON.stringify, decode: fromJson, decodeNested: fromJson };
+        : { encode: toJsonVector, decode: fromJson, decodeNested: fromJson };
     default:
       return { encode: undefined, decode: undefined, decodeNested: undefined };
   }
@@ -79,6 +80,10 @@ function fromJson(value: unknown): unknown {
 function toFloats(value: unknown): Uint8Array {
   const floats = Float32Array.from(value as readonly number[]);
   return Buffer.from(floats.buffer);
+}
+
+function toJsonVector(value: unknown): string {
+  return JSON.stringify(toSingles(value as readonly number[]));
 }
 
 function fromFloats(value: unknown): number[] {

@@ -1,7 +1,7 @@
 import type { Faker } from '@faker-js/faker';
 import { BackplaneError } from '../../errors.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
-import { valueFault } from '../model/value.ts';
+import { valueFaults } from '../write/value-faults.ts';
 import { generateValue } from './generate.ts';
 import type { UniqueValues } from './unique-values.ts';
 
@@ -35,7 +35,7 @@ export function makeValues(
       : isExample
         ? example[name]
         : make();
-    if (value === undefined || (!isExample && valueFault(field, value) !== undefined)) {
+    if (value === undefined || (!isExample && valueFaults(schema.name, field, value, false).length > 0)) {
       throw new BackplaneError('FACTORY_VALUE', { entity: schema.name, field: name });
     }
     values[name] = value;

@@ -4,10 +4,11 @@ import type { Database } from '../database/database.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntitySchema, ResolvedRelation } from '../entity/entity-schema.ts';
 import type { Field } from '../entity/field.ts';
+import { nameOf } from '../value/shown.ts';
+import { type FieldCodec, fieldCodec } from './field-codec.ts';
 import { objection } from './objection.ts';
 import { relationMappings } from './relation-mappings.ts';
 import { type EntityRow, rowPrototype } from './row.ts';
-import { type FieldCodec, fieldCodec } from './value.ts';
 
 /** The models of one catalog. */
 interface ModelFamily {
@@ -61,8 +62,9 @@ export class EntityModel {
     const found = this.#byField.get(field);
     if (found) return found;
     const entity = this.schema.name;
-    const suggestion = didYouMean(field, this.#byField.keys());
-    throw new BackplaneError('FIELD_UNKNOWN', { entity, field, suggestion });
+    const named = nameOf(field);
+    const suggestion = didYouMean(named, this.#byField.keys());
+    throw new BackplaneError('FIELD_UNKNOWN', { entity, field: named, suggestion });
   }
 
   /** @throws FIELD_UNKNOWN */
@@ -75,8 +77,9 @@ export class EntityModel {
     const { name: entity, relations } = this.schema;
     const relation = relations.get(name);
     if (relation === undefined) {
-      const suggestion = didYouMean(name, relations.keys());
-      throw new BackplaneError('RELATION_UNKNOWN', { entity, relation: name, suggestion });
+      const named = nameOf(name);
+      const suggestion = didYouMean(named, relations.keys());
+      throw new BackplaneError('RELATION_UNKNOWN', { entity, relation: named, suggestion });
     }
     const target = this.modelOf(relation.target);
     if (target.database !== this.database) {

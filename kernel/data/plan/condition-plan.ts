@@ -1,7 +1,7 @@
 import { didYouMean } from '../../errors.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import type { Field } from '../entity/field.ts';
-import { isRecord, kindOf } from './faults.ts';
+import { isRecord, kindOf } from '../value/shown.ts';
 import { allOf, type Comparison, type Predicate } from './plan.ts';
 import { countNode, type Planning, place } from './planning.ts';
 import { endOfPrefix } from './prefix.ts';

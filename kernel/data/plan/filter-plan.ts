@@ -1,7 +1,7 @@
 import { didYouMean } from '../../errors.ts';
 import type { EntitySchema, ResolvedRelation } from '../entity/entity-schema.ts';
+import { isRecord, kindOf } from '../value/shown.ts';
 import { planCondition } from './condition-plan.ts';
-import { isRecord, kindOf } from './faults.ts';
 import { allOf, always, never, type Predicate } from './plan.ts';
 import { countNode, type Planning } from './planning.ts';
 

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../errors.ts';
 import type { EntitySchema, ResolvedRelation } from '../entity/entity-schema.ts';
-import { isRecord, kindOf } from './faults.ts';
+import { isRecord, kindOf } from '../value/shown.ts';
 import { elsewhere, planFilter } from './filter-plan.ts';
 import { planOrder } from './order-plan.ts';
 import { readSize } from './page-plan.ts';

@@ -1,11 +1,13 @@
 import type { EntitySchema } from '../entity/entity-schema.ts';
+import { shown } from '../value/shown.ts';
+import { isUuid } from '../value/uuid.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import { planFilter } from './filter-plan.ts';
 import { planIncludes } from './include-plan.ts';
 import { planNear } from './near-plan.ts';
 import { planOrder } from './order-plan.ts';
 import { readPage } from './page-plan.ts';
-import { allOf, type Deleted, type ListPlan, type Predicate } from './plan.ts';
+import { allOf, type Deleted, type ListPlan, never, type Predicate } from './plan.ts';
 import { type Planning, place, refuseUnknown, withDeleted } from './planning.ts';
 import type { ReadRequest } from './request.ts';
 import { planSearch, type SearchMethod } from './search-plan.ts';
@@ -43,7 +45,7 @@ export function planList(
   const source = withDeleted(planning.source(entity), options.deleted);
   const asked = planWhere(planning, entity, request, options.search);
   const fields = planFields(planning, entity, request.fields, 'fields');
-  const page = readPage(planning, entity, request.page ?? {});
+  const page = readPage(planning, entity, request.page === undefined ? {} : request.page);
   const near = planNear(planning, entity, request);
   const where =
     near === undefined ? asked : allOf([...(asked === undefined ? [] : [asked]), hasValue(near.plan.field)]);
@@ -84,7 +86,7 @@ export function planGet(
   const { fields: names, include } = request;
   refuseUnknown(planning, entity, request, ['fields', 'include'], '');
   const source = withDeleted(planning.source(entity), deleted);
-  const where = planFilter(planning, entity, { id: { eq: id } }, 'filter', 1);
+  const where = planId(planning, entity, id);
   const fields = planFields(planning, entity, names, 'fields');
   const includes = planIncludes(planning, entity, include, 'include', 1, 1);
   planning.faults.throwAny();
@@ -96,6 +98,14 @@ export function planGet(
     order: planOrder(planning, entity, undefined, 'sort'),
     limit: 1,
   };
+}
+
+/** As elsewhere, a text that can be no id is that of no row; what is no text got lost on its way here. */
+function planId(planning: Planning, entity: EntitySchema, id: unknown): Predicate | undefined {
+  if (isUuid(id)) return planFilter(planning, entity, { id: { eq: id } }, 'filter', 1);
+  if (typeof id !== 'string')
+    planning.faults.invalid(entity.name, 'id', `An id must be text, not ${shown(id)}.`);
+  return never;
 }
 
 /** What the request itself asks of rows: its filter and its words. */

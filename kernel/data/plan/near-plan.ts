@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
-import { isRecord, kindOf } from './faults.ts';
+import { isRecord, kindOf, nameOf } from '../value/shown.ts';
+import { isVector, toSingles } from '../value/vector.ts';
 import { readSize } from './page-plan.ts';
 import type { NearPlan } from './plan.ts';
 import { type Planning, place, refuseUnknown } from './planning.ts';
@@ -36,7 +37,7 @@ export function planNear(
   if (field?.type.kind !== 'vector') {
     const vectors = [...entity.fields.values()].filter(({ type }) => type.kind === 'vector');
     const suggestion = didYouMean(
-      String(near.field),
+      nameOf(near.field),
       vectors.map(({ name }) => name),
     );
     return fault('near.field', `It must be a field with a vector.${suggestion}`);
@@ -44,14 +45,10 @@ export function planNear(
   const { dimensions } = field.type;
   const { vector, distance = 'cosine' } = near;
   if (!isVector(vector, dimensions))
-    return fault('near.vector', `It must be a list of ${dimensions} numbers.`);
+    return fault('near.vector', `It must be a list of ${dimensions} numbers in single precision.`);
   if (!isDistance(distance)) return fault('near.distance', 'It must be "cosine" or "l2".');
   const limit = readSize(planning, entity, near.limit ?? page?.size, 'near.limit');
-  return { plan: { field: field.name, vector: place(planning, vector), distance }, limit };
-}
-
-function isVector(value: unknown, dimensions: number): value is readonly number[] {
-  return Array.isArray(value) && value.length === dimensions && value.every(Number.isFinite);
+  return { plan: { field: field.name, vector: place(planning, toSingles(vector)), distance }, limit };
 }
 
 function isDistance(value: unknown): value is Distance {

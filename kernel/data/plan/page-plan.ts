@@ -1,5 +1,5 @@
 import type { EntitySchema } from '../entity/entity-schema.ts';
-import { isRecord, kindOf } from './faults.ts';
+import { isRecord, kindOf } from '../value/shown.ts';
 import { type Planning, refuseUnknown } from './planning.ts';
 
 /** A page as asked for. */

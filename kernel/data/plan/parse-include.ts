@@ -1,6 +1,6 @@
 import { didYouMean } from '../../errors.ts';
 import type { Filter } from '../entity/filter.ts';
-import { isRecord } from './faults.ts';
+import { isRecord } from '../value/shown.ts';
 
 /** What an `include` text says, not yet checked against any entity. */
 export interface ParsedInclude {

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors.ts';
 import type { Filter } from '../entity/filter.ts';
-import { Faults, kindOf } from './faults.ts';
+import { kindOf } from '../value/shown.ts';
+import { Faults } from './faults.ts';
 import { isFilter, parseInclude, parseNames, parseNumber, TextFault } from './parse-include.ts';
 import type { CountRequest, IncludeRequest, ReadRequest } from './request.ts';
 
@@ -16,6 +17,9 @@ const known = [
   'page[before]',
   'page[offset]',
 ];
+
+/** Is told what is wrong with one parameter. */
+export type Complain = (name: string, reason: string) => void;
 
 /**
  * Reads a request from the query of a URL:
@@ -35,7 +39,13 @@ const known = [
  */
 export function parseQuery(entity: string, query: URLSearchParams): ReadRequest {
   const faults = new Faults();
-  const fault = (name: string, reason: string): void => faults.invalid(entity, name, reason);
+  const request = readQuery(query, (name, reason) => faults.invalid(entity, name, reason));
+  faults.throwAny();
+  return request;
+}
+
+/** The same, for those who go on: parameters with faults are left out of the request. */
+export function readQuery(query: URLSearchParams, fault: Complain): ReadRequest {
   for (const name of new Set(query.keys())) {
     if (!known.includes(name)) fault(name, `A query knows no "${name}".${didYouMean(name, known)}`);
     else if (query.getAll(name).length > 1) fault(name, 'It is given twice. Join both.');
@@ -47,8 +57,9 @@ export function parseQuery(entity: string, query: URLSearchParams): ReadRequest 
   const number = (name: string): number | undefined =>
     read(name, (text) => {
       const value = parseNumber(text);
-      if (Number.isNaN(value)) fault(name, 'It must be a whole number.');
-      return value;
+      if (!Number.isNaN(value)) return value;
+      fault(name, 'It must be a whole number.');
+      return undefined;
     });
   const page = {
     size: number('page[size]'),
@@ -56,7 +67,7 @@ export function parseQuery(entity: string, query: URLSearchParams): ReadRequest 
     before: read('page[before]', String),
     offset: number('page[offset]'),
   };
-  const request: ReadRequest = {
+  return {
     filter: read('filter', (text) => parseFilter(text, fault)),
     include: read('include', (text) => parseRelations(text, fault)),
     fields: read('fields', parseNames),
@@ -65,11 +76,7 @@ export function parseQuery(entity: string, query: URLSearchParams): ReadRequest 
     count: read('count', (text) => parseCount(text, fault)),
     page,
   };
-  faults.throwAny();
-  return request;
 }
-
-type Complain = (name: string, reason: string) => void;
 
 function parseFilter(text: string, fault: Complain): Filter | undefined {
   try {

@@ -4,16 +4,18 @@ import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import { planAggregate } from './aggregate-plan.ts';
 import { type Access, beginPlanning } from './begin-planning.ts';
+import { comparesVectors } from './compares-vectors.ts';
 import { type Cursor, invalidCursor } from './cursor.ts';
 import type { ReadRow } from './decode.ts';
 import type { AggregateRow } from './decode-aggregate.ts';
+import { checkRequest, readRequest, searches } from './given-request.ts';
 import { planGet, planList, planWhere } from './list-plan.ts';
 import { inOrderOf, planNearest } from './near-scan.ts';
 import { type Page, pageOf } from './page.ts';
 import type { Deleted, ListPlan, NearPlan, Predicate, Source } from './plan.ts';
 import { type Planning, withDeleted } from './planning.ts';
 import { type AggregateRequest, defaultLimits, type ReadLimits, type ReadRequest } from './request.ts';
-import { SearchIndexes } from './search-indexes.ts';
+import { lacksSearchIndex, SearchIndexes } from './search-indexes.ts';
 import type { SearchMethod } from './search-plan.ts';
 import { type CountMethod, estimateOf, readCount } from './sql/count.ts';
 import { isSplit } from './sql/keyset.ts';
@@ -55,22 +57,28 @@ export class Reader {
   /**
    * A page of an entity's rows, with what is to be read along, in one statement; another one counts.
    *
+   * @param request itself, or the query of a URL as `parseQuery` reads it: the faults of both are told at once then
    * @throws ENTITY_UNKNOWN, QUERY_INVALID, QUERY_FORBIDDEN, CURSOR_INVALID, or a FaultList with all faults
    */
-  async list(entity: string, request: ReadRequest = {}, options: ReadOptions = {}): Promise<Page> {
+  async list(
+    entity: string,
+    request: ReadRequest | URLSearchParams = {},
+    options: ReadOptions = {},
+  ): Promise<Page> {
     const schema = this.#catalog.get(entity);
-    const planning = this.#begin(options);
-    const search = await this.#searchMethod(schema, request);
-    const { plan, cursor } = planList(planning, schema, request, { deleted: options.deleted, search });
-    const { values } = planning;
-    const { statement, rows } =
-      plan.near === undefined
-        ? await this.#page(schema, plan, cursor, values, options)
-        : await this.#nearest(plan, plan.near, values, options);
-    const { count: wanted = 'none' } = request;
-    const method = wanted === 'estimated' ? estimateOf(this.#database.dialect) : 'exact';
-    const count = wanted === 'none' ? undefined : await this.#count(plan, method, values, options);
-    return pageOf(plan, statement, rows, count);
+    return this.#ask(schema, request, options, async (planning, search) => {
+      const asked = readRequest(planning, schema, request);
+      const { plan, cursor } = planList(planning, schema, asked, { deleted: options.deleted, search });
+      const { values } = planning;
+      const { statement, rows } =
+        plan.near === undefined
+          ? await this.#page(schema, plan, cursor, values, options)
+          : await this.#nearest(plan, plan.near, values, options);
+      const { count: wanted = 'none' } = asked;
+      const method = wanted === 'estimated' ? estimateOf(this.#database.dialect) : 'exact';
+      const count = wanted === 'none' ? undefined : await this.#count(plan, method, values, options);
+      return pageOf(plan, statement, rows, count);
+    });
   }
 
   /**
@@ -86,6 +94,7 @@ export class Reader {
   ): Promise<ReadRow | undefined> {
     const schema = this.#catalog.get(entity);
     const planning = this.#begin(options);
+    checkRequest(planning, schema, request);
     const plan = planGet(planning, schema, id, request, options.deleted);
     const { statement, decoder } = this.#statements.list(plan);
     const rows = await this.#run(statement, planning.values, options);
@@ -100,16 +109,14 @@ export class Reader {
     options: ReadOptions = {},
   ): Promise<number> {
     const schema = this.#catalog.get(entity);
-    const planning = this.#begin(options);
-    const source = withDeleted(planning.source(schema), options.deleted);
-    const where = planWhere(planning, schema, request, await this.#searchMethod(schema, request));
-    planning.faults.throwAny();
-    return this.#count(
-      { source, ...(where === undefined ? {} : { where }) },
-      'exact',
-      planning.values,
-      options,
-    );
+    return this.#ask(schema, request, options, async (planning, search) => {
+      checkRequest(planning, schema, request);
+      const source = withDeleted(planning.source(schema), options.deleted);
+      const where = planWhere(planning, schema, request, search);
+      planning.faults.throwAny();
+      const rows = { source, ...(where === undefined ? {} : { where }) };
+      return this.#count(rows, 'exact', planning.values, options);
+    });
   }
 
   /**
@@ -124,22 +131,34 @@ export class Reader {
     options: ReadOptions = {},
   ): Promise<readonly AggregateRow[]> {
     const schema = this.#catalog.get(entity);
-    const planning = this.#begin(options);
-    const search = await this.#searchMethod(schema, request);
-    const plan = planAggregate(planning, schema, request, { deleted: options.deleted, search });
-    const { statement, decode } = this.#statements.aggregate(plan);
-    return decode(await this.#run(statement, planning.values, options));
+    return this.#ask(schema, request, options, async (planning, search) => {
+      checkRequest(planning, schema, request);
+      const plan = planAggregate(planning, schema, request, { deleted: options.deleted, search });
+      const { statement, decode } = this.#statements.aggregate(plan);
+      return decode(await this.#run(statement, planning.values, options));
+    });
   }
 
   #begin({ access }: ReadOptions): Planning {
     return beginPlanning(this.#catalog, this.#limits, access);
   }
 
-  async #searchMethod(
+  /** Plans and runs a request; once more, where it turns out that a search index has gone meanwhile. */
+  async #ask<Result>(
     entity: EntitySchema,
-    { search }: Pick<ReadRequest, 'search'>,
-  ): Promise<SearchMethod | undefined> {
-    return search === undefined ? undefined : this.#searchIndexes.methodFor(entity);
+    given: unknown,
+    options: ReadOptions,
+    work: (planning: Planning, search: SearchMethod | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    if (!searches(given)) return work(this.#begin(options), undefined);
+    const indexes = this.#searchIndexes;
+    try {
+      return await work(this.#begin(options), await indexes.methodFor(entity));
+    } catch (error) {
+      if (!lacksSearchIndex(error, entity, this.#database.dialect)) throw error;
+      indexes.forget(entity);
+      return work(this.#begin(options), await indexes.methodFor(entity));
+    }
   }
 
   async #page(
@@ -211,11 +230,4 @@ export class Reader {
   ): Row[] | Promise<Row[]> {
     return this.#database.run(statement.sql, bind(statement, values), { replica });
   }
-}
-
-/** Does the database have what orders rows by the distance of their vectors? */
-async function comparesVectors(database: Database): Promise<boolean> {
-  if (database.dialect === 'sqlite') return database.loadVectors();
-  if (database.dialect !== 'postgres') return false;
-  return (await database.run(`select 1 as found from pg_type where typname = 'vector'`)).length > 0;
 }

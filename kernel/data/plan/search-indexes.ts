@@ -1,9 +1,13 @@
 import type { Database } from '../database/database.ts';
+import type { Dialect } from '../database/dialect.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import { searchName } from '../table/search.ts';
 import type { IndexedSearch, SearchMethod } from './search-plan.ts';
 
-/** Knows which entities have a search index in a database, and how to ask it. Looks once for each. */
+/**
+ * Knows which entities have a search index in a database, and how to ask it. Remembered is only what is there: another
+ * process may make an index at any time, and to look for one costs nothing beside a search without.
+ */
 export class SearchIndexes {
   readonly #database: Database;
   readonly #methods = new Map<string, Promise<SearchMethod>>();
@@ -17,9 +21,14 @@ export class SearchIndexes {
     if (known !== undefined) return known;
     const found = this.#find(entity);
     this.#methods.set(entity.name, found);
-    // What failed is looked for again.
-    found.catch(() => this.#methods.delete(entity.name));
+    const forget = (): void => this.forget(entity);
+    found.then((method) => method === 'scan' && forget(), forget);
     return found;
+  }
+
+  /** The index is looked for again. */
+  forget(entity: EntitySchema): void {
+    this.#methods.delete(entity.name);
   }
 
   async #find(entity: EntitySchema): Promise<SearchMethod> {
@@ -46,6 +55,14 @@ export class SearchIndexes {
         return 'scan';
     }
   }
+}
+
+/** Did a statement fail because the search index that it asks is not there any more? On PostgreSQL it would go on without. */
+export function lacksSearchIndex(error: unknown, entity: EntitySchema, dialect: Dialect): boolean {
+  if (!(error instanceof Error)) return false;
+  if (dialect === 'sqlite') return error.message.includes(`no such table: ${searchName(entity.table)}`);
+  // Of MariaDB: no FULLTEXT index, and no column of that name.
+  return dialect === 'mysql' && 'errno' in error && (error.errno === 1191 || error.errno === 1054);
 }
 
 /** FTS5 takes what stands in quotes for words, whatever they say. */

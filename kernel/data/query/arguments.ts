@@ -1,4 +1,5 @@
 import type { EntityModel } from '../model/entity-model.ts';
+import { shown } from '../value/shown.ts';
 import { queryInvalid } from './place.ts';
 import type { Condition, Operator } from './state.ts';
 
@@ -10,14 +11,18 @@ export function conditionsOf(model: EntityModel, given: readonly unknown[]): rea
   if (typeof first === 'object' && first !== null) {
     return Object.entries(first).map(([field, value]) => comparison(model, field, '=', value));
   }
-  if (typeof first !== 'string') throw queryInvalid(model, `"where" takes no ${typeof first}.`);
+  if (typeof first !== 'string')
+    throw queryInvalid(
+      model,
+      `"where" takes fields with their values, or a field and a value, not ${shown(first)}.`,
+    );
   return [given.length < 3 ? comparison(model, first, '=', second) : comparison(model, first, second, third)];
 }
 
 function comparison(model: EntityModel, field: string, operator: unknown, value: unknown): Condition {
   model.codec(field);
   if (!isOperator(operator)) {
-    throw queryInvalid(model, `"${operator}" is no operator. Use one of ${[...operators].join(' ')}.`);
+    throw queryInvalid(model, `${shown(operator)} is no operator. Use one of ${[...operators].join(' ')}.`);
   }
   // A value that got lost on its way must not turn into a query for everything, or for rows without a value.
   if (value === undefined) throw queryInvalid(model, `"${field}" is compared with undefined.`);

@@ -1,5 +1,6 @@
 import type { AnyEntity, RelationName } from '../entity/types.ts';
 import type { EntityModel } from '../model/entity-model.ts';
+import { shown } from '../value/shown.ts';
 import { conditionsOf } from './arguments.ts';
 import { queryInvalid } from './place.ts';
 import { type Clause, type Condition, emptyState, type Operator, type QueryState } from './state.ts';
@@ -75,14 +76,14 @@ export class Conditions<Definition = AnyEntity> {
     field: Name,
     values: Iterable<FieldValue<Definition, Name>>,
   ): this {
-    return this.#add([{ kind: 'in', field, values: [...values] }]);
+    return this.#add([{ kind: 'in', field, values: this.#list('whereIn', values) }]);
   }
 
   whereNotIn<Name extends FieldName<Definition>>(
     field: Name,
     values: Iterable<FieldValue<Definition, Name>>,
   ): this {
-    return this.#add([{ kind: 'in', field, values: [...values] }], { not: true });
+    return this.#add([{ kind: 'in', field, values: this.#list('whereNotIn', values) }], { not: true });
   }
 
   /** Rows that have no value there. */
@@ -102,8 +103,9 @@ export class Conditions<Definition = AnyEntity> {
   /** Both ends are part of it. */
   whereBetween<Name extends FieldName<Definition>>(
     field: Name,
-    [low, high]: readonly [FieldValue<Definition, Name>, FieldValue<Definition, Name>],
+    ends: readonly [FieldValue<Definition, Name>, FieldValue<Definition, Name>],
   ): this {
+    const [low, high] = this.#list('whereBetween', ends);
     return this.#add([{ kind: 'between', field, low, high }]);
   }
 
@@ -147,17 +149,28 @@ export class Conditions<Definition = AnyEntity> {
     const [first] = given;
     const { model } = this.#parts;
     if (typeof first !== 'function') return conditionsOf(model, given);
-    const made: unknown = first(new Conditions(model));
-    if (!(made instanceof Conditions)) {
-      throw queryInvalid(model, 'a group of conditions must be returned: (group) => group.where(…).');
-    }
-    const { clauses } = made.#parts.state;
+    const { clauses } = groupState(model, first);
     return clauses.length === 0 ? [] : [{ kind: 'group', clauses }];
   }
 
   #has<Target>(relation: string, group: Group<Target> | undefined): Condition {
     const { target } = this.#parts.model.relation(relation);
-    const state = group ? group(new Conditions<Target>(target)).#parts.state : emptyState;
+    const state = group ? groupState(target, group) : emptyState;
     return { kind: 'has', relation, state };
   }
+
+  /** A text has an iterator, too, but its letters are never what is meant. */
+  #list(name: string, values: unknown): readonly unknown[] {
+    if (typeof values === 'object' && values !== null && Symbol.iterator in values) {
+      return [...(values as Iterable<unknown>)];
+    }
+    throw queryInvalid(this.#parts.model, `"${name}" takes a list of values, not ${shown(values)}.`);
+  }
+}
+
+/** What a group of conditions about rows of an entity adds up to. @throws QUERY_IMPOSSIBLE for what is no group */
+export function groupState(model: EntityModel, group: unknown): QueryState {
+  const made: unknown = typeof group === 'function' ? group(new Conditions(model)) : undefined;
+  if (made instanceof Conditions) return partsOf(made).state;
+  throw queryInvalid(model, 'a group of conditions must be returned: (group) => group.where(…).');
 }

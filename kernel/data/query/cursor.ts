@@ -1,7 +1,7 @@
 import { BackplaneError } from '../../errors.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import type { EntityRow } from '../model/row.ts';
-import { kindFault } from '../model/value.ts';
+import { kindFault } from '../value/column-value.ts';
 import type { Order } from './state.ts';
 
 /** The place of a row in an order, as text that a caller gives back. */
@@ -28,7 +28,7 @@ export function valuesOfCursor(
   if (parsed[0] !== signature(orders)) return fail('it was made by a query with another order');
   const fits = orders.every(({ field: name }, index) => {
     const field = model.field(name);
-    return values[index] === null ? field.nullable : kindFault(field, values[index]) === undefined;
+    return values[index] === null ? field.nullable : kindFault(field.type, values[index]) === undefined;
   });
   return fits && values.length === orders.length ? values : fail('it is damaged');
 }

@@ -1,8 +1,10 @@
 import type { EntityModel } from '../model/entity-model.ts';
-import type { FieldCodec } from '../model/value.ts';
-import { kindFault } from '../model/value.ts';
+import type { FieldCodec } from '../model/field-codec.ts';
+import { kindFault } from '../value/column-value.ts';
+import { shown } from '../value/shown.ts';
+import { textFault } from '../value/text.ts';
 import { likeEscape, likePattern } from './like-pattern.ts';
-import { type Place, queryInvalid } from './place.ts';
+import { type Place, queryInvalid, valueInvalid } from './place.ts';
 import type { Builder, Clause, Condition, QueryState } from './state.ts';
 
 /** Adds everything that rows must meet, with what the query does about deleted ones. */
@@ -68,6 +70,10 @@ function addComparison(builder: Builder, { model, alias }: Place, condition: Com
       if (field.type.kind !== 'string' && field.type.kind !== 'text') {
         throw queryInvalid(model, `"${field.name}" holds no text that could be like a pattern.`);
       }
+      if (typeof condition.pattern !== 'string') {
+        throw queryInvalid(model, `a pattern must be text, not ${shown(condition.pattern)}.`);
+      }
+      checkPattern(model, field.name, condition.pattern);
       builder.whereRaw(`?? like ? escape '${likeEscape}'`, [
         column,
         likePattern(condition.pattern, model.database.dialect),
@@ -81,12 +87,19 @@ function addComparison(builder: Builder, { model, alias }: Place, condition: Com
   }
 }
 
+function checkPattern(model: EntityModel, field: string, pattern: string): void {
+  const fault = textFault(pattern);
+  if (fault !== undefined) throw valueInvalid(model, field, `is compared with a pattern that ${fault}`);
+}
+
 type Parameter = string | number | boolean;
 
 function parameter(model: EntityModel, { field, encode }: FieldCodec, value: unknown): Parameter {
-  const fault =
-    value === null || value === undefined ? `must not be compared with ${value}` : kindFault(field, value);
-  if (fault !== undefined) throw queryInvalid(model, `"${field.name}" ${fault}.`);
+  if (value === null || value === undefined) {
+    throw queryInvalid(model, `"${field.name}" must not be compared with ${value}.`);
+  }
+  const fault = kindFault(field.type, value);
+  if (fault !== undefined) throw valueInvalid(model, field.name, fault);
   const encoded = encode(value);
   return typeof encoded === 'number' || typeof encoded === 'boolean' ? encoded : String(encoded);
 }

@@ -1,8 +1,8 @@
 import type { ResolvedRelation, ThroughPivot } from '../entity/entity-schema.ts';
 import type { EntityModel } from '../model/entity-model.ts';
+import { fieldCodec } from '../model/field-codec.ts';
 import { pivotPrefix } from '../model/relation-mappings.ts';
 import { type EntityRow, setRelation } from '../model/row.ts';
-import { fieldCodec } from '../model/value.ts';
 import { type Related, rowsOfParents } from './parents.ts';
 import type { Include, QueryState } from './state.ts';
 

@@ -27,3 +27,9 @@ export function rootOf(model: EntityModel): Place {
 export function queryInvalid(model: EntityModel, reason: string): BackplaneError {
   return new BackplaneError('QUERY_IMPOSSIBLE', { entity: model.schema.name, reason });
 }
+
+/** A value that a field cannot be compared with: unlike the rest of a query it may come from outside. */
+export function valueInvalid(model: EntityModel, field: string, fault: string): BackplaneError {
+  const reason = `It ${fault}.`;
+  return new BackplaneError('QUERY_INVALID', { entity: model.schema.name, path: field, reason });
+}

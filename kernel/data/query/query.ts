@@ -1,8 +1,9 @@
 import { BackplaneError } from '../../errors.ts';
 import type { AnyEntity, Entity, Loaded, RelationName, RelationPath, Update } from '../entity/types.ts';
 import type { EntityRow } from '../model/row.ts';
+import { nameOf, shown } from '../value/shown.ts';
 import { deleteRows, removeRows, updateRows } from './change.ts';
-import { Conditions, type Group, partsOf } from './conditions.ts';
+import { Conditions, type Group, groupState, partsOf } from './conditions.ts';
 import { withInclude, withJoin } from './include.ts';
 import type { CursorPage, CursorRequest, Page, PageRequest } from './pages.ts';
 import { queryInvalid } from './place.ts';
@@ -47,7 +48,7 @@ export class Query<
     model.codec(field);
     // It becomes part of the statement's text, and not everybody's values are checked by TypeScript.
     if (direction !== 'asc' && direction !== 'desc') {
-      throw queryInvalid(model, `"${String(direction)}" is no direction; there are "asc" and "desc".`);
+      throw queryInvalid(model, `"${nameOf(direction)}" is no direction; there are "asc" and "desc".`);
     }
     return this.derive({ orders: [...state.orders, { field, direction }] });
   }
@@ -126,9 +127,7 @@ export class Query<
   ): Query<Definition, Paths, Counts | Name> {
     const { model, state } = partsOf(this);
     const { target } = model.relation(relation);
-    const counted = group
-      ? partsOf(group(new Conditions<TargetOf<Definition, Name>>(target))).state
-      : emptyState;
+    const counted = group ? groupState(target, group) : emptyState;
     return new Query(model, { ...state, counts: new Map(state.counts).set(relation, counted) });
   }
 
@@ -243,7 +242,7 @@ export class Query<
 
   #whole(name: string, count: number): number {
     if (Number.isSafeInteger(count) && count >= 0) return count;
-    throw queryInvalid(partsOf(this).model, `"${name}" must be a whole number from 0, not ${count}.`);
+    throw queryInvalid(partsOf(this).model, `"${name}" must be a whole number from 0, not ${shown(count)}.`);
   }
 
   #rows(change: Partial<QueryState> = {}): Promise<EntityRow[]> {

@@ -1,5 +1,6 @@
 import type { EntityModel } from '../model/entity-model.ts';
 import type { EntityRow } from '../model/row.ts';
+import { isRecord, shown } from '../value/shown.ts';
 import { cursorOf, valuesOfCursor } from './cursor.ts';
 import { applyFilter } from './filter.ts';
 import { loadRelations } from './load-relations.ts';
@@ -51,8 +52,10 @@ export async function rowExists(model: EntityModel, state: QueryState): Promise<
 export async function getPage(
   model: EntityModel,
   state: QueryState,
-  { page = 1, size = usualSize }: PageRequest,
+  request: PageRequest,
 ): Promise<Page<EntityRow>> {
+  assertRequest(model, 'paginate', request);
+  const { page = 1, size = usualSize } = request;
   assertCount(model, 'page', page);
   assertCount(model, 'size', size);
   const total = await countRows(model, state);
@@ -64,8 +67,10 @@ export async function getPage(
 export async function getCursorPage(
   model: EntityModel,
   state: QueryState,
-  { size = usualSize, after }: CursorRequest,
+  request: CursorRequest,
 ): Promise<CursorPage<EntityRow>> {
+  assertRequest(model, 'cursor', request);
+  const { size = usualSize, after } = request;
   assertCount(model, 'size', size);
   const orders = totalOrder(state.orders);
   // One row more than asked for tells whether there is a next page.
@@ -122,8 +127,12 @@ export async function eachChunk(
   }
 }
 
+function assertRequest(model: EntityModel, name: string, request: unknown): void {
+  if (!isRecord(request)) throw queryInvalid(model, `"${name}" takes an object, not ${shown(request)}.`);
+}
+
 function assertCount(model: EntityModel, name: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw queryInvalid(model, `"${name}" must be a whole number from 1, not ${value}.`);
+    throw queryInvalid(model, `"${name}" must be a whole number from 1, not ${shown(value)}.`);
   }
 }

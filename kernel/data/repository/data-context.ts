@@ -9,6 +9,7 @@ import { createFake } from '../factory/fake.ts';
 import { UniqueValues } from '../factory/unique-values.ts';
 import { type DatabaseSource, Models } from '../model/models.ts';
 import { Reader } from '../plan/reader.ts';
+import { isRecord, nameOf } from '../value/shown.ts';
 import { Repository } from './repository.ts';
 import { RowStore } from './row-store.ts';
 
@@ -70,7 +71,7 @@ export class DataContext {
   repository<Definition extends EntityDefinition>(entity: Definition): Repository<Definition>;
   repository(entity: { readonly name: string }): Repository;
   repository(entity: string | { readonly name: string }): unknown {
-    return new Repository(this.#store(typeof entity === 'string' ? entity : entity.name));
+    return new Repository(this.#store(entityName(entity)));
   }
 
   /**
@@ -83,7 +84,7 @@ export class DataContext {
   factory<Definition extends EntityDefinition>(entity: Definition): Factory<Definition>;
   factory(entity: { readonly name: string }): Factory;
   factory(entity: string | { readonly name: string }): unknown {
-    const name = typeof entity === 'string' ? entity : entity.name;
+    const name = entityName(entity);
     this.#models.get(name);
     this.#fake ??= createFake(this.#seed, this.now());
     const world = { fake: this.#fake, unique: this.#unique, store: (other: string) => this.#store(other) };
@@ -111,4 +112,9 @@ export class DataContext {
     this.#stores.set(name, made);
     return made;
   }
+}
+
+/** Of what is neither a name nor has one, what a sentence would say: there is no entity of that name. */
+function entityName(entity: unknown): string {
+  return nameOf(isRecord(entity) ? entity.name : entity);
 }

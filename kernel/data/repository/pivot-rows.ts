@@ -1,11 +1,15 @@
 import { BackplaneError, didYouMean } from '../../errors.ts';
 import type { ThroughPivot } from '../entity/entity-schema.ts';
 import type { EntityModel } from '../model/entity-model.ts';
-import { type FieldCodec, fieldCodec, valueFault } from '../model/value.ts';
+import { type FieldCodec, fieldCodec } from '../model/field-codec.ts';
 import { queryInvalid } from '../query/place.ts';
-import type { Input } from '../write/input.ts';
+import { isRecord, shown } from '../value/shown.ts';
+import { type Input, rowInvalid } from '../write/input.ts';
 import { Inserter } from '../write/insert.ts';
+import { fieldFault, fieldFaults } from '../write/row-fault.ts';
+import { valueFaults } from '../write/value-faults.ts';
 import { violationOf } from '../write/violation.ts';
+import { isRowId } from './row-id.ts';
 
 /** The pairs of one row in the table between two entities. */
 export class PivotRows {
@@ -36,7 +40,9 @@ export class PivotRows {
   async attach(id: string, targets: readonly string[], input: Input): Promise<void> {
     if (targets.length === 0) return;
     const fields = this.#parameters(input);
-    const rows = [...new Set(targets)].map((target) => [id, target, ...fields]);
+    if (![id, ...targets].every((one) => isRowId(this.#model, one))) throw this.#missing();
+    const [own, ...others] = [id, ...targets].map((one) => one.toLowerCase());
+    const rows = [...new Set(others)].map((target) => [own, target, ...fields]);
     await this.#model.database.transaction(async () => {
       await this.detach(id, targets);
       await this.#insert(rows);
@@ -46,8 +52,11 @@ export class PivotRows {
   /** Removes pairs, all of the row if no targets are given. */
   async detach(id: string, targets?: readonly string[]): Promise<void> {
     const { pivot, ownColumn, targetColumn } = this.#relation;
-    const pairs = this.#model.database.knex(pivot.table).where(ownColumn, id);
-    if (targets) pairs.whereIn(targetColumn, [...targets]);
+    const model = this.#model;
+    if (!isRowId(model, id)) return;
+    const pairs = model.database.knex(pivot.table).where(ownColumn, id.toLowerCase());
+    const known = targets?.filter((target) => isRowId(model, target)).map((target) => target.toLowerCase());
+    if (known) pairs.whereIn(targetColumn, known);
     await pairs.delete();
   }
 
@@ -55,28 +64,38 @@ export class PivotRows {
     try {
       await this.#inserter.insert(rows);
     } catch (error) {
-      const { name } = this.#relation;
-      const { schema } = this.#model;
       if (violationOf(error, this.#model.database.dialect)?.kind !== 'reference') throw error;
-      const details = { entity: schema.name, fields: [name] };
-      throw new BackplaneError('ROW_REFERENCE_MISSING', details, { cause: error });
+      throw this.#missing(error);
     }
+  }
+
+  #missing(cause?: unknown): BackplaneError {
+    const details = { entity: this.#model.schema.name, fields: [this.#relation.name] };
+    return new BackplaneError('ROW_REFERENCE_MISSING', details, { cause });
   }
 
   #parameters(input: Input): readonly unknown[] {
     const { pivot, name } = this.#relation;
+    const { schema } = this.#model;
+    if (!isRecord(input)) {
+      const message = `the fields of its "${name}" must be an object, not ${shown(input)}`;
+      throw rowInvalid(this.#model, [{ pointer: '', message }]);
+    }
     const faults = Object.keys(input)
       .filter((field) => !pivot.fields.has(field))
-      .map((field) => `"${field}" is no field of its "${name}"${didYouMean(field, pivot.fields.keys())}`);
+      .map((field) =>
+        fieldFault(field, `is no field of its "${name}"${didYouMean(field, pivot.fields.keys())}`),
+      );
     const parameters = this.#codecs.map(({ field, encode }) => {
       const value = input[field.name] ?? field.default ?? null;
-      const fault = valueFault(field, value);
-      if (fault === undefined) return encode(value);
-      faults.push(`"${field.name}" of its "${name}" ${fault}`);
+      const found = fieldFaults(field.name, valueFaults(schema.name, field, value, false));
+      if (found.length === 0) return encode(value);
+      faults.push(
+        ...found.map(({ pointer, message }) => ({ pointer, message: `${message} (of its "${name}")` })),
+      );
       return null;
     });
-    if (faults.length > 0)
-      throw new BackplaneError('ROW_INVALID', { entity: this.#model.schema.name, faults });
+    if (faults.length > 0) throw rowInvalid(this.#model, faults);
     return parameters;
   }
 }

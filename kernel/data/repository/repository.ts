@@ -3,16 +3,13 @@ import type { AnyEntity, Create, Entity, PivotName, PivotValues, Update } from '
 import type { EntityModel } from '../model/entity-model.ts';
 import type { EntityRow } from '../model/row.ts';
 import type { Page, PageRequest } from '../query/pages.ts';
+import { queryInvalid } from '../query/place.ts';
 import { Query } from '../query/query.ts';
 import type { FieldName, Matching } from '../query/types.ts';
-import type { Input } from '../write/input.ts';
+import { isRecord, shown } from '../value/shown.ts';
+import { checkChanges, type Input, rowInvalid, type WriteOptions } from '../write/input.ts';
 import { PivotRows } from './pivot-rows.ts';
-import type { RowStore } from './row-store.ts';
-
-export interface UpdateOptions {
-  /** `updatedAt` of the row as the caller has seen it; a row that has changed since is left alone. */
-  readonly ifUpdatedAt?: string;
-}
+import type { RowStore, UpdateOptions } from './row-store.ts';
 
 /**
  * The rows of one entity, for the server's own code: it checks no access.
@@ -37,23 +34,27 @@ export class Repository<Definition = AnyEntity> {
   }
 
   /** @throws ROW_INVALID with all faults, ROW_DUPLICATE, ROW_REFERENCE_MISSING */
-  async create(input: Create<Definition>): Promise<Entity<Definition>> {
-    const [row] = await this.#store.insert([input as Input]);
+  async create(input: Create<Definition>, options?: WriteOptions): Promise<Entity<Definition>> {
+    const [row] = await this.#store.insert([input], options);
     return this.#typed(row);
   }
 
   /** Inserts all rows or none, many with each statement. @throws as {@link create} */
-  async createMany(inputs: readonly Create<Definition>[]): Promise<Entity<Definition>[]> {
-    const rows = await this.#store.insert(inputs as readonly Input[]);
+  async createMany(
+    inputs: readonly Create<Definition>[],
+    options?: WriteOptions,
+  ): Promise<Entity<Definition>[]> {
+    const rows = await this.#store.insert(inputs, options);
     return rows as Entity<Definition>[];
   }
 
+  /** @throws QUERY_IMPOSSIBLE for an id that is no text */
   async find(id: string): Promise<Entity<Definition> | undefined> {
     const row = await this.#store.find(id);
     return row && this.#typed(row);
   }
 
-  /** @throws ROW_NOT_FOUND */
+  /** @throws ROW_NOT_FOUND, QUERY_IMPOSSIBLE for an id that is no text */
   async findOrFail(id: string): Promise<Entity<Definition>> {
     const found = await this.find(id);
     if (found !== undefined) return found;
@@ -72,9 +73,9 @@ export class Repository<Definition = AnyEntity> {
   async update(
     id: string,
     changes: Update<Definition>,
-    { ifUpdatedAt }: UpdateOptions = {},
+    options?: UpdateOptions,
   ): Promise<Entity<Definition>> {
-    return this.#typed(await this.#store.update(id, changes as Input, ifUpdatedAt));
+    return this.#typed(await this.#store.update(id, changes, options));
   }
 
   /**
@@ -124,12 +125,16 @@ export class Repository<Definition = AnyEntity> {
     by: FieldName<Definition> | readonly FieldName<Definition>[],
     values: Create<Definition>,
   ): Promise<Entity<Definition>> {
-    const { id, ...changes } = values as Input;
-    const names: readonly string[] = typeof by === 'string' ? [by] : by;
-    if (names.length === 0) {
-      const reason = 'upsert needs at least one field to find the row by.';
-      throw new BackplaneError('QUERY_IMPOSSIBLE', { entity: this.#model.schema.name, reason });
+    if (!isRecord(values)) {
+      const message = `it must be an object of fields, not ${shown(values)}`;
+      throw rowInvalid(this.#model, [{ pointer: '', message }]);
     }
+    const { id, ...changes } = values as Input;
+    // Before they are asked for: as values of a row, not of a query.
+    checkChanges(this.#model, changes);
+    const names = this.#texts('fields to find the row by', by);
+    if (names.length === 0)
+      throw queryInvalid(this.#model, 'upsert needs at least one field to find the row by.');
     const fields = Object.fromEntries(names.map((name) => [name, (values as Input)[name]]));
     const existing = this.query().where(fields as Matching<Definition>);
     const found = await existing.pluck('id');
@@ -152,18 +157,29 @@ export class Repository<Definition = AnyEntity> {
    * @param fields of each pair
    * @throws ROW_INVALID, ROW_REFERENCE_MISSING
    */
-  attach<Name extends PivotName<Definition>>(
+  async attach<Name extends PivotName<Definition>>(
     id: string,
     relation: Name,
     targets: string | readonly string[],
     fields?: PivotValues<Definition, Name>,
   ): Promise<void> {
-    return this.#pivot(relation).attach(id, typeof targets === 'string' ? [targets] : targets, fields ?? {});
+    return this.#pivot(relation).attach(id, this.#texts('ids', targets), fields ?? {});
   }
 
   /** Unties a row from rows at the other end of a `manyToMany`, from all of them if none are given. */
-  detach(id: string, relation: PivotName<Definition>, targets?: string | readonly string[]): Promise<void> {
-    return this.#pivot(relation).detach(id, typeof targets === 'string' ? [targets] : targets);
+  async detach(
+    id: string,
+    relation: PivotName<Definition>,
+    targets?: string | readonly string[],
+  ): Promise<void> {
+    const ids = targets === undefined ? undefined : this.#texts('ids', targets);
+    return this.#pivot(relation).detach(id, ids);
+  }
+
+  #texts(what: string, given: unknown): readonly string[] {
+    const list: unknown = typeof given === 'string' ? [given] : given;
+    if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
+    throw queryInvalid(this.#model, `${what} must be texts, not ${shown(given)}.`);
   }
 
   #pivot(relation: string): PivotRows {

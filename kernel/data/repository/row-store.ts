@@ -1,16 +1,22 @@
 import { BackplaneError } from '../../errors.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import type { EntityRow } from '../model/row.ts';
-import { isUuid } from '../model/value.ts';
 import { deleteRows, filtered, patchRows, removeRows, withTime } from '../query/change.ts';
 import { selectStatement } from '../query/run.ts';
 import { type Clause, type Deleted, emptyState, type QueryState } from '../query/state.ts';
 import { knexStatement } from '../query/statement.ts';
-import { checkChanges, completeRows, type Input } from '../write/input.ts';
+import { shown } from '../value/shown.ts';
+import { checkChanges, completeRows, type Input, rowInvalid, type WriteOptions } from '../write/input.ts';
 import { Inserter } from '../write/insert.ts';
 import { rowErrorOf } from '../write/row-error.ts';
+import { isRowId } from './row-id.ts';
 
 const nobody = '00000000-0000-0000-0000-000000000000';
+
+export interface UpdateOptions extends WriteOptions {
+  /** `updatedAt` of the row as the caller has seen it; a row that has changed since is left alone. */
+  readonly ifUpdatedAt?: string | undefined;
+}
 
 /** Rows of one entity by their ids, without the types that its definition gives them. */
 export class RowStore {
@@ -25,8 +31,12 @@ export class RowStore {
   }
 
   /** @throws ROW_INVALID, ROW_DUPLICATE, ROW_REFERENCE_MISSING */
-  async insert(inputs: readonly Input[]): Promise<EntityRow[]> {
-    const made = completeRows(this.model, inputs);
+  async insert(inputs: unknown, options: WriteOptions = {}): Promise<EntityRow[]> {
+    if (!Array.isArray(inputs)) {
+      const message = `rows must come as a list, not as ${shown(inputs)}`;
+      throw rowInvalid(this.model, [{ pointer: '', message }]);
+    }
+    const made = completeRows(this.model, inputs, options);
     const rows = made.map(({ row }) => row);
     try {
       await this.#inserter.insert(made.map(({ parameters }) => parameters));
@@ -37,7 +47,7 @@ export class RowStore {
   }
 
   async find(id: string): Promise<EntityRow | undefined> {
-    if (!isUuid(id)) return undefined;
+    if (!isRowId(this.model, id)) return undefined;
     // The same text for every id: built once, prepared once.
     this.#findSql ??= selectStatement(this.model, byId(nobody)).sql;
     const [record] = await this.model.database.run(this.#findSql, [id.toLowerCase()]);
@@ -48,13 +58,19 @@ export class RowStore {
    * @param ifUpdatedAt the row must not have changed since
    * @throws ROW_NOT_FOUND, ROW_CHANGED, ROW_INVALID, ROW_DUPLICATE, ROW_REFERENCE_MISSING
    */
-  async update(id: string, input: Input, ifUpdatedAt?: string): Promise<EntityRow> {
-    const changes = checkChanges(this.model, input);
+  async update(
+    id: string,
+    input: unknown,
+    { ifUpdatedAt, ...options }: UpdateOptions = {},
+  ): Promise<EntityRow> {
+    const changes = checkChanges(this.model, input, options);
     if (Object.keys(changes).length === 0 && ifUpdatedAt === undefined) {
       return (await this.find(id)) ?? this.#missing(id);
     }
     const unchanged: readonly Clause[] = ifUpdatedAt === undefined ? [] : [equal('updatedAt', ifUpdatedAt)];
-    const changed = isUuid(id) ? await this.#change(id, changes, 'without', unchanged) : undefined;
+    const changed = isRowId(this.model, id)
+      ? await this.#change(id, changes, 'without', unchanged)
+      : undefined;
     if (changed) return changed;
     if (ifUpdatedAt !== undefined && (await this.find(id))) {
       throw new BackplaneError('ROW_CHANGED', { entity: this.model.schema.name, id });
@@ -64,16 +80,18 @@ export class RowStore {
 
   /** @returns was there one? */
   async delete(id: string): Promise<boolean> {
-    return isUuid(id) && (await deleteRows(this.model, byId(id))) > 0;
+    return isRowId(this.model, id) && (await deleteRows(this.model, byId(id))) > 0;
   }
 
   async forceDelete(id: string): Promise<boolean> {
-    return isUuid(id) && (await removeRows(this.model, byId(id, 'with'))) > 0;
+    return isRowId(this.model, id) && (await removeRows(this.model, byId(id, 'with'))) > 0;
   }
 
   /** @throws ROW_NOT_FOUND when no row with this id is marked as deleted, ROW_DUPLICATE */
   async restore(id: string): Promise<EntityRow> {
-    const restored = isUuid(id) ? await this.#change(id, { deletedAt: null }, 'only') : undefined;
+    const restored = isRowId(this.model, id)
+      ? await this.#change(id, { deletedAt: null }, 'only')
+      : undefined;
     return restored ?? this.#missing(id);
   }
 

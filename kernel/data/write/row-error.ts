@@ -3,6 +3,7 @@ import type { EntityModel } from '../model/entity-model.ts';
 import { pluckField, rowExists } from '../query/run.ts';
 import { type Clause, emptyState, type QueryState } from '../query/state.ts';
 import { tablesOf } from '../table/table.ts';
+import { fieldFault } from './row-fault.ts';
 import { type Violation, violationOf } from './violation.ts';
 
 /** What a statement was about, for those databases that do not say which row was in the way. */
@@ -22,11 +23,15 @@ export async function rowErrorOf(model: EntityModel, error: unknown, attempt: At
     case 'unique':
       return new BackplaneError('ROW_DUPLICATE', { entity, fields: fieldsOf(model, violation) }, options);
     case 'null': {
-      const faults = [`"${fieldOf(model, violation.column)}" must not be null`];
+      const faults = [fieldFault(fieldOf(model, violation.column), 'must not be null')];
       return new BackplaneError('ROW_INVALID', { entity, faults }, options);
     }
     case 'value':
-      return new BackplaneError('ROW_INVALID', { entity, faults: [violation.reason] }, options);
+      return new BackplaneError(
+        'ROW_INVALID',
+        { entity, faults: [{ pointer: '', message: violation.reason }] },
+        options,
+      );
     case 'reference':
       if (attempt.kind === 'delete') {
         const by = await referencesTo(model, violation.constraint, attempt.ids);

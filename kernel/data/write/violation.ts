@@ -31,6 +31,7 @@ const reasons = {
   long: 'a text is longer than its column',
   range: 'a number is out of the range of its column',
   character: 'a text has a character that this database cannot store',
+  form: 'a value has not the form that its column takes',
 };
 
 const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | undefined>> = {
@@ -59,6 +60,10 @@ const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | unde
         return { kind: 'value', reason: reasons.long };
       case '22003':
         return { kind: 'value', reason: reasons.range };
+      case '22P02':
+      case '22007':
+      case '22008':
+        return { kind: 'value', reason: reasons.form };
       case '22021':
       case '22P05':
         return { kind: 'value', reason: reasons.character };
@@ -80,6 +85,8 @@ const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | unde
         return { kind: 'null', column: match(message, /'([^']+)'/) };
       case 1264:
         return { kind: 'value', reason: reasons.range };
+      case 1292:
+        return { kind: 'value', reason: reasons.form };
       case 1366:
         return { kind: 'value', reason: reasons.character };
       case 1406:

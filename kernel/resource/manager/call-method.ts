@@ -1,4 +1,4 @@
-import { isUuid } from '../../data/model/value.ts';
+import { isUuid } from '../../data/value/uuid.ts';
 import { BackplaneError, didYouMean, type InputFault } from '../../errors.ts';
 import { compileValidator, type TSchema, type Validator } from '../../schema/index.ts';
 import { OwnedCall } from '../hook/call.ts';

@@ -1,6 +1,6 @@
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
-import { isUuid } from '../../data/model/value.ts';
 import type { Deleted } from '../../data/plan/plan.ts';
+import { isUuid } from '../../data/value/uuid.ts';
 import { BackplaneError } from '../../errors.ts';
 import { covering, type Grant, rowsOf } from '../access/grant.ts';
 import { grantedFor } from '../access/read-access.ts';

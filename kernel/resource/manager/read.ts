@@ -1,10 +1,10 @@
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
-import { isUuid } from '../../data/model/value.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
 import type { AggregateRow } from '../../data/plan/decode-aggregate.ts';
 import type { Page } from '../../data/plan/page.ts';
 import type { Deleted } from '../../data/plan/plan.ts';
 import type { AggregateRequest, ReadRequest } from '../../data/plan/request.ts';
+import { isUuid } from '../../data/value/uuid.ts';
 import { BackplaneError } from '../../errors.ts';
 import { rowsOf } from '../access/grant.ts';
 import { type ReadAccess, readAccess } from '../access/read-access.ts';

@@ -127,6 +127,13 @@ describe('The catalog of entities', () => {
     expect(faults).to.include('Its table "shop_products" is that of "shop.product" too');
   });
 
+  it('refuses a relation to itself whose columns would have one name', () => {
+    const faults = faultsOf(
+      by('shop', defineEntity('shop.item', { fields: {}, relations: { items: manyToMany('shop.item') } })),
+    );
+    expect(faults).to.include('Both columns of its relation "items" would be "item_id"');
+  });
+
   it('names both columns of a relation to itself apart', () => {
     const catalog = compileEntities(
       by('shop', defineEntity('shop.user', { fields: {}, relations: { friends: manyToMany('shop.user') } })),

@@ -96,7 +96,7 @@ describe('A request', () => {
       }
     }
     expect(messages('blog.post', { filter: { status: { in: ['draft', 'publishd'] } } })).to.deep.equal([
-      'filter.status.in.1 (of "blog.post"): The value must be one of "draft", "published", and is "publishd". Did you mean "published"?',
+      'filter.status.in.1 (of "blog.post"): The value must be one of "draft", "published", not "publishd". Did you mean "published"?',
     ]);
     expect(codes('blog.post', { filter: { featured: { eq: 1 } } })).to.have.lengthOf(1);
   });

@@ -1,5 +1,8 @@
+import { Database, Reader } from 'backplane/data';
 import { expect } from 'chai';
 import { parseQuery } from '../../../kernel/data/plan/parse-query.ts';
+import { blog, createBlog } from '../support/blog.ts';
+import { errorOf } from '../support/blog-data.ts';
 import { faultsOf } from './faults-of.ts';
 
 /** What was said, and nothing of what was not. */
@@ -88,5 +91,27 @@ describe('The query of a URL', () => {
   it('is refused when it is nested beyond all measure, and does not exhaust the stack', () => {
     const include = `${'a(include='.repeat(100_000)}a`;
     expect(faults(`include=${include}`)[0]).to.include('nested too deeply');
+  });
+
+  it('is refused by a reader with what is wrong with its form and with what it names at once', async () => {
+    await using database = new Database({ url: 'sqlite::memory:' });
+    const query = new URLSearchParams(
+      'filter={"titel":{"eq":1}}&page[size]=x&count=exakt&sort=nothing&with=a',
+    );
+    const error = await errorOf(new Reader(database, blog).list('blog.post', query));
+    expect(error.message.split('\n').map((line) => line.split(' ', 1)[0])).to.deep.equal([
+      'with',
+      'page[size]',
+      'count',
+      'filter.titel',
+      'sort',
+    ]);
+  });
+
+  it('is read by a reader', async () => {
+    await using database = new Database({ url: 'sqlite::memory:' });
+    await createBlog(database);
+    const query = new URLSearchParams('filter={"title":{"eq":"a"}}&count=exact&search=words');
+    expect(await new Reader(database, blog).list('blog.post', query)).to.include({ count: 0 });
   });
 });

@@ -127,6 +127,27 @@ onEveryDatabase('A search', (open, dialect) => {
     ).to.equal(2);
   });
 
+  it('sees an index that somebody else has made or dropped meanwhile', async () => {
+    const database = await open();
+    await seed(database);
+    const change = async (statements: typeof createSearchIndex): Promise<void> => {
+      for (const table of searched)
+        for (const { sql } of statements(table, { dialect, knex: database.knex }))
+          await database.knex.raw(sql);
+    };
+    const reader = new Reader(database, blog);
+    expect(await find(reader, 'cat')).to.deep.equal([5]);
+    await change(createSearchIndex);
+    expect(await find(reader, 'cat')).to.deep.equal([]);
+    expect(await find(reader, 'of mice')).to.deep.equal([5]);
+    await change(dropSearchIndex);
+    // PostgreSQL goes on to look for whole words, row by row.
+    expect(await find(reader, 'cat')).to.deep.equal(dialect === 'postgres' ? [] : [5]);
+    expect(await reader.count('blog.post', { search: 'mice' })).to.equal(1);
+    await change(createSearchIndex);
+    expect(await find(reader, 'cat')).to.deep.equal([]);
+  });
+
   it('is refused where nothing is searched, and with too many words', async () => {
     const reader = new Reader(await open(), blog);
     for (const [entity, search] of [

@@ -1,0 +1,34 @@
+import { throwFaults } from '../../../errors.ts';
+import { EntityCatalog } from '../catalog.ts';
+import type { EntityDefinition, EntityExtension } from '../define.ts';
+import type { ScopeDefinition } from '../scope.ts';
+import { addDefinition, addExtension } from './add-definitions.ts';
+import { checkNames, checkTables } from './check-drafts.ts';
+import { Drafts, schemaOf } from './draft.ts';
+import { resolveKeys } from './resolve-keys.ts';
+import { resolveRelations } from './resolve-relations.ts';
+
+/** A definition, or an addition to one, and the extension it comes from. */
+export interface OwnedEntity {
+  readonly value: EntityDefinition | EntityExtension | ScopeDefinition;
+  readonly owner: string;
+}
+
+/**
+ * Completes the entities of all extensions: tables, columns, keys of relations, additions by other extensions. Pure.
+ *
+ * @throws FaultList with an ENTITY_INVALID for each fault
+ */
+export function compileEntities(contributions: readonly OwnedEntity[]): EntityCatalog {
+  const drafts = new Drafts();
+  for (const { value } of contributions) if ('scope' in value) drafts.scopes.set(value.scope, value);
+  for (const { value, owner } of contributions) if ('name' in value) addDefinition(drafts, value, owner);
+  for (const { value, owner } of contributions) if ('extends' in value) addExtension(drafts, value, owner);
+  for (const draft of drafts.all) resolveKeys(drafts, draft);
+  for (const draft of drafts.all) resolveRelations(drafts, draft, false);
+  for (const draft of drafts.all) resolveRelations(drafts, draft, true);
+  for (const draft of drafts.all) checkNames(drafts, draft);
+  checkTables(drafts);
+  throwFaults(drafts.faults);
+  return new EntityCatalog(new Map(drafts.all.map((draft) => [draft.definition.name, schemaOf(draft)])));
+}
