@@ -1,20 +1,12 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { writeFiles } from '../../kernel/testing/write-files.ts';
+import { cli, filesOf, installGuide, readGuide } from '../support/guide.ts';
 
-const packageFolder = resolve(import.meta.dirname, '../..');
-const main = join(packageFolder, 'kernel/cli/main.mjs');
-const guide = readFileSync(join(packageFolder, 'docs/data.md'), 'utf8');
+const main = cli;
+const guide = readGuide('docs/data.md');
 
-/** The files of the guide: each is a code block below its path. */
-function files(): Record<string, string> {
-  const blocks = guide.matchAll(/^`([^`\n]+\/[^`\n]+)`\n\n```\w+\n(.*?)^```$/gms);
-  return Object.fromEntries([...blocks].map(([, path = '', content = '']) => [path, content]));
-}
+const files = (): Record<string, string> => filesOf(guide);
+const install = () => installGuide(guide, { EXTENSIONS: 'blog' });
 
 /** The code blocks that are no files, each a module that has what the guide speaks of: `data`, `author` and so on. */
 function snippets(): string[] {
@@ -36,22 +28,6 @@ const author = await data.factory(Author).create();
 const post = await data.factory(Post).for('author', author).create();
 export { Author, Comment, Post, Tag, catalog, data, databases, author, post };
 `;
-}
-
-/** An application with the files of the guide, in which `backplane` and chai are installed. */
-function install(): Disposable & { path: string; run: (...given: string[]) => Promise<string> } {
-  const path = realpathSync(mkdtempSync(join(tmpdir(), 'backplane-data-guide-')));
-  writeFiles(path, { 'package.json': { type: 'module' }, ...files() });
-  mkdirSync(join(path, 'node_modules'));
-  symlinkSync(packageFolder, join(path, 'node_modules/backplane'), 'junction');
-  symlinkSync(join(packageFolder, 'node_modules/chai'), join(path, 'node_modules/chai'), 'junction');
-  const env = { PATH: process.env.PATH, EXTENSIONS: 'blog', PORT: '0' };
-  return {
-    path,
-    run: async (...given) =>
-      (await promisify(execFile)(process.execPath, ['--no-warnings', ...given], { cwd: path, env })).stdout,
-    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
-  };
 }
 
 describe('the guide to data', () => {
