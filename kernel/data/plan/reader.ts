@@ -15,7 +15,7 @@ import { type Page, pageOf } from './page.ts';
 import type { Deleted, ListPlan, NearPlan, Predicate, Source } from './plan.ts';
 import { type Planning, withDeleted } from './planning.ts';
 import { type AggregateRequest, defaultLimits, type ReadLimits, type ReadRequest } from './request.ts';
-import { lacksSearchIndex, SearchIndexes } from './search-indexes.ts';
+import { SearchIndexes } from './search-indexes.ts';
 import type { SearchMethod } from './search-plan.ts';
 import { type CountMethod, estimateOf, readCount } from './sql/count.ts';
 import { isSplit } from './sql/keyset.ts';
@@ -143,22 +143,16 @@ export class Reader {
     return beginPlanning(this.#catalog, this.#limits, access);
   }
 
-  /** Plans and runs a request; once more, where it turns out that a search index has gone meanwhile. */
+  /** Plans and runs a request, and knows how to search where it asks for that. */
   async #ask<Result>(
     entity: EntitySchema,
     given: unknown,
     options: ReadOptions,
     work: (planning: Planning, search: SearchMethod | undefined) => Promise<Result>,
   ): Promise<Result> {
-    if (!searches(given)) return work(this.#begin(options), undefined);
-    const indexes = this.#searchIndexes;
-    try {
-      return await work(this.#begin(options), await indexes.methodFor(entity));
-    } catch (error) {
-      if (!lacksSearchIndex(error, entity, this.#database.dialect)) throw error;
-      indexes.forget(entity);
-      return work(this.#begin(options), await indexes.methodFor(entity));
-    }
+    return searches(given)
+      ? this.#searchIndexes.search(entity, (search) => work(this.#begin(options), search))
+      : work(this.#begin(options), undefined);
   }
 
   async #page(

@@ -16,19 +16,28 @@ export class SearchIndexes {
     this.#database = database;
   }
 
-  methodFor(entity: EntitySchema): Promise<SearchMethod> {
+  /** Does a search; once more, where it turns out that the index has gone meanwhile. */
+  async search<Result>(
+    entity: EntitySchema,
+    work: (method: SearchMethod) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work(await this.#methodFor(entity));
+    } catch (error) {
+      if (!lacksSearchIndex(error, entity, this.#database.dialect)) throw error;
+      this.#methods.delete(entity.name);
+      return work(await this.#methodFor(entity));
+    }
+  }
+
+  #methodFor(entity: EntitySchema): Promise<SearchMethod> {
     const known = this.#methods.get(entity.name);
     if (known !== undefined) return known;
     const found = this.#find(entity);
     this.#methods.set(entity.name, found);
-    const forget = (): void => this.forget(entity);
+    const forget = (): boolean => this.#methods.delete(entity.name);
     found.then((method) => method === 'scan' && forget(), forget);
     return found;
-  }
-
-  /** The index is looked for again. */
-  forget(entity: EntitySchema): void {
-    this.#methods.delete(entity.name);
   }
 
   async #find(entity: EntitySchema): Promise<SearchMethod> {
@@ -58,7 +67,7 @@ export class SearchIndexes {
 }
 
 /** Did a statement fail because the search index that it asks is not there any more? On PostgreSQL it would go on without. */
-export function lacksSearchIndex(error: unknown, entity: EntitySchema, dialect: Dialect): boolean {
+function lacksSearchIndex(error: unknown, entity: EntitySchema, dialect: Dialect): boolean {
   if (!(error instanceof Error)) return false;
   if (dialect === 'sqlite') return error.message.includes(`no such table: ${searchName(entity.table)}`);
   // Of MariaDB: no FULLTEXT index, and no column of that name.

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type AjvModule from 'ajv';
-import type { ErrorObject } from 'ajv';
+import type { Ajv, ErrorObject } from 'ajv';
 import type FormatsModule from 'ajv-formats';
 import { BackplaneError, messageOf } from '../../errors.ts';
 import type { ColumnType, Field } from '../entity/field.ts';
@@ -26,16 +26,32 @@ export function schemaFaults(entity: string, field: Field, value: unknown): read
   return checks.get(schema)?.(value) ?? [];
 }
 
+const options = { allErrors: true, strict: false, logger: false } as const;
+
+/** Knows what a schema is, and every format. Loaded by the first field that needs it. */
+let metaSchema: Ajv | undefined;
+
+/** The same that checks requests, so that a schema means one thing. */
+function ajvModule(): typeof AjvModule {
+  return load('ajv');
+}
+
+function loadMetaSchema(): Ajv {
+  const addFormats: typeof FormatsModule = load('ajv-formats');
+  const ajv = new (ajvModule().Ajv)(options);
+  addFormats.default(ajv);
+  return ajv;
+}
+
 function compile(entity: string, field: Field): Check | undefined {
   const rest = restOf(field);
   if (Object.keys(rest).length === 0) return undefined;
-  // Loaded by the first field that needs them. The same that checks requests, so that a schema means one thing.
-  const { Ajv }: typeof AjvModule = load('ajv');
-  const addFormats: typeof FormatsModule = load('ajv-formats');
+  metaSchema ??= loadMetaSchema();
+  const { formats } = metaSchema;
   try {
+    metaSchema.validateSchema(rest, true);
     // An instance each: Ajv keeps whatever it compiled for as long as it lives.
-    const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
-    addFormats.default(ajv);
+    const ajv = new (ajvModule().Ajv)({ ...options, formats, meta: false, validateSchema: false });
     const validate = ajv.compile(rest);
     return (value) => (validate(value) ? [] : (validate.errors ?? []).map(toFault));
   } catch (error) {
