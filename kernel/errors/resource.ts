@@ -11,24 +11,30 @@ export const resourceErrors = {
   AUTHENTICATION_REQUIRED: entry<{ entity: string; operation: string }>(
     ({ entity, operation }) => `"${operation}" of "${entity}" needs credentials, and there are none.`,
     401,
+    'shown',
   ),
   ACCESS_DENIED: entry<{ entity: string; operation: string }>(
     ({ entity, operation }) => `You are not allowed to "${operation}" this "${entity}".`,
     403,
+    'shown',
   ),
   FIELD_FORBIDDEN: entry<{ entity: string; field: string }>(
     ({ entity, field }) => `Your grants on "${entity}" do not reach its field "${field}". Leave it out.`,
     403,
+    'shown',
   ),
   INPUT_INVALID: entry<{ entity: string; faults: readonly InputFault[] }>(
     ({ entity, faults }) =>
       `The input does not fit "${entity}": ${faults.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ')}.`,
     422,
+    ({ entity, faults }) =>
+      `The input does not fit "${entity}"; "faults" lists ${faults.length === 1 ? 'what is' : `the ${faults.length} things that are`} wrong.`,
   ),
   ROW_VERSION_DIFFERS: entry<{ entity: string; id: string }>(
     ({ entity, id }) =>
       `The "${entity}" with the id "${id}" is not the version that you name: somebody has changed it. Read it again, and repeat the change.`,
     412,
+    'shown',
   ),
   ACCESS_INVALID: entry<{ entity: string; owner: string; reason: string }>(
     ({ entity, owner, reason }) => `The access rules of "${entity}" (extension "${owner}"): ${reason}`,
@@ -46,6 +52,7 @@ export const resourceErrors = {
   METHOD_UNKNOWN: entry<{ entity: string; method: string; suggestion: string }>(
     ({ entity, method, suggestion }) => `The manager of "${entity}" has no method "${method}".${suggestion}`,
     404,
+    'shown',
   ),
   METHOD_INVALID: entry<{ entity: string; owner: string; reason: string }>(
     ({ entity, owner, reason }) => `The manager of "${entity}" (extension "${owner}"): ${reason}`,

@@ -118,15 +118,19 @@ async function previousRow(
 /** @param seen the row whose version the caller has named: whoever changes it in between comes first */
 async function writeUpdate(
   world: World,
-  { schema }: Resource,
+  resource: Resource,
   id: string,
   input: Input,
   seen: EntityRow | undefined | '',
 ): Promise<EntityRow> {
+  const { schema } = resource;
   const rows = world.repository(schema);
   const moment = seen ? seen[versionField] : undefined;
   try {
-    return await rows.update(id, input, typeof moment === 'string' ? { ifUpdatedAt: moment } : {});
+    return await rows.update(id, input, {
+      ...(typeof moment === 'string' ? { ifUpdatedAt: moment } : {}),
+      checked: resource.chain('update') === undefined,
+    });
   } catch (error) {
     if (!isBackplaneError(error) || error.code !== 'ROW_CHANGED') throw error;
     throw new BackplaneError('ROW_VERSION_DIFFERS', { entity: schema.name, id }, { cause: error });

@@ -30,10 +30,12 @@ export async function createRow(
   const grants = await grantsToWrite(world, schema, 'create', Object.keys(values));
   await check(world, resource, [{ input: values, pointer: '', id: undefined }]);
   const call = world.call(resource, 'create', values);
+  // What hooks have changed is checked by the repository.
+  const checked = resource.chain('create') === undefined;
   let written: EntityRow | undefined;
   await runInTransaction(world, resource, call, {
     async perform() {
-      written = await world.repository(schema).create(call.input as Input);
+      written = await world.repository(schema).create(call.input as Input, { checked });
       await assertWithin(world, resource, [written], grants);
       return written;
     },
@@ -80,7 +82,10 @@ export async function createRows(
         one.transaction = database;
         if (chain) await each(chain.before, one);
       }
-      rows = await world.repository(schema).createMany(calls.map((one) => one.input as Input));
+      rows = await world.repository(schema).createMany(
+        calls.map((one) => one.input as Input),
+        { checked: chain === undefined },
+      );
       await assertWithin(world, resource, rows, grants);
       if (chain) {
         for (const [index, one] of calls.entries()) {

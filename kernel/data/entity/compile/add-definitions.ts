@@ -1,4 +1,4 @@
-import pluralize from 'pluralize';
+import { pluralize } from 'inflection';
 import { didYouMean } from '../../../errors.ts';
 import { AccessRule, termOf } from '../access-rule.ts';
 import type { AccessRules, EntityDefinition, EntityExtension, EntityOptions } from '../define.ts';
@@ -57,6 +57,15 @@ export function addDefinition(drafts: Drafts, definition: EntityDefinition, owne
   for (const mark of marksOf(options, owner)) draft.fields.set(mark.name, mark);
 }
 
+function addScope(drafts: Drafts, draft: Draft, scope: string, owner: string): void {
+  const found = drafts.scopes.get(scope);
+  if (found) draft.declared.set(scope, { relation: found.relation, owner });
+  else {
+    const reason = `Its scope "${scope}" is defined by no active extension. Enable one that does ("${scope}s" has it), or leave "scope" out.`;
+    drafts.fault(draft.definition.name, owner, reason);
+  }
+}
+
 /** Adds what another extension has to say about an entity. */
 export function addExtension(
   drafts: Drafts,
@@ -88,15 +97,6 @@ function add(drafts: Drafts, draft: Draft, options: Partial<EntityOptions>, owne
   addRules(draft.access, options.access ?? {});
   for (const field of options.search ?? []) {
     draft.search.set(field, [...(draft.search.get(field) ?? []), owner]);
-  }
-}
-
-function addScope(drafts: Drafts, draft: Draft, scope: string, owner: string): void {
-  const found = drafts.scopes.get(scope);
-  if (found) draft.declared.set(scope, { relation: found.relation, owner });
-  else {
-    const why = `Its scope "${scope}" is defined by no active extension. Enable one that does ("${scope}s" has it), or leave "scope" out.`;
-    drafts.fault(draft.definition.name, owner, why);
   }
 }
 

@@ -8,7 +8,7 @@ import { Drafts, schemaOf } from './draft.ts';
 import { resolveKeys } from './resolve-keys.ts';
 import { resolveRelations } from './resolve-relations.ts';
 
-/** A definition, or an addition to one, and the extension it comes from. */
+/** A definition, an addition to one, or a scope, and the extension it comes from. */
 export interface OwnedEntity {
   readonly value: EntityDefinition | EntityExtension | ScopeDefinition;
   readonly owner: string;

@@ -27,9 +27,9 @@ export interface Draft {
 /** Entities while they are put together, and what is wrong with them. */
 export class Drafts {
   readonly byName = new Map<string, Draft>();
-  readonly scopes = new Map<string, ScopeDefinition>();
   /** By entity and relation: `blog.post.tags`. */
   readonly pivots = new Map<string, Pivot>();
+  readonly scopes = new Map<string, ScopeDefinition>();
   readonly faults: BackplaneError[] = [];
 
   get all(): readonly Draft[] {
@@ -47,7 +47,7 @@ export class Drafts {
 
 /** The entity that a draft without faults is. */
 export function schemaOf(draft: Draft): EntitySchema {
-  const { definition, owner, plural, table, fields, relations, indexes, search } = draft;
+  const { definition, owner, plural, table, fields, relations, indexes, search, access } = draft;
   const { timestamps = false, softDelete = false, sort } = definition.options;
   const sortable = sort
     ? draft.sort
@@ -65,7 +65,7 @@ export function schemaOf(draft: Draft): EntitySchema {
     sort: new Set(['id', ...sortable]),
     search: [...search.keys()],
     searchedBy: search,
-    access: draft.access,
+    access,
     options: definition.options,
   };
 }

@@ -1,4 +1,4 @@
-import pluralize from 'pluralize';
+import { singularize } from 'inflection';
 import type { Pivot } from '../entity-schema.ts';
 import { type Field, fieldOf, snakeCase } from '../field.ts';
 import type { ManyToMany } from '../relation.ts';
@@ -28,7 +28,7 @@ export function resolvePivot(
   }
   const ownColumn = `${snakeCase(shortOf(entity))}_id`;
   const usual = `${snakeCase(shortOf(target))}_id`;
-  const targetColumn = usual === ownColumn ? `${snakeCase(pluralize.singular(name))}_id` : usual;
+  const targetColumn = usual === ownColumn ? `${snakeCase(singularize(name))}_id` : usual;
   if (targetColumn === ownColumn) {
     const reason = `Both columns of its relation "${name}" would be "${ownColumn}". Rename the relation: by its singular the other row is known.`;
     drafts.fault(entity, owner, reason);
