@@ -45,6 +45,7 @@ import {
   hookRegistry,
   Managers,
   managerRegistry,
+  representations,
   resources,
   rules,
 } from './resource/index.ts';
@@ -115,6 +116,7 @@ const registries: readonly AnyRegistry[] = [
   managerRegistry,
   authorities,
   resources,
+  representations,
   serviceNames,
   settingsView,
 ];

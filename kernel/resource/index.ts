@@ -13,4 +13,7 @@ export { defineManager, defineMethod, type Method, managerRegistry } from './man
 export { versionOf } from './manager/version.ts';
 export { Resource, ResourceTable, resources } from './resources.ts';
 export { defineRule, type Rule, type RuleContext, rules } from './validation/rule.ts';
+export { defineView, type ViewContext, type ViewDefinition, type ViewOptions } from './view/define-view.ts';
+export type { Viewer } from './view/represent.ts';
+export { type RepresentationTable, representations, type ViewChoice } from './view/representations.ts';
 export { createSchema, readSchema, referenceSchema, scopeKey, updateSchema } from './view/schemas.ts';

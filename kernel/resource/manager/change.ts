@@ -1,3 +1,4 @@
+import type { EntitySchema } from '../../data/entity/entity-schema.ts';
 import type { EntityRow } from '../../data/model/row.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
 import { BackplaneError, isBackplaneError } from '../../errors.ts';
@@ -108,11 +109,19 @@ async function previousRow(
   id: string,
   { ifVersion }: ChangeOptions,
 ): Promise<EntityRow> {
+  if (ifVersion !== undefined && !schema.timestamps) await lockRow(world, schema, id);
   const row: EntityRow = await world.repository(schema).findOrFail(id);
   if (ifVersion !== undefined && versionIn(schema, row) !== ifVersion) {
     throw new BackplaneError('ROW_VERSION_DIFFERS', { entity: schema.name, id });
   }
   return row;
+}
+
+/** Without a moment to compare when it is written, nobody else may write between that and the look at its version. */
+async function lockRow(world: World, schema: EntitySchema, id: string): Promise<void> {
+  const { knex, dialect } = world.database(schema);
+  // SQLite lets one transaction write at a time as it is.
+  if (dialect !== 'sqlite') await knex(schema.table).where('id', id.toLowerCase()).forUpdate().select('id');
 }
 
 /** @param seen the row whose version the caller has named: whoever changes it in between comes first */

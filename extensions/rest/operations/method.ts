@@ -1,0 +1,35 @@
+import { type Reply, type Route, type RouteContext, reply, route } from 'backplane';
+import { hasId, methodDocument } from '../document/method.ts';
+import { once } from '../idempotency/once.ts';
+import { kebabCase } from '../kebab.ts';
+import type { Served } from '../served.ts';
+import { assertJson } from './body.ts';
+import { managerOf } from './manager-of.ts';
+import { optionsOf } from './options.ts';
+
+type OwnedMethod = Served['resource']['methods'] extends ReadonlyMap<string, infer Method> ? Method : never;
+
+/** `POST /blog/posts/:id/publish`, where the input has an `id`; otherwise `POST /blog/posts/publish` */
+export function methodRoute(served: Served, owned: OwnedMethod): Route {
+  const { name, method } = owned;
+  const isOfRow = hasId(method.input);
+  const path = `${served.path}${isOfRow ? '/:id' : ''}/${kebabCase(name)}`;
+  const options = optionsOf(served, name, method.summary ?? `Calls "${name}"`, () =>
+    methodDocument(served, method),
+  );
+  const response = method.output === undefined ? {} : { response: { 200: method.output } };
+  return route.post(path, { ...options, ...response }, (context: RouteContext) => {
+    assertJson(context.req, context.body);
+    return once(served, context, async (): Promise<Reply> => {
+      const input = isOfRow ? { ...asObject(context.body), id: context.params.id } : context.body;
+      const result = await managerOf(context, served).call(name, input);
+      // Without a schema nobody has said what of it may leave: rows of repositories have fields that must not.
+      return method.output === undefined ? reply(204) : reply(200, result ?? null);
+    });
+  });
+}
+
+/** What is no object the manager refuses by its schema. */
+function asObject(body: unknown): object {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
+}
