@@ -1,4 +1,4 @@
-import { type Reply, type Route, type RouteContext, reply, route } from 'backplane';
+import { BackplaneError, type Reply, type Route, type RouteContext, reply, route } from 'backplane';
 import { hasId, methodDocument } from '../document/method.ts';
 import { once } from '../idempotency/once.ts';
 import { kebabCase } from '../kebab.ts';
@@ -21,7 +21,7 @@ export function methodRoute(served: Served, owned: OwnedMethod): Route {
   return route.post(path, { ...options, ...response }, (context: RouteContext) => {
     assertJson(context.req, context.body);
     return once(served, context, async (): Promise<Reply> => {
-      const input = isOfRow ? { ...asObject(context.body), id: context.params.id } : context.body;
+      const input = isOfRow ? { ...asObject(served, context.body), id: context.params.id } : context.body;
       const result = await managerOf(context, served).call(name, input);
       // Without a schema nobody has said what of it may leave: rows of repositories have fields that must not.
       return method.output === undefined ? reply(204) : reply(200, result ?? null);
@@ -29,7 +29,9 @@ export function methodRoute(served: Served, owned: OwnedMethod): Route {
   });
 }
 
-/** What is no object the manager refuses by its schema. */
-function asObject(body: unknown): object {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
+/** @throws INPUT_INVALID for a body that is none */
+function asObject({ resource: { schema } }: Served, body: unknown = {}): object {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
+  const faults = [{ pointer: '', message: 'must be an object' }];
+  throw new BackplaneError('INPUT_INVALID', { entity: schema.name, faults });
 }
