@@ -8,14 +8,14 @@ import { linksOf } from './links.ts';
 /** A page of rows, with the cursors of those beside it; in `Link` too, where they have a URL. */
 export function answerPage(
   { views, resource: { schema } }: Served,
-  { req, actor, ...context }: Pick<RouteContext, 'req' | 'actor' | 'locale'>,
+  context: Pick<RouteContext, 'req' | 'actor' | 'locale'>,
   { rows, next, previous, count }: ReadPage,
   { request, choice, size }: ListQuery,
 ): Reply {
-  const viewer = (): { actor: typeof actor; locale: string } => ({ actor, locale: context.locale });
   const data = views.isEmpty
     ? rows
-    : rows.map((row) => views.represent(schema, row, request, choice, viewer()));
+    : rows.map((row) => views.represent(schema, row, request, choice, context));
+  const { req } = context;
   const page = { size, next: next ?? null, previous: previous ?? null };
   const link = req.method === 'POST' ? undefined : linksOf(req.url, { next, prev: previous });
   return json(

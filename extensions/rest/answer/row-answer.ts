@@ -11,7 +11,7 @@ const shapes = new WeakMap<object, { readonly members: number; readonly shape: s
 /** A single row with its tag; 304 where the client has it already. */
 export function answerRow(
   served: Served,
-  { req, actor, ...context }: Pick<RouteContext, 'req' | 'actor' | 'locale'>,
+  context: Pick<RouteContext, 'req' | 'actor' | 'locale'>,
   row: ReadRow,
   query: RowQuery,
   status = 200,
@@ -19,9 +19,8 @@ export function answerRow(
 ): Reply {
   const { views, resource } = served;
   const { schema } = resource;
-  const shown = query.isPlain
-    ? row
-    : views.represent(schema, row, query.request, query.choice, { actor, locale: context.locale });
+  const { req } = context;
+  const shown = query.isPlain ? row : views.represent(schema, row, query.request, query.choice, context);
   const text = JSON.stringify(shown);
   const etag = etagOf(shown, query.isPlain ? plainShape(served, row) : shapeOf(text));
   if (

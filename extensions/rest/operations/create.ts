@@ -54,12 +54,12 @@ export function readManyQuery(served: Served, text: string): RowQuery {
 
 export function answerRows(
   { views, resource: { schema } }: Served,
-  { actor, locale }: RouteContext,
+  context: RouteContext,
   rows: readonly Record<string, unknown>[],
   { request, choice }: RowQuery,
   status = 200,
 ): Reply {
   return json(status, {
-    data: rows.map((row) => views.represent(schema, row, request, choice, { actor, locale })),
+    data: rows.map((row) => views.represent(schema, row, request, choice, context)),
   });
 }

@@ -43,7 +43,8 @@ export function rowQuery(served: Served, request: RowRequest, choice: ViewChoice
   const hasView = views.find(resource.schema.name, choice) !== undefined;
   return {
     request,
-    reading: request === plain ? plain : views.requestFor(resource.schema, request, choice),
+    // A hook may change it.
+    reading: request === plain ? {} : views.requestFor(resource.schema, request, choice),
     choice,
     isPlain: !hasView && request === plain,
   };
