@@ -1,13 +1,12 @@
 /** The data layer, as `backplane/data`: works from a plain script, without the kernel. */
 
-export {
-  Database,
-  type DatabaseHealth,
-  type DatabaseOptions,
-  type StatementEvent,
-} from './database/database.ts';
+export { BackplaneError, type ErrorCode, FaultList, isBackplaneError } from '../errors.ts';
+export { Database } from './database/database.ts';
+export type { DatabaseHealth, DatabaseOptions } from './database/database-options.ts';
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
+export type { StatementEvent } from './database/statement-events.ts';
+export type { TransactionOptions } from './database/transactions.ts';
 export { EntityCatalog } from './entity/catalog.ts';
 export { compileEntities } from './entity/compile/compile-entities.ts';
 export {

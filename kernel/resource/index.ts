@@ -16,4 +16,11 @@ export { defineRule, type Rule, type RuleContext, rules } from './validation/rul
 export { defineView, type ViewContext, type ViewDefinition, type ViewOptions } from './view/define-view.ts';
 export type { Viewer } from './view/represent.ts';
 export { type RepresentationTable, representations, type ViewChoice } from './view/representations.ts';
-export { createSchema, readSchema, referenceSchema, scopeKey, updateSchema } from './view/schemas.ts';
+export {
+  createSchema,
+  isInput,
+  readSchema,
+  referenceSchema,
+  scopeKey,
+  updateSchema,
+} from './view/schemas.ts';

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { Row } from '../database/driver.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
+import { runOnTables } from '../table/outdated.ts';
 import { planAggregate } from './aggregate-plan.ts';
 import { type Access, beginPlanning } from './begin-planning.ts';
 import { comparesVectors } from './compares-vectors.ts';
@@ -222,6 +223,6 @@ export class Reader {
     values: readonly unknown[],
     { replica = false }: ReadOptions,
   ): Row[] | Promise<Row[]> {
-    return this.#database.run(statement.sql, bind(statement, values), { replica });
+    return runOnTables(this.#database, statement.sql, bind(statement, values), { replica });
   }
 }

@@ -24,6 +24,13 @@ const servers: readonly Server[] = [
   },
 ];
 
+/** Where the server is that such databases are tested on. */
+export function urlOf(dialect: Dialect): string {
+  const server = servers.find((one) => one.dialect === dialect);
+  if (server === undefined) throw new Error(`There is no server of ${dialect}.`);
+  return server.url;
+}
+
 const reachable = await Promise.all(
   servers.map(async ({ url }) => {
     await using database = new Database({ url, acquireTimeout: 2000 });
