@@ -33,9 +33,10 @@ export default {
     {
       name: 'extensions-use-the-public-face',
       severity: 'error',
-      comment: "Extensions and providers import 'backplane', never a file inside kernel/.",
+      comment:
+        "Extensions and providers import 'backplane', 'backplane/data' and 'backplane/testing', never a file inside kernel/.",
       from: { path: '^(extensions|providers)/' },
-      to: { path: '^kernel/', pathNot: '^kernel/(index|testing/index)\\.ts$' },
+      to: { path: '^kernel/', pathNot: '^kernel/(index|data/index|testing/index)\\.ts$' },
     },
     {
       name: 'extensions-import-public-entries',

@@ -1,5 +1,6 @@
 import type { RepresentationTable, ResourceTable, Route } from 'backplane';
 import type { DocumentSchemas } from './document/schemas.ts';
+import { isServed } from './exposure.ts';
 import { aggregateRoute } from './operations/aggregate.ts';
 import { createRoute } from './operations/create.ts';
 import { deleteManyRoute, deleteRoute } from './operations/delete.ts';
@@ -11,7 +12,7 @@ import { restoreRoute } from './operations/restore.ts';
 import { searchRoute } from './operations/search.ts';
 import { updateRoute } from './operations/update.ts';
 import { updateManyRoute } from './operations/update-many.ts';
-import { isServed, type RestSettings, type Served } from './served.ts';
+import type { RestSettings, Served } from './served.ts';
 
 export interface RestParts {
   readonly table: ResourceTable;

@@ -17,10 +17,3 @@ export interface Served {
   readonly settings: RestSettings;
   readonly schemas: DocumentSchemas;
 }
-
-type Exposure = { readonly options: { readonly expose?: { readonly rest?: boolean } } };
-
-/** Every entity is, unless it says otherwise: its access rules let nobody in whom they do not name. */
-export function isServed({ options: { expose } }: Exposure): boolean {
-  return expose?.rest !== false;
-}

@@ -1,6 +1,7 @@
 import type { TSchema } from 'backplane';
 import { defaultLimits } from 'backplane/data';
-import { isServed, type Served } from '../served.ts';
+import { isServed } from '../exposure.ts';
+import type { Served } from '../served.ts';
 
 type Properties = Readonly<Record<string, object>>;
 

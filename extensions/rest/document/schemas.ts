@@ -7,12 +7,10 @@ import {
   type TSchema,
   updateSchema,
 } from 'backplane';
-import type { DataContext, EntityCatalog } from 'backplane/data';
-import { isServed } from '../served.ts';
+import type { DataContext, EntitySchema, ResolvedRelation, ThroughPivot } from 'backplane/data';
+import { isServed } from '../exposure.ts';
 import { type Examples, examplesOf } from './examples.ts';
 
-type EntitySchema = ReturnType<EntityCatalog['get']>;
-type Relation = EntitySchema['relations'] extends ReadonlyMap<string, infer R> ? R : never;
 type Properties = Record<string, unknown>;
 
 /** The schemas of rows, with examples, as documents show them. Each is made when it is first asked for. */
@@ -88,7 +86,7 @@ export class DocumentSchemas {
     return schema;
   }
 
-  #related(entity: EntitySchema, relation: Relation): TSchema | undefined {
+  #related(entity: EntitySchema, relation: ResolvedRelation): TSchema | undefined {
     const target = this.#table.catalog.get(relation.target);
     if (!isServed(target)) return undefined;
     if (relation.kind === 'hasMany') return { type: 'array', items: this.row(target) };
@@ -97,11 +95,7 @@ export class DocumentSchemas {
   }
 
   /** A row that is read through a pivot, with the fields of the pair. */
-  #pair(
-    entity: EntitySchema,
-    relation: Extract<Relation, { kind: 'manyToMany' }>,
-    target: EntitySchema,
-  ): TSchema {
+  #pair(entity: EntitySchema, relation: ThroughPivot, target: EntitySchema): TSchema {
     const fields = new Map([...relation.pivot.fields].filter(([, { readable }]) => readable));
     const row: object = this.row(target);
     const hasView = this.#views.find(target.name, { version: this.#version }) !== undefined;

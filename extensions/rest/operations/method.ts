@@ -1,4 +1,12 @@
-import { BackplaneError, type Reply, type Route, type RouteContext, reply, route } from 'backplane';
+import {
+  BackplaneError,
+  type OwnedMethod,
+  type Reply,
+  type Route,
+  type RouteContext,
+  reply,
+  route,
+} from 'backplane';
 import { hasId, methodDocument } from '../document/method.ts';
 import { once } from '../idempotency/once.ts';
 import { kebabCase } from '../kebab.ts';
@@ -6,8 +14,6 @@ import type { Served } from '../served.ts';
 import { assertJson } from './body.ts';
 import { managerOf } from './manager-of.ts';
 import { optionsOf } from './options.ts';
-
-type OwnedMethod = Served['resource']['methods'] extends ReadonlyMap<string, infer Method> ? Method : never;
 
 /** `POST /blog/posts/:id/publish`, where the input has an `id`; otherwise `POST /blog/posts/publish` */
 export function methodRoute(served: Served, owned: OwnedMethod): Route {

@@ -1,5 +1,5 @@
 import { type Route, route } from 'backplane';
-import type { EntityCatalog } from 'backplane/data';
+import type { EntitySchema, ResolvedRelation } from 'backplane/data';
 import { nestedDocument } from '../document/list.ts';
 import { kebabCase } from '../kebab.ts';
 import type { Served } from '../served.ts';
@@ -7,16 +7,13 @@ import { queryFinder, readPage } from './list.ts';
 import { managerOf } from './manager-of.ts';
 import { optionsOf } from './options.ts';
 
-type EntitySchema = ReturnType<EntityCatalog['get']>;
-type Relation = EntitySchema['relations'] extends ReadonlyMap<string, infer R> ? R : never;
-
 /**
  * `GET /blog/posts/:id/comments`: a list of the other entity, of those rows that belong to this one. Only relations whose
  * other end knows the way back have it; the rest can be included.
  *
  * @param target the other entity, as it is served itself
  */
-export function nestedRoute(served: Served, relation: Relation, target: Served): Route | undefined {
+export function nestedRoute(served: Served, relation: ResolvedRelation, target: Served): Route | undefined {
   const { schema } = served.resource;
   const back = wayBack(relation, target.resource.schema);
   if (back === undefined) return undefined;
@@ -43,7 +40,10 @@ export function nestedRoute(served: Served, relation: Relation, target: Served):
 type Filter = Readonly<Record<string, object>>;
 
 /** The filter for the rows that a relation of one row leads to. */
-function wayBack(relation: Relation, { relations }: EntitySchema): ((id: string) => Filter) | undefined {
+function wayBack(
+  relation: ResolvedRelation,
+  { relations }: EntitySchema,
+): ((id: string) => Filter) | undefined {
   if (relation.kind === 'hasMany') return (id) => ({ [relation.key]: { eq: id } });
   if (relation.kind !== 'manyToMany') return undefined;
   const inverse = [...relations.values()].find(

@@ -1,9 +1,9 @@
-import type { EntityCatalog, IncludeRequest } from 'backplane/data';
-import { isServed, type Served } from '../served.ts';
+import type { EntityCatalog, EntitySchema, IncludeRequest } from 'backplane/data';
+import { isServed } from '../exposure.ts';
+import type { Served } from '../served.ts';
 import { queryError } from './query-error.ts';
 
 type Includes = Readonly<Record<string, IncludeRequest>> | undefined;
-type EntitySchema = ReturnType<EntityCatalog['get']>;
 
 /** What is not served itself is not read along either. */
 export function includeFaults({ catalog, resource }: Served, include: unknown): readonly Error[] {
