@@ -1,4 +1,4 @@
-import type { RepresentationTable, ResourceTable, Route } from 'backplane';
+import { BackplaneError, type RepresentationTable, type ResourceTable, type Route } from 'backplane';
 import type { DocumentSchemas } from './document/schemas.ts';
 import { isServed } from './exposure.ts';
 import { aggregateRoute } from './operations/aggregate.ts';
@@ -39,8 +39,23 @@ export function routesOf({ table, views, settings, schemasFor }: RestParts): rea
           ];
         }),
     );
+    assertApart([...all.values()]);
     return [...all.values()].flatMap((served) => routesOfEntity(served, all));
   });
+}
+
+/** @throws CONTRIBUTION_CONFLICT for entities whose routes would be the same */
+function assertApart(all: readonly Served[]): void {
+  const places = new Map<string, Served['resource']['schema']>();
+  for (const { path, resource } of all) {
+    const { schema } = resource;
+    const other = places.get(path);
+    if (other !== undefined) {
+      const what = `The path ${path} of the entities "${other.name}" and "${schema.name}"`;
+      throw new BackplaneError('CONTRIBUTION_CONFLICT', { what, owners: [other.owner, schema.owner] });
+    }
+    places.set(path, schema);
+  }
 }
 
 function routesOfEntity(served: Served, all: ReadonlyMap<string, Served>): readonly Route[] {

@@ -8,6 +8,10 @@ const count = (kernel: Application): Promise<number> =>
   kernel.service('data').repository('press.article').count();
 const keys = (kernel: Application) => kernel.service('data').repository('rest.idempotency-key');
 
+/** A moment as the database takes it. */
+const longAgo = ({ dialect }: { readonly dialect: string }): string =>
+  dialect === 'mysql' ? "'2000-01-01 00:00:00'" : "'2000-01-01T00:00:00.000Z'";
+
 describe('A request with an Idempotency-Key', () => {
   it('is done once, and answered alike each time', async () => {
     await using kernel = await open();
@@ -96,7 +100,7 @@ describe('A request with an Idempotency-Key', () => {
     const hold = kernel.service('data').database();
     const stop = hold.onStatement(({ sql }) => {
       if (!/insert into [`"]press_articles/.test(sql)) return;
-      void hold.run("update rest_idempotency_keys set updated_at = '2000-01-01T00:00:00.000Z'");
+      void hold.run(`update rest_idempotency_keys set updated_at = ${longAgo(hold)}`);
     });
     const lost = await root('POST', '/news/articles', { title: 'One' }, key);
     stop();
@@ -111,15 +115,14 @@ describe('A request with an Idempotency-Key', () => {
     const [known] = await keys(kernel).all();
     if (known === undefined) throw new Error('There is no key.');
     const database = kernel.service('data').database();
-    const died =
-      "update rest_idempotency_keys set status = null, body = null, updated_at = '2000-01-01T00:00:00.000Z'";
+    const died = `update rest_idempotency_keys set status = null, body = null, updated_at = ${longAgo(database)}`;
     await database.run(died);
     expect((await root('POST', '/news/articles', { title: 'One' }, key)).status).to.equal(201);
     expect(await count(kernel)).to.equal(2);
 
-    await database.run("update rest_idempotency_keys set expires_at = '2000-01-01T00:00:00.000Z'");
+    await database.run(`update rest_idempotency_keys set expires_at = ${longAgo(database)}`);
     expect((await root('POST', '/news/articles', { title: 'Other' }, key)).status).to.equal(201);
-    await database.run("update rest_idempotency_keys set expires_at = '2000-01-01T00:00:00.000Z'");
+    await database.run(`update rest_idempotency_keys set expires_at = ${longAgo(database)}`);
     await cleanUp(kernel.service('data'));
     expect(await keys(kernel).count()).to.equal(0);
   });

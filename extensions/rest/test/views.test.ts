@@ -90,6 +90,23 @@ describe('A view', () => {
     expect(paths).to.include.keys('/v1/news/articles', '/v2/news/articles');
   });
 
+  it('leaves requests of no form to be refused', async () => {
+    using folder = views();
+    await using kernel = await open({}, [folder]);
+    for (const include of [
+      null,
+      'tags',
+      7,
+      ['tags'],
+      { tags: null },
+      { tags: 7 },
+      { tags: { include: null } },
+    ]) {
+      const answer = await as(kernel, 'root')('POST', '/news/articles/search', { include });
+      expect([200, 400], `${JSON.stringify(include)} ${answer.body}`).to.include(answer.status);
+    }
+  });
+
   it('is documented by its schema', async () => {
     using folder = views();
     await using kernel = await open({}, [folder, 'openapi']);

@@ -64,7 +64,10 @@ export class RepresentationTable {
     return {
       ...rest,
       ...(fields === undefined || hasView ? {} : { fields }),
-      ...(include === undefined ? {} : { include: this.#includes(entity, include, choice) }),
+      // What has not the form of a request is left to the planner to refuse.
+      ...(include === undefined
+        ? {}
+        : { include: isRow(include) ? this.#includes(entity, include, choice) : include }),
     } as Request;
   }
 
