@@ -6,6 +6,8 @@ export interface LoadOptions {
   readonly port: number;
   /** Requested in turn. */
   readonly paths: readonly string[];
+  /** Of every request, each line with its end. */
+  readonly headers?: string;
   /** Until {@link LoadGenerator.stop} when left out. */
   readonly seconds?: number;
   readonly connections: number;

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureAuth } from './auth.ts';
 import { measureBoot } from './boot.ts';
 import { measureData } from './data.ts';
 import { measureHttp } from './http.ts';
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readon
   boot: measureBoot,
   reload: measureReload,
   data: measureData,
+  auth: measureAuth,
 };
 
 const { values, positionals } = parseArgs({

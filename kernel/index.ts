@@ -25,6 +25,7 @@ export {
 export * from './http/actor.ts';
 export {
   type AuthStrategy,
+  covers,
   defineHeaders,
   defineMiddleware,
   defineObserver,
@@ -32,6 +33,8 @@ export {
   type Endpoint,
   type FinishedRequest,
   HttpError,
+  isPermission,
+  isWithinScopes,
   middleware,
   problem,
   type Reply,

@@ -155,7 +155,7 @@ export class Kernel implements AsyncDisposable {
     configuration: Configuration,
     options: KernelOptions,
   ) {
-    const { settings, rootApiKey } = configuration;
+    const { settings, rootApiKey, madeSecrets } = configuration;
     this.root = root;
     this.configuration = configuration;
     this.settings = settings;
@@ -204,7 +204,7 @@ export class Kernel implements AsyncDisposable {
       kernel: { owner, registries, contributions },
       roots: this.#roots,
       migrate: (extension) => migrations.migrate(extension),
-      sources: read,
+      sources: async () => ({ ...(await read()), made: madeSecrets }),
       desired: new DesiredState(join(root, 'var', 'extensions.json'), warn),
       loader: new ModuleLoader({
         cache: join(root, 'var', 'cache'),

@@ -1,7 +1,7 @@
 // Puts load on servers, in a process of its own. Requests are bytes made beforehand and answers are only counted and
 // checked for status and length, so that one core of this is faster than one core of any server that it measures.
 //
-// Message: { port, paths, seconds, connections, pipelining, bytes } → { perSecond, total, failed, faults }.
+// Message: { port, paths, headers, seconds, connections, pipelining, bytes } → { perSecond, total, failed, faults }.
 // `seconds` may be left out: then the load lasts until the message 'stop'.
 import { connect } from 'node:net';
 
@@ -9,8 +9,8 @@ const headEnd = Buffer.from('\r\n\r\n');
 const okay = Buffer.from('HTTP/1.1 200 ');
 
 class Load {
-  constructor({ port, paths, seconds, connections, pipelining, bytes }) {
-    this.requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
+  constructor({ port, paths, headers = '', seconds, connections, pipelining, bytes }) {
+    this.requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${headers}\r\n`);
     Object.assign(this, { port, pipelining, bytes, connections });
     this.total = 0;
     this.failed = 0;

@@ -21,6 +21,7 @@ export type { EntitySchema, ResolvedRelation, ThroughPivot } from './entity/enti
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
+export { isScopeDefinition, type ScopeDefinition } from './entity/scope.ts';
 // A whole module, so that `declare module 'backplane'` can add to its interfaces.
 export * from './entity/types.ts';
 export type { Factory, State } from './factory/factory.ts';
@@ -30,6 +31,7 @@ export type { Access } from './plan/begin-planning.ts';
 export { operatorsOf } from './plan/condition-plan.ts';
 export type { ReadRow } from './plan/decode.ts';
 export type { AggregateRow } from './plan/decode-aggregate.ts';
+export { filterFaults } from './plan/filter-faults.ts';
 export type { Page as ReadPage } from './plan/page.ts';
 export { parseQuery } from './plan/parse-query.ts';
 export type { Deleted } from './plan/plan.ts';

@@ -18,6 +18,7 @@ export {
   type Phase,
 } from './middleware.ts';
 export type { RouteOwner } from './owner.ts';
+export { covers, isPermission, isWithinScopes } from './permission.ts';
 export { type Pipeline, pipeline } from './pipeline.ts';
 export { HttpError, type ProblemDocument, type ProblemExtra, problem, type RequestFault } from './problem.ts';
 export { type Reply, reply } from './reply.ts';

@@ -1,7 +1,7 @@
 export { type Authority, authorities, defineAuthority, type GrantRequest } from './access/authority.ts';
-export type { Grant } from './access/grant.ts';
-export { isRoot } from './access/grants-of.ts';
-export { covers, isPermission } from './access/permission.ts';
+export { bindActor } from './access/bind-actor.ts';
+export { type Grant, rowsOf } from './access/grant.ts';
+export { grantsOf, isRoot, type Question } from './access/grants-of.ts';
 export { entities } from './entities.ts';
 export type { HookContext, HookContextOf, RowHookContext } from './hook/context.ts';
 export { type Hook, type HookOptions, hooks } from './hook/define.ts';

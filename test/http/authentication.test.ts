@@ -58,6 +58,33 @@ describe('Authentication', () => {
     expect(json()).to.include({ code: 'UNAUTHENTICATED' });
   });
 
+  it('asks once for what several strategies take', async () => {
+    const other = { ...bearer, name: 'other' };
+    const { server } = serve([...cards, { name: 'more', values: [defineStrategy(other)] }]);
+    const { headers } = await server.inject('GET', '/blog/required');
+    expect(headers['www-authenticate']).to.equal('ApiKey header="x-api-key", Bearer realm="test"');
+  });
+
+  it('does not wait for a strategy that knows at once, and calls no handler when one answers itself', async () => {
+    const order: string[] = [];
+    const quick = defineStrategy({
+      name: 'quick',
+      authenticate(req) {
+        order.push('asked');
+        queueMicrotask(() => order.push('later'));
+        if (req.headers['x-answer']) req.res?.status(204).end();
+        return { id: 'ann', roles: [] };
+      },
+    });
+    const values = [quick, route.get('/it', { auth: 'quick' }, () => void order.push('handled'))];
+    const { server } = serve([{ name: 'news', values }]);
+    await server.inject('GET', '/news/it');
+    expect(order).to.deep.equal(['asked', 'handled', 'later']);
+    const answered = await server.inject('GET', '/news/it', { headers: { 'x-answer': 'yes' } });
+    expect(answered.status).to.equal(204);
+    expect(order.filter((one) => one === 'handled')).to.have.length(1);
+  });
+
   it('lets a strategy refuse wrong credentials in its own words', async () => {
     expect((await get('required', { authorization: 'Bearer bad' })).json()).to.include({
       code: 'TOKEN_EXPIRED',

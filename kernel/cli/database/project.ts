@@ -5,6 +5,7 @@ import {
   type EntityCatalog,
   isEntityDefinition,
   isEntityExtension,
+  isScopeDefinition,
 } from '../../data/index.ts';
 import { createDatabases, type KernelDatabases } from '../../databases.ts';
 import { BackplaneError, throwFaults } from '../../errors.ts';
@@ -118,6 +119,6 @@ async function entitiesOf(extension: ProjectExtension): Promise<readonly OwnedEn
   const namespaces = await Promise.all(files.map((file) => extension.import(file)));
   const values = new Set(namespaces.flatMap((namespace) => Object.values(namespace).flat()));
   return [...values]
-    .filter((value) => isEntityDefinition(value) || isEntityExtension(value))
+    .filter((value) => isEntityDefinition(value) || isEntityExtension(value) || isScopeDefinition(value))
     .map((value) => ({ value, owner: extension.name }));
 }

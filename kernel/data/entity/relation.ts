@@ -11,6 +11,8 @@ export interface BelongsTo<Target extends string = string, Optional extends bool
   /** Field that holds the id; `<relation>Id` if left out. */
   readonly key?: string;
   readonly onDelete?: OnDelete;
+  /** `false`: only the server's own code sets the key. */
+  readonly write?: boolean;
 }
 
 /** Rows of the target hold the id of one of this entity's. */
@@ -47,7 +49,12 @@ export type Relation = BelongsTo | HasMany | HasOne | ManyToMany;
 /** @param target name of the other entity, `auth.user` */
 export function belongsTo<const Target extends string, const Optional extends boolean = false>(
   target: Target,
-  options: { readonly optional?: Optional; readonly key?: string; readonly onDelete?: OnDelete } = {},
+  options: {
+    readonly optional?: Optional;
+    readonly key?: string;
+    readonly onDelete?: OnDelete;
+    readonly write?: boolean;
+  } = {},
 ): BelongsTo<Target, Optional> {
   return { ...options, kind: 'belongsTo', target, optional: (options.optional ?? false) as Optional };
 }

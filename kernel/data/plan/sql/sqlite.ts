@@ -45,6 +45,7 @@ export const sqlite: Syntax = {
     // Of NULL it makes an empty text.
     return kind === 'vector' ? `nullif(hex(${expression}), '')` : expression;
   },
+  byRow: '',
   unindexed: (column) => `+${column}`,
   // With statistics SQLite would prepare the statement anew for each value that it bounds an index with.
   indifferent: (parameter) => `+${parameter}`,
