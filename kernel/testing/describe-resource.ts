@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import type { EntitySchema } from '../data/entity/entity-schema.ts';
-import { isInput, type Managers, versionOf } from '../resource/index.ts';
+import type { Actor } from '../http/index.ts';
+import { isInput, type Managers, scopeKey, versionOf } from '../resource/index.ts';
 import { plausibleInput } from './plausible-input.ts';
 import { type TestKernel, type TestKernelOptions, testKernel } from './test-kernel.ts';
 
@@ -9,13 +10,15 @@ export interface DescribeResourceOptions extends TestKernelOptions {
   readonly state?: Readonly<Record<string, unknown>>;
   /** What to change in the test of changes; another plausible value of its first field that may be set, if left out. */
   readonly change?: Readonly<Record<string, unknown>>;
+  /** Who makes the rows, where hooks want to know: somebody above all rules, with the role `admin`. Nobody if left out. */
+  readonly as?: (kernel: TestKernel) => Promise<Actor>;
 }
 
 /** What each test works with. */
 interface Bench {
   readonly kernel: TestKernel;
   readonly schema: EntitySchema;
-  /** Without access rules. */
+  /** Above access rules. */
   readonly system: Managers;
   /** A plausible input. */
   readonly input: () => Promise<Record<string, unknown>>;
@@ -41,7 +44,9 @@ export function describeResource(
       const schema = kernel.service('data').schema(name);
       const input = (): Promise<Record<string, unknown>> =>
         plausibleInput(kernel.service('data'), schema, options.state);
-      await body({ kernel, schema, system: kernel.service('managers').asSystem(), input });
+      const managers = kernel.service('managers');
+      const system = options.as ? managers.as(await options.as(kernel)) : managers.asSystem();
+      await body({ kernel, schema, system, input });
     });
   };
 
@@ -59,7 +64,12 @@ export function describeResource(
     test('names every field that is missing', async ({ system, schema, input }) => {
       const values = await input();
       const required = [...schema.fields.values()].filter(
-        (field) => isInput(field) && !field.nullable && field.default === undefined && field.name in values,
+        (field) =>
+          field.name !== scopeKey(schema) &&
+          isInput(field) &&
+          !field.nullable &&
+          field.default === undefined &&
+          field.name in values,
       );
       if (required.length === 0) return;
       await rejects(system.of(schema).create({}), (error: Error) => {

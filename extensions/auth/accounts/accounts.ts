@@ -9,9 +9,14 @@ import type { Client } from '../sessions/client.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
+import { isAllowedDomain } from './allowed-domain.ts';
 import { normaliseEmail } from './email.ts';
+import { inSteps } from './in-steps.ts';
 import type { OneTimeTokens } from './one-time-tokens.ts';
 import { userByEmail } from './user-by-email.ts';
+
+/** Milliseconds. A row that is written takes longer than one that is refused, a few on a server that writes to a disk. */
+const registrationStep = 100;
 
 export interface AccountParts {
   readonly tokens: OneTimeTokens;
@@ -47,18 +52,24 @@ export class Accounts {
 
   /**
    * Makes an account, or tells the owner of the address that there is one.
-   * @throws HttpError 403 where nobody may register, 422 for an unfit password, 429
+   * @throws HttpError 403 where nobody may register, or not with such an address; 422 for an unfit password, 429
    */
   async register({ email: given, password, name = null }: Registration, { ip }: Client): Promise<void> {
     if (!this.#environment.settings.registration) {
       throw problem(403, 'Accounts are made by administrators here.', { code: 'REGISTRATION_CLOSED' });
     }
     const email = normaliseEmail(given);
+    if (!isAllowedDomain(email, this.#environment.settings.registrationDomains)) {
+      const code = 'REGISTRATION_DOMAIN';
+      throw problem(403, 'Addresses of this domain cannot register here.', { code });
+    }
     const { passwords, throttle, background } = this.#parts;
     await throttle.count(this.#limits.from('register', ip));
     passwords.check(password, [email, name ?? '']);
-    const passwordHash = await passwords.hash(password);
-    const user = await this.#createUnlessTaken({ email, name, passwordHash });
+    const user = await inSteps(registrationStep, async () => {
+      const passwordHash = await passwords.hash(password);
+      return this.#createUnlessTaken({ email, name, passwordHash });
+    });
     background.start('Registering', async () => {
       if (user) {
         await this.#emit('auth.registered', { userId: user.id, email });

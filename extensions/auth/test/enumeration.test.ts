@@ -1,4 +1,4 @@
-import { type TestKernel, until } from 'backplane/testing';
+import type { TestKernel } from 'backplane/testing';
 import { expect } from 'chai';
 import { ann, createUser, form, post, startAuth } from './app.ts';
 
@@ -15,23 +15,54 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** Medians of two kinds of requests, taken in turn so that what else the machine does meets both. */
+/**
+ * Medians of two kinds of requests, taken in turn so that what else the machine does meets both.
+ *
+ * @param before each of them, and not measured
+ */
 async function compare(
   rounds: number,
-  first: (round: number) => Promise<unknown>,
-  second: (round: number) => Promise<unknown>,
+  first: () => Promise<unknown>,
+  second: () => Promise<unknown>,
+  before: () => Promise<unknown> = async () => undefined,
 ): Promise<{ readonly first: number; readonly second: number; readonly difference: number }> {
   const times: [number, number][] = [];
   for (let round = -2; round < rounds; round += 1) {
+    const measured = async (work: () => Promise<unknown>): Promise<number> => {
+      await before();
+      return millisecondsOf(work);
+    };
     // Whichever comes second might find something warm.
     const isTurned = round % 2 === 0;
-    const a = isTurned ? 0 : await millisecondsOf(() => first(round));
-    const b = await millisecondsOf(() => second(round));
-    const taken: [number, number] = [isTurned ? await millisecondsOf(() => first(round)) : a, b];
+    const a = isTurned ? 0 : await measured(first);
+    const b = await measured(second);
+    const taken: [number, number] = [isTurned ? await measured(first) : a, b];
     if (round >= 0) times.push(taken);
   }
   const [one, two] = [median(times.map(([a]) => a)), median(times.map(([, b]) => b))];
   return { first: one, second: two, difference: median(times.map(([a, b]) => a - b)) };
+}
+
+/**
+ * Makes sure that two kinds of requests take the same time. What would tell them apart tells it each time; what the machine does
+ * besides does not, so that one of three measurements is enough.
+ *
+ * @param limit share of the time that the medians may differ by
+ */
+async function expectAlike(
+  what: string,
+  limit: number,
+  measure: () => ReturnType<typeof compare>,
+): Promise<void> {
+  const shares: number[] = [];
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const times = await measure();
+    tell(what, times);
+    const share = Math.abs(times.difference) / Math.min(times.first, times.second);
+    if (share < limit) return;
+    shares.push(share);
+  }
+  expect.fail(`${what} take times that differ by ${shares.map((one) => one.toFixed(2)).join(', ')} of them.`);
 }
 
 async function withoutIds(kernel: TestKernel, path: string, body: object): Promise<object> {
@@ -73,13 +104,13 @@ describe('Who has an account', () => {
     await using kernel = await startAuth({ settings: real });
     await createUser(kernel);
     const attempt = (email: string) => post(kernel, 'login', { email, password: 'a wrong one here' });
-    const times = await compare(
-      21,
-      () => attempt(ann.email),
-      () => attempt('nobody@example.org'),
+    await expectAlike('login: wrong password, unknown user', 0.15, () =>
+      compare(
+        21,
+        () => attempt(ann.email),
+        () => attempt('nobody@example.org'),
+      ),
     );
-    tell('login: wrong password, unknown user', times);
-    expect(Math.abs(times.difference)).to.be.below(times.first * 0.2);
   });
 
   it('is not told by how long registering takes', async function () {
@@ -87,13 +118,20 @@ describe('Who has an account', () => {
     await using kernel = await startAuth({ settings: real });
     await createUser(kernel);
     const attempt = (email: string) => post(kernel, 'register', { email, password: 'some other sentence' });
-    const times = await compare(
-      21,
-      () => attempt(ann.email),
-      (round) => attempt(`new-${round}@example.org`),
+    let made = 0;
+    // What goes on after one answer must not slow the next one down.
+    const settled = () => kernel.service('auth').background.settled();
+    await expectAlike('register: taken, free', 0.15, () =>
+      compare(
+        11,
+        () => attempt(ann.email),
+        () => {
+          made += 1;
+          return attempt(`new-${made}@example.org`);
+        },
+        settled,
+      ),
     );
-    tell('register: taken, free', times);
-    expect(Math.abs(times.difference)).to.be.below(times.first * 0.2);
   });
 
   it('is not told by how long asking for a reset takes', async function () {
@@ -101,27 +139,17 @@ describe('Who has an account', () => {
     await using kernel = await startAuth();
     await createUser(kernel);
     const { background } = kernel.service('auth');
-    const attempt = async (email: string) => {
-      await post(kernel, 'password/forgot', { email });
-    };
-    // What goes on after one answer must not slow the next one down while it is measured.
-    const settled = (email: string) => async () => {
-      await attempt(email);
-    };
-    const times = await compare(
-      101,
-      async () => {
-        await background.settled();
-        await settled(ann.email)();
-      },
-      async () => {
-        await background.settled();
-        await settled('nobody@example.org')();
-      },
+    const attempt = (email: string) => post(kernel, 'password/forgot', { email });
+    await expectAlike('reset: known, unknown', 0.3, () =>
+      compare(
+        101,
+        () => attempt(ann.email),
+        () => attempt('nobody@example.org'),
+        // What goes on after one answer must not slow the next one down.
+        () => background.settled(),
+      ),
     );
-    tell('reset: known, unknown', times);
-    await until(async () => (await background.settled()) === undefined);
-    expect(Math.abs(times.difference)).to.be.below(Math.max(1, times.second * 0.5));
+    await background.settled();
   });
 });
 

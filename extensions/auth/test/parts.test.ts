@@ -1,5 +1,7 @@
 import { argon2Sync } from 'node:crypto';
 import { expect } from 'chai';
+import { isAllowedDomain } from '../accounts/allowed-domain.ts';
+import { inSteps } from '../accounts/in-steps.ts';
 import { CredentialCache } from '../credentials/credential-cache.ts';
 import { hashPassword, isOutdated, isPassword } from '../passwords/argon2.ts';
 import { Turnstile } from '../passwords/turnstile.ts';
@@ -7,6 +9,24 @@ import { Vault } from '../secrets/vault.ts';
 import { KeyedLock } from '../throttle/keyed-lock.ts';
 
 const cost = { memory: 64, passes: 1, parallelism: 1 };
+
+describe('The domains that may register', () => {
+  it('hold those below them, and none that only looks like one of them', () => {
+    const allowed = (email: string): boolean => isAllowedDomain(email, ['example.org', 'pages.github.io']);
+    for (const email of ['a@example.org', 'a@eu.example.org', 'a@pages.github.io', 'a@x.pages.github.io'])
+      expect(allowed(email), email).to.equal(true);
+    for (const email of [
+      'a@example.com',
+      'a@example.org.evil.com',
+      'a@notexample.org',
+      'a@other.github.io',
+      'a@github.io',
+      '"b@example.org"@evil.com',
+    ])
+      expect(allowed(email), email).to.equal(false);
+    expect(isAllowedDomain('a@any.where', [])).to.equal(true);
+  });
+});
 
 describe('A password hash', () => {
   it('is a PHC string that others can check', async () => {
@@ -95,6 +115,20 @@ describe('What is known of credentials', () => {
       cache.remember('a', cache.admit(actor, 'session', 5000, 0));
       expect(cache.find('a', 0)).to.equal(undefined);
     }
+  });
+});
+
+describe('Work in steps of time', () => {
+  it('ends with a full step, whether it succeeds or fails', async () => {
+    // The clock of timers is a little behind, the more so on a busy machine.
+    const start = performance.now();
+    expect(await inSteps(50, async () => 'done')).to.equal('done');
+    expect(performance.now() - start).to.be.at.least(40);
+    const failing = inSteps(50, async () => {
+      throw new Error('failed');
+    });
+    expect(await failing.catch(String)).to.equal('Error: failed');
+    expect(performance.now() - start).to.be.at.least(80);
   });
 });
 

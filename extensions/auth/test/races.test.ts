@@ -8,7 +8,7 @@ import { hashPassword } from '../passwords/argon2.ts';
 import { ann, bearer, codeOf, createUser, login, post, startAuth } from './app.ts';
 
 /** So much that something else is done long before a hash is. */
-const slow = { argon2Memory: 128 * 1024, argon2Passes: 2 };
+const slow = { argon2Memory: 48 * 1024, argon2Passes: 2 };
 
 const cost = { memory: 64, passes: 1, parallelism: 1 };
 

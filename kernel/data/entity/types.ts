@@ -154,6 +154,27 @@ type HiddenKeys<Fields> = {
   [Key in keyof Fields]: Fields[Key] extends { readonly read: false } ? Key : never;
 }[keyof Fields];
 
+type KeptKeys<Fields> = {
+  [Key in keyof Fields]: Fields[Key] extends { readonly write: false } ? Key : never;
+}[keyof Fields];
+
+type KeptRelationKeys<R> = {
+  [Name in keyof R]: R[Name] extends BelongsTo<string, boolean, infer Write>
+    ? [Write] extends [false]
+      ? KeyOf<Name, R[Name]>
+      : never
+    : never;
+}[keyof R];
+
+/** Names of the fields that only the server's own code sets. */
+export type ServerKey<Definition> =
+  | 'id'
+  | (KeptKeys<Options<Definition>['fields']> & string)
+  | KeptRelationKeys<Relations<Options<Definition>>>;
+
+/** Name of the field that says whose a row is. */
+export type ScopeKey<Definition> = Options<Definition> extends { readonly scope: 'team' } ? 'teamId' : never;
+
 /** A row as it leaves the server. */
 export type View<Definition> = Flat<
   Omit<Entity<Definition>, HiddenKeys<Options<Definition>['fields']> & string>

@@ -1,12 +1,13 @@
 import type { Services } from '../../container/index.ts';
 import type { Database } from '../../data/database/database.ts';
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
-import type { Create, Entity, Update } from '../../data/entity/types.ts';
+import type { Entity, Update } from '../../data/entity/types.ts';
 import type { AggregateRow } from '../../data/plan/decode-aggregate.ts';
 import type { Page } from '../../data/plan/page.ts';
 import type { AggregateRequest, ReadRequest } from '../../data/plan/request.ts';
 import type { Actor } from '../../http/actor.ts';
 import type { Logger } from '../../log/index.ts';
+import type { HookedInput } from '../manager/input.ts';
 
 /** The operations that every manager has. */
 export const operations = [
@@ -53,9 +54,9 @@ export interface RowHookContext<Input, Result> extends HookContext<Input, Result
 
 /** What the hooks of an operation get. Rows are whole: hooks are the server's own code. */
 export type HookContextOf<Operation, Definition> = Operation extends 'create'
-  ? HookContext<Create<Definition>, Entity<Definition>>
+  ? HookContext<HookedInput<Definition>, Entity<Definition>>
   : Operation extends 'createMany'
-    ? HookContext<Create<Definition>[], readonly Entity<Definition>[]>
+    ? HookContext<HookedInput<Definition>[], readonly Entity<Definition>[]>
     : Operation extends 'update'
       ? RowHookContext<Update<Definition>, Entity<Definition>>
       : Operation extends 'delete' | 'restore'

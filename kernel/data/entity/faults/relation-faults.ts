@@ -30,7 +30,7 @@ const kinds: {
   readonly hasOne: Options<HasOne>;
   readonly manyToMany: Options<ManyToMany>;
 } = {
-  belongsTo: { optional: isFlag, key: isText, onDelete: isAction },
+  belongsTo: { optional: isFlag, key: isText, onDelete: isAction, write: isFlag },
   hasMany: toMany,
   hasOne: toMany,
   manyToMany: { pivot: isFields, table: isText, inverse: isText },
