@@ -34,7 +34,7 @@ export default {
       name: 'extensions-use-the-public-face',
       severity: 'error',
       comment:
-        "Extensions and providers import 'backplane' and 'backplane/data', never a file inside kernel/.",
+        "Extensions and providers import 'backplane', 'backplane/data' and 'backplane/testing', never a file inside kernel/.",
       from: { path: '^(extensions|providers)/' },
       to: { path: '^kernel/', pathNot: '^kernel/(index|data/index|testing/index)\\.ts$' },
     },

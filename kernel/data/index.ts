@@ -17,7 +17,7 @@ export {
   isEntityDefinition,
   isEntityExtension,
 } from './entity/define.ts';
-export type { EntitySchema } from './entity/entity-schema.ts';
+export type { EntitySchema, ResolvedRelation, ThroughPivot } from './entity/entity-schema.ts';
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';

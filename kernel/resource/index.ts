@@ -9,10 +9,19 @@ export { hookRegistry } from './hook/hooks.ts';
 export type { RowEvent } from './manager/events.ts';
 export { Manager, type Seen } from './manager/manager.ts';
 export { Managers } from './manager/managers.ts';
-export { defineManager, defineMethod, type Method, managerRegistry } from './manager/method.ts';
+export {
+  defineManager,
+  defineMethod,
+  type Method,
+  managerRegistry,
+  type OwnedMethod,
+} from './manager/method.ts';
 export { versionOf } from './manager/version.ts';
 export { Resource, ResourceTable, resources } from './resources.ts';
 export { defineRule, type Rule, type RuleContext, rules } from './validation/rule.ts';
+export { defineView, type ViewContext, type ViewDefinition, type ViewOptions } from './view/define-view.ts';
+export type { Viewer } from './view/represent.ts';
+export { type RepresentationTable, representations, type ViewChoice } from './view/representations.ts';
 export {
   createSchema,
   isInput,

@@ -20,6 +20,9 @@ const blog = {
     route.get('/open', {}, who),
     route.get('/optional', { auth: 'optional' }, who),
     route.get('/required', { auth: 'required' }, ({ actor }) => actor.id),
+    route.get('/mine', { auth: 'optional' }, () => {
+      throw problem(401, 'Whose?');
+    }),
     route.get('/root', { auth: 'root' }, ({ actor }) => actor.roles.join()),
   ],
 };
@@ -92,6 +95,12 @@ describe('Authentication', () => {
     expect((await get('root', ann)).status).to.equal(401);
     expect((await get('root', { 'x-api-key': 's3cre' })).status).to.equal(401);
     expect((await get('root', { 'x-api-key': 's3cret' })).body).to.equal('admin');
+  });
+
+  it('says which credentials help, whoever asks for them', async () => {
+    const { status, headers } = await get('mine');
+    expect(status).to.equal(401);
+    expect(headers['www-authenticate']).to.equal('ApiKey header="x-api-key", Bearer realm="test"');
   });
 
   it('knows no root without a root API key', async () => {

@@ -18,7 +18,9 @@ export const operations = [
   'create',
   'createMany',
   'update',
+  'updateMany',
   'delete',
+  'deleteMany',
   'restore',
 ] as const;
 
@@ -57,19 +59,23 @@ export type HookContextOf<Operation, Definition> = Operation extends 'create'
   ? HookContext<HookedInput<Definition>, Entity<Definition>>
   : Operation extends 'createMany'
     ? HookContext<HookedInput<Definition>[], readonly Entity<Definition>[]>
-    : Operation extends 'update'
-      ? RowHookContext<Update<Definition>, Entity<Definition>>
-      : Operation extends 'delete' | 'restore'
-        ? RowHookContext<undefined, Entity<Definition>>
-        : Operation extends 'list' | 'search'
-          ? HookContext<ReadRequest, Page>
-          : Operation extends 'get'
-            ? HookContext<Pick<ReadRequest, 'fields' | 'include'>, Record<string, unknown>> & {
-                readonly id: string;
-              }
-            : Operation extends 'aggregate'
-              ? HookContext<AggregateRequest, readonly AggregateRow[]>
-              : HookContext;
+    : Operation extends 'updateMany'
+      ? HookContext<(Update<Definition> & { readonly id: string })[], readonly Entity<Definition>[]>
+      : Operation extends 'deleteMany'
+        ? HookContext<string[], undefined>
+        : Operation extends 'update'
+          ? RowHookContext<Update<Definition>, Entity<Definition>>
+          : Operation extends 'delete' | 'restore'
+            ? RowHookContext<undefined, Entity<Definition>>
+            : Operation extends 'list' | 'search'
+              ? HookContext<ReadRequest, Page>
+              : Operation extends 'get'
+                ? HookContext<Pick<ReadRequest, 'fields' | 'include'>, Record<string, unknown>> & {
+                    readonly id: string;
+                  }
+                : Operation extends 'aggregate'
+                  ? HookContext<AggregateRequest, readonly AggregateRow[]>
+                  : HookContext;
 
 export type HookHandler = (context: never, next: () => Promise<void>) => unknown;
 

@@ -7,6 +7,7 @@ import type { AggregateRequest, ReadRequest } from '../../data/plan/request.ts';
 import type { Resource } from '../resources.ts';
 import { callMethod } from './call-method.ts';
 import { type ChangeOptions, deleteRow, restoreRow, updateRow } from './change.ts';
+import { deleteRows, updateRows } from './change-many.ts';
 import { runReading } from './commit.ts';
 import { createRow, createRows } from './create.ts';
 import type { CreateInput, UpdateInput } from './input.ts';
@@ -99,6 +100,25 @@ export class Manager<Definition = AnyEntity> {
   async delete(id: string, options: ChangeOptions = {}): Promise<void> {
     const { world, resource } = this.#noted('delete', id);
     await deleteRow(world, resource, id, options);
+  }
+
+  /**
+   * Changes rows, all or none: each as {@link update} does, with its hooks.
+   *
+   * @param inputs each with the `id` of its row
+   * @throws INPUT_INVALID with the faults of all rows, and as {@link update}
+   */
+  async updateMany(
+    inputs: readonly (UpdateInput<Definition> & { readonly id: string })[],
+  ): Promise<readonly Seen<Definition>[]> {
+    const { world, resource } = this.#noted('updateMany');
+    return (await updateRows(world, resource, inputs)).map((row) => this.#seen(row));
+  }
+
+  /** Deletes rows, all or none: each as {@link delete} does, with its hooks. @throws as {@link delete} */
+  async deleteMany(ids: readonly string[]): Promise<void> {
+    const { world, resource } = this.#noted('deleteMany');
+    await deleteRows(world, resource, ids);
   }
 
   /** Brings back a row that is marked as deleted. @throws as {@link delete} */
