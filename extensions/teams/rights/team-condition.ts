@@ -31,13 +31,14 @@ export async function teamCondition(
   if (teamIds.size <= listedTeams || isElsewhere) {
     const below = await teamsBelow(database, teamIds, isElsewhere ? Number.POSITIVE_INFINITY : listedTeams);
     if (below !== undefined) return place.id({ in: below });
-    return each(place.team({ ancestry: { some: { ancestorId: { in: [...teamIds] } } } }));
+    return each(place.team(each({ ancestry: { some: { ancestorId: { in: [...teamIds] } } } })));
   }
   const membership: Filter = {
     userId: { eq: rights.userId },
     ...(rights.holdsOnly(roleIds) ? {} : { roleId: { in: [...roleIds] } }),
   };
-  return each(place.team({ ancestry: { some: { ancestor: { memberships: { some: membership } } } } }));
+  const ancestor = each({ memberships: { some: membership } });
+  return each(place.team(each({ ancestry: { some: each({ ancestor }) } })));
 }
 
 /** Who belongs to so many teams sees many rows, so that those of a page are soon found. */
