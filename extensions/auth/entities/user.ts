@@ -17,9 +17,8 @@ export const User = defineEntity('auth.user', {
     apiKeys: hasMany('auth.api-key', { onDelete: 'cascade' }),
   },
   timestamps: true,
-  // Everybody sees themselves. Accounts are made and changed by the routes of this extension.
+  // Everybody sees themselves. People make and change their accounts by the routes of this extension.
   access: { read: can('auth.user:read').or({ id: { eq: '$actor.id' } }) },
-  expose: { rest: false, graphql: false },
   example: (fake) => ({ email: fake.internet.email().toLowerCase(), name: fake.person.fullName() }),
 });
 export type User = Entity<typeof User>;
