@@ -8,12 +8,14 @@ import { measureHttp } from './http.ts';
 import type { Progress } from './options.ts';
 import { measureReload } from './reload.ts';
 import { type Row, table } from './report.ts';
+import { measureResources } from './resources.ts';
 
 const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readonly Row[]>>> = {
   http: measureHttp,
   boot: measureBoot,
   reload: measureReload,
   data: measureData,
+  resources: measureResources,
 };
 
 const { values, positionals } = parseArgs({
