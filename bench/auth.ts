@@ -45,8 +45,8 @@ export async function measureAuth({ quick, tell }: Progress): Promise<readonly R
     'Fastify, cached': { server: await peer('cached'), path: '/shop/things/thing-1' },
   };
   const names = Object.keys(contenders) as Contender[];
-  const headers = new Map<Contender, string>();
-  for (const name of names) headers.set(name, await tokenOf(contenders[name]));
+  const tokens = new Map<Contender, string>();
+  for (const name of names) tokens.set(name, await tokenOf(contenders[name]));
 
   const generator = stack.use(new LoadGenerator());
   const rates = new Map<Contender, number[]>(names.map((name) => [name, []]));
@@ -57,8 +57,7 @@ export async function measureAuth({ quick, tell }: Progress): Promise<readonly R
         port: server.port,
         connections,
         pipelining: 1,
-        paths: [path],
-        headers: `authorization: Bearer ${headers.get(name)}\r\n`,
+        requests: [{ path, headers: { authorization: `Bearer ${tokens.get(name)}` } }],
         seconds: round === 0 ? warmUp : seconds,
       });
       if (failed > 0) throw new Error(`${failed} requests to ${name} failed: ${faults.join('\n')}`);

@@ -9,6 +9,7 @@ import { measureHttp } from './http.ts';
 import type { Progress } from './options.ts';
 import { measureReload } from './reload.ts';
 import { type Row, table } from './report.ts';
+import { measureResources } from './resources.ts';
 
 const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readonly Row[]>>> = {
   http: measureHttp,
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readon
   reload: measureReload,
   data: measureData,
   auth: measureAuth,
+  resources: measureResources,
 };
 
 const { values, positionals } = parseArgs({

@@ -10,7 +10,8 @@ export interface ScopeOptions {
   readonly dialect: Dialect;
   /** ms that statements wait for a part in which nothing happens. */
   readonly timeout: number;
-  readonly knex: Knex;
+  /** knex over the connection; asked for when somebody uses it. */
+  readonly knex: () => Knex;
   readonly connection: Connection;
   /** What this is a part of. */
   readonly parent: Scope | undefined;
@@ -25,15 +26,17 @@ export interface ScopeOptions {
  * part, and be rolled back with it.
  */
 export class Scope {
-  readonly knex: Knex;
   readonly connection: Connection;
   readonly inTransaction: boolean;
+  /** How many parts it lies in. */
+  readonly depth: number;
   /** What waits for the commit. */
   readonly afterCommit: (() => unknown)[] = [];
   readonly #options: ScopeOptions;
   readonly #root: Scope;
   /** The whole transaction that this belongs to. */
   readonly #whole: Scope;
+  #knex: Knex | undefined;
   #part: Promise<void> | undefined;
   #ended = false;
   /** Why all of it is undone already. */
@@ -43,14 +46,18 @@ export class Scope {
   #lastUse = performance.now();
 
   constructor(options: ScopeOptions) {
-    const { knex, connection, parent, kind } = options;
-    this.knex = knex;
+    const { connection, parent, kind } = options;
     this.connection = connection;
     this.inTransaction = kind === 'transaction';
+    this.depth = parent?.inTransaction ? parent.depth + 1 : 0;
     this.#options = options;
     this.#root = parent === undefined ? this : parent.#root;
     this.#whole = parent?.inTransaction ? parent.#whole : this;
-    this.#keepKnexOut();
+  }
+
+  get knex(): Knex {
+    this.#knex ??= this.#inTurn(this.#options.knex());
+    return this.#knex;
   }
 
   /** Runs a statement: at once, or after the part that is running. @throws TRANSACTION_ENDED, TRANSACTION_STUCK */
@@ -61,7 +68,8 @@ export class Scope {
 
   /** Runs a part: `work` makes a scope within this one, and ends it. */
   async runPart<T>(work: () => Promise<T>): Promise<T> {
-    await this.#turn();
+    // Of those who wait for the same part one goes on, and the others wait for theirs.
+    while (this.#part !== undefined) await this.#turn(this.#part);
     this.assertUsable();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#part = promise;
@@ -92,20 +100,18 @@ export class Scope {
   }
 
   async #afterParts<T>(statement: () => T | Promise<T>): Promise<T> {
-    await this.#turn();
+    while (this.#part !== undefined) await this.#turn(this.#part);
     this.assertUsable();
     return this.#watched(statement);
   }
 
   /** @throws TRANSACTION_STUCK when nothing has happened on the connection for too long: does the part wait for us? */
-  async #turn(): Promise<void> {
+  async #turn(part: Promise<void>): Promise<void> {
     const { name, timeout } = this.#options;
-    while (this.#part !== undefined) {
-      const root = this.#root;
-      const idle = root.#running > 0 ? 0 : performance.now() - root.#lastUse;
-      if (idle >= timeout) throw new BackplaneError('TRANSACTION_STUCK', { name, timeout });
-      await settledWithin(this.#part, timeout - idle);
-    }
+    const root = this.#root;
+    const idle = root.#running > 0 ? 0 : performance.now() - root.#lastUse;
+    if (idle >= timeout) throw new BackplaneError('TRANSACTION_STUCK', { name, timeout });
+    await settledWithin(part, timeout - idle);
   }
 
   #watched<T>(statement: () => T | Promise<T>): T | Promise<T> {
@@ -139,13 +145,14 @@ export class Scope {
   }
 
   /** Statements of knex take their turn as all others do; the texts by which it begins and ends transactions are ours. */
-  #keepKnexOut(): void {
-    const { client } = this.knex;
+  #inTurn(knex: Knex): Knex {
+    const { client } = knex;
     const query: (connection: Connection, statement: unknown) => Promise<unknown> = client.query;
     client.query = (connection: Connection, statement: unknown) => {
       const send = (): Promise<unknown> => query.call(client, connection, statement);
       return typeof statement === 'string' ? send() : this.run(send);
     };
+    return knex;
   }
 }
 

@@ -14,6 +14,25 @@ export interface TransactionOptions {
   readonly retries?: number;
 }
 
+interface Texts {
+  readonly begin: string;
+  readonly commit: string;
+  readonly undo: readonly string[];
+}
+
+/** SQLite's: it takes the write lock at once, which one that read first could not get if another process wrote meanwhile. */
+const wholeTexts: Texts = { begin: 'begin immediate', commit: 'commit', undo: ['rollback'] };
+
+/** Of a part that can be rolled back alone. Parts beside each other run one after the other, so that they share a name. */
+function partTexts(depth: number): Texts {
+  const name = `part_${depth}`;
+  return {
+    begin: `savepoint ${name}`,
+    commit: `release ${name}`,
+    undo: [`rollback to ${name}`, `release ${name}`],
+  };
+}
+
 /** The transactions and sessions of one database. Which one work belongs to is known from where it was begun. */
 export class Transactions {
   readonly #name: string;
@@ -65,7 +84,8 @@ export class Transactions {
     const { knex } = this.#driver;
     const connection: Connection = await knex.client.acquireConnection();
     try {
-      const scope = this.#scope(knexOn(knex, connection), connection, undefined, 'session');
+      const held = (): Knex => knexOn(knex, connection, false);
+      const scope = this.#scope(held, connection, undefined, 'session');
       try {
         return await this.#scopes.run(scope, work);
       } finally {
@@ -84,7 +104,48 @@ export class Transactions {
   }
 
   /** @param afterCommit where those go who wait for the commit */
-  async #transact<T>(
+  #transact<T>(work: () => Promise<T>, outer: Scope | undefined, afterCommit: (() => unknown)[]): Promise<T> {
+    return this.#driver.dialect === 'sqlite'
+      ? this.#transactHere(work, outer, afterCommit)
+      : this.#transactByKnex(work, outer, afterCommit);
+  }
+
+  /** In a database of this process, where what knex does around a transaction takes longer than the transaction. */
+  async #transactHere<T>(
+    work: () => Promise<T>,
+    outer: Scope | undefined,
+    afterCommit: (() => unknown)[],
+  ): Promise<T> {
+    const { knex } = this.#driver;
+    const connection: Connection = outer?.connection ?? (await knex.client.acquireConnection());
+    const texts = outer?.inTransaction ? partTexts(outer.depth) : wholeTexts;
+    const held = (): Knex => knexOn(knex, connection, true);
+    try {
+      await this.#driver.run(texts.begin, [], connection);
+      try {
+        const scope = this.#scope(held, connection, outer, 'transaction');
+        const result = await this.#runIn(scope, work);
+        await this.#driver.run(texts.commit, [], connection);
+        afterCommit.push(...scope.afterCommit);
+        return result;
+      } catch (error) {
+        await this.#undo(texts.undo, connection);
+        throw error;
+      }
+    } finally {
+      if (!outer) await knex.client.releaseConnection(connection);
+    }
+  }
+
+  async #undo(texts: readonly string[], connection: Connection): Promise<void> {
+    try {
+      for (const text of texts) await this.#driver.run(text, [], connection);
+    } catch {
+      // Some errors undo all of it themselves. That a roll-back failed is no news beside why it was tried.
+    }
+  }
+
+  async #transactByKnex<T>(
     work: () => Promise<T>,
     outer: Scope | undefined,
     afterCommit: (() => unknown)[],
@@ -121,13 +182,20 @@ export class Transactions {
     afterCommit: (() => unknown)[],
   ): Promise<T> {
     const connection: Connection = await knex.client.acquireConnection();
-    const scope = this.#scope(knex, connection, outer, 'transaction');
+    const scope = this.#scope(() => knex, connection, outer, 'transaction');
+    const result = await this.#runIn(scope, work, async () => {
+      if (this.#driver.dialect === 'postgres' && !outer?.inTransaction) await this.#assertAlive(connection);
+    });
+    afterCommit.push(...scope.afterCommit);
+    return result;
+  }
+
+  async #runIn<T>(scope: Scope, work: () => Promise<T>, check?: () => Promise<void>): Promise<T> {
     try {
       const result = await this.#scopes.run(scope, work);
       await scope.partsEnded();
       scope.assertUsable();
-      if (this.#driver.dialect === 'postgres' && !outer?.inTransaction) await this.#assertAlive(connection);
-      afterCommit.push(...scope.afterCommit);
+      await check?.();
       return result;
     } finally {
       scope.end();
@@ -135,7 +203,7 @@ export class Transactions {
   }
 
   #scope(
-    knex: Knex,
+    knex: () => Knex,
     connection: Connection,
     parent: Scope | undefined,
     kind: 'transaction' | 'session',

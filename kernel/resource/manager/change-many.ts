@@ -25,7 +25,7 @@ export async function updateRows(
   throwInputFaults(schema.name, idFaults(values.map(({ id }) => id)));
   const call = world.call(resource, 'updateMany', values);
   let rows: readonly ReadRow[] = [];
-  await runInTransaction(world, resource, call, {
+  return runInTransaction(world, resource, call, {
     async perform() {
       rows = await eachRow(resource, listOf(resource, call.input), (one) => {
         const { id, ...input } = copyInput(schema.name, one);
@@ -33,8 +33,8 @@ export async function updateRows(
       });
       return rows;
     },
+    answer: () => rows,
   });
-  return rows;
 }
 
 /** Deletes rows, all or none, each as `delete` does. */
@@ -49,6 +49,7 @@ export async function deleteRows(world: World, resource: Resource, ids: unknown)
       for (const id of listOf(resource, call.input)) await deleteRow(world, resource, String(id), {});
       return undefined;
     },
+    answer: () => undefined,
   });
 }
 

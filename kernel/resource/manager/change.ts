@@ -36,7 +36,7 @@ export async function updateRow(
   const call = world.call(resource, 'update', values, id);
   let before: EntityRow | undefined;
   let after: EntityRow | undefined;
-  await runInTransaction(world, resource, call, {
+  return runInTransaction(world, resource, call, {
     async prepare() {
       await holdRow(world, resource, id, options);
       // Whether the row may be seen comes first: what is wrong with the input must not tell that there is one.
@@ -50,9 +50,9 @@ export async function updateRow(
       if (await areWithin(world, schema, [id], grants)) return after;
       throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'update' });
     },
+    answer: (result) => shownRow(world, resource, result ?? after, request),
     changes: () => (after === undefined ? [] : [changed('updated', schema.name, after, before)]),
   });
-  return shownRow(world, resource, call.result ?? after, request);
 }
 
 /** Deletes a row: for good, or by marking it where the entity says so. @throws as {@link updateRow} */
@@ -78,6 +78,7 @@ export async function deleteRow(
       if (isGone) return before;
       throw new BackplaneError('ROW_NOT_FOUND', { entity: schema.name, id });
     },
+    answer: () => {},
     changes: () => (before === undefined ? [] : [changed('deleted', schema.name, before, before)]),
   });
 }
@@ -93,15 +94,15 @@ export async function restoreRow(
   const grants = await grantsToWrite(world, schema, 'restore', []);
   const call = world.call(resource, 'restore', undefined, id);
   let after: EntityRow | undefined;
-  await runInTransaction(world, resource, call, {
+  return runInTransaction(world, resource, call, {
     prepare: () => assertMay(world, schema, 'restore', id, grants, 'only'),
     async perform() {
       after = await world.repository(schema).restore(id);
       return after;
     },
+    answer: (result) => shownRow(world, resource, result ?? after, request),
     changes: () => (after === undefined ? [] : [changed('restored', schema.name, after, undefined)]),
   });
-  return shownRow(world, resource, call.result ?? after, request);
 }
 
 /** The whole row as it is. @throws ROW_NOT_FOUND, ROW_VERSION_DIFFERS */
