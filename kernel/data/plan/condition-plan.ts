@@ -67,8 +67,12 @@ export function planCondition(
   const predicates: Predicate[] = [];
   for (const operator of Object.keys(condition)) {
     const value = condition[operator];
-    if (value === undefined) continue;
     const at = `${path}.${operator}`;
+    if (value === undefined) {
+      // Who compares with what is not there does not ask for all rows.
+      planning.faults.invalid(entity.name, at, 'The value is undefined.');
+      continue;
+    }
     countNode(planning, entity, at, 1);
     const plan = operators.get(operator);
     if (plan === undefined || !takes(planning, field, operator)) {
