@@ -33,7 +33,8 @@ export default {
     {
       name: 'extensions-use-the-public-face',
       severity: 'error',
-      comment: "Extensions and providers import 'backplane', never a file inside kernel/.",
+      comment:
+        "Extensions and providers import 'backplane', 'backplane/data' and 'backplane/testing', never a file inside kernel/.",
       from: { path: '^(extensions|providers)/' },
       to: { path: '^kernel/', pathNot: '^kernel/(index|data/index|testing/index)\\.ts$' },
     },

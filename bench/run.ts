@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureAuth } from './auth.ts';
 import { measureBoot } from './boot.ts';
 import { measureData } from './data.ts';
 import { measureHttp } from './http.ts';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readon
   reload: measureReload,
   data: measureData,
   resources: measureResources,
+  auth: measureAuth,
 };
 
 const { values, positionals } = parseArgs({

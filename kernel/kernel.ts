@@ -44,6 +44,7 @@ import {
   hookRegistry,
   Managers,
   managerRegistry,
+  representations,
   resources,
   rules,
 } from './resource/index.ts';
@@ -112,6 +113,7 @@ const registries: readonly AnyRegistry[] = [
   managerRegistry,
   authorities,
   resources,
+  representations,
   serviceNames,
   settingsView,
 ];

@@ -54,6 +54,11 @@ const config = defineSettings(
       description: 'Checked tokens and API keys that a process remembers at most.',
     }),
     registration: Type.Boolean({ default: true, description: 'May anybody register?' }),
+    registrationDomains: Type.Array(Type.String({ minLength: 3 }), {
+      default: [],
+      description:
+        'Domains whose addresses may register, with those below them: "example.org". All when unset.',
+    }),
     requireVerifiedEmail: Type.Optional(
       Type.Boolean({
         description: 'Log in only with a verified address? By default in production only.',

@@ -13,6 +13,13 @@ const config = defineSettings(
       minimum: 1,
       description: 'Actors whose rights are kept in memory at most.',
     }),
+    listedTeams: Type.Integer({
+      default: 50,
+      minimum: 0,
+      maximum: 1000,
+      description:
+        'Teams whose ids a statement names one by one at most. The rows of more are looked up in the tree, row by row.',
+    }),
     openCreation: Type.Boolean({
       default: true,
       description: 'May everybody who is signed in make teams of their own, below the root team?',

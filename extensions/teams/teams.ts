@@ -47,6 +47,10 @@ export class Teams implements Ground {
     });
   }
 
+  get listedTeams(): number {
+    return this.settings.listedTeams;
+  }
+
   get database(): Database {
     return this.#services.databases.get();
   }
@@ -66,7 +70,7 @@ export class Teams implements Ground {
   }
 
   readonly isSound = (entity: EntitySchema, filter: Filter): boolean => {
-    const catalog = this.#services.snapshot.get(entities);
+    const catalog = this.#services.kernel.snapshot.get(entities);
     const faults = filterFaults(catalog, entity.name, filter, { trusted: true });
     if (faults.length === 0) return true;
     this.#log.warn(

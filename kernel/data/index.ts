@@ -1,5 +1,6 @@
 /** The data layer, as `backplane/data`: works from a plain script, without the kernel. */
 
+export { BackplaneError, type ErrorCode, FaultList, isBackplaneError } from '../errors.ts';
 export { Database } from './database/database.ts';
 export type { DatabaseHealth, DatabaseOptions } from './database/database-options.ts';
 export { Databases, type DatabasesOptions } from './database/databases.ts';
@@ -16,10 +17,11 @@ export {
   isEntityDefinition,
   isEntityExtension,
 } from './entity/define.ts';
-export type { EntitySchema } from './entity/entity-schema.ts';
+export type { EntitySchema, ResolvedRelation, ThroughPivot } from './entity/entity-schema.ts';
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
+export { isScopeDefinition, type ScopeDefinition } from './entity/scope.ts';
 // A whole module, so that `declare module 'backplane'` can add to its interfaces.
 export * from './entity/types.ts';
 export type { Factory, State } from './factory/factory.ts';

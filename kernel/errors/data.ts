@@ -1,4 +1,4 @@
-import { type Entry, entry, quoted } from './entry.ts';
+import { type Entry, entry, quoted, sentence } from './entry.ts';
 
 /** The environment variable of a database's URL. */
 const variableOf = (name: string): string =>
@@ -125,12 +125,12 @@ export const dataErrors = {
   ROW_INVALID: entry<{ entity: string; faults: readonly { pointer: string; message: string }[] }>(
     ({ entity, faults }) =>
       faults.length === 1
-        ? `This is no row of "${entity}": ${faults[0]?.message}.`
+        ? `This is no row of "${entity}": ${sentence(faults[0]?.message)}`
         : `This is no row of "${entity}":\n${faults.map(({ message }) => `  - ${message}`).join('\n')}`,
     422,
     ({ entity, faults }) =>
       faults.length === 1
-        ? `This is no row of "${entity}": ${faults[0]?.message}.`
+        ? `This is no row of "${entity}": ${sentence(faults[0]?.message)}`
         : `This is no row of "${entity}"; "faults" lists why.`,
   ),
   ROW_NOT_FOUND: entry<{ entity: string; id?: string }>(

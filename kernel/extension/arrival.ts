@@ -72,6 +72,7 @@ function compile<Value, View, By extends Owner>(
   const views: Views = {
     get: (other) => compile(other, generations),
     find: () => undefined,
+    owner: () => undefined,
   };
   return judge.compile(
     generations.flatMap((one) => one.contributionsTo(judge)),

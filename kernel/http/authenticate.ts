@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import { challengeOf } from './challenge.ts';
 import type { RequestContext } from './context.ts';
 import { problem } from './problem.ts';
 import type { OwnedStrategy, StrategyTable } from './strategy.ts';
@@ -48,9 +49,8 @@ function ask(
     if (found) return undefined;
   }
   if (auth === 'optional') return undefined;
-  const challenges = asked.map(({ strategy }) => strategy.challenge ?? strategy.name);
   throw problem(401, 'This needs credentials, and the request carries none that are valid.', {
-    headers: { 'www-authenticate': challenges.join(', ') || 'None' },
+    headers: { 'www-authenticate': challengeOf(asked) },
   });
 }
 

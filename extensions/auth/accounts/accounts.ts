@@ -9,10 +9,17 @@ import type { Client } from '../sessions/client.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
+import { isAllowedDomain } from './allowed-domain.ts';
 import { normaliseEmail } from './email.ts';
-import { OneTimeTokens } from './one-time-tokens.ts';
+import { inSteps } from './in-steps.ts';
+import type { OneTimeTokens } from './one-time-tokens.ts';
+import { userByEmail } from './user-by-email.ts';
+
+/** Milliseconds. A row that is written takes longer than one that is refused, a few on a server that writes to a disk. */
+const registrationStep = 100;
 
 export interface AccountParts {
+  readonly tokens: OneTimeTokens;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
@@ -27,100 +34,52 @@ export interface Registration {
 }
 
 /**
- * What people do with their accounts from outside. Wherever an address is given, the answer and the time it takes are the
+ * What people do with accounts that they are not logged in to. Wherever an address is given, the answer and the time it takes are the
  * same with an account as without one.
  */
 export class Accounts {
-  readonly tokens: OneTimeTokens;
   readonly #environment: AuthEnvironment;
   readonly #parts: AccountParts;
   readonly #limits: Limits;
   readonly #messenger: Messenger;
-  readonly #needsVerified: boolean;
 
   constructor(environment: AuthEnvironment, parts: AccountParts) {
     this.#environment = environment;
     this.#parts = parts;
-    this.tokens = new OneTimeTokens(environment);
     this.#limits = new Limits(environment.settings);
     this.#messenger = new Messenger(environment);
-    this.#needsVerified = environment.settings.requireVerifiedEmail ?? environment.production;
   }
 
   /**
    * Makes an account, or tells the owner of the address that there is one.
-   * @throws HttpError 403 where nobody may register, 422 for an unfit password, 429
+   * @throws HttpError 403 where nobody may register, or not with such an address; 422 for an unfit password, 429
    */
   async register({ email: given, password, name = null }: Registration, { ip }: Client): Promise<void> {
     if (!this.#environment.settings.registration) {
       throw problem(403, 'Accounts are made by administrators here.', { code: 'REGISTRATION_CLOSED' });
     }
     const email = normaliseEmail(given);
+    if (!isAllowedDomain(email, this.#environment.settings.registrationDomains)) {
+      const code = 'REGISTRATION_DOMAIN';
+      throw problem(403, 'Addresses of this domain cannot register here.', { code });
+    }
     const { passwords, throttle, background } = this.#parts;
     await throttle.count(this.#limits.from('register', ip));
     passwords.check(password, [email, name ?? '']);
-    const passwordHash = await passwords.hash(password);
-    const user = await this.#createUnlessTaken({ email, name, passwordHash });
+    const user = await inSteps(registrationStep, async () => {
+      const passwordHash = await passwords.hash(password);
+      return this.#createUnlessTaken({ email, name, passwordHash });
+    });
     background.start('Registering', async () => {
       if (user) {
         await this.#emit('auth.registered', { userId: user.id, email });
         await this.#sendVerification(user);
       } else {
-        const owner = await this.byEmail(email);
+        const owner = await userByEmail(this.#environment, email);
         if (owner && (await this.#mayMessage('registered', email)))
           await this.#messenger.alreadyRegistered(owner);
       }
     });
-  }
-
-  /**
-   * Who this is, `undefined` for a wrong address or password, an account that is disabled, or one whose address has to be
-   * verified first: which of them it is, is not told.
-   *
-   * @throws HttpError 429, 503
-   */
-  async login(given: string, password: string, { ip }: Client): Promise<User | undefined> {
-    const email = normaliseEmail(given);
-    const { passwords, throttle } = this.#parts;
-    const counted = { address: this.#limits.from('login', ip), account: this.#limits.login(email, ip) };
-    await throttle.count(counted.address);
-    await throttle.count(counted.account);
-    const user = await this.byEmail(email);
-    const isRight = await passwords.verify(password, user?.passwordHash);
-    const isOpen =
-      user && user.disabledAt === null && (user.emailVerifiedAt !== null || !this.#needsVerified);
-    if (!isRight || !isOpen) {
-      await this.#emit('auth.login-failed', { email, ip });
-      return undefined;
-    }
-    await throttle.forget(counted.account);
-    await throttle.takeBack(counted.address);
-    if (user.passwordHash !== null && passwords.isOutdated(user.passwordHash)) {
-      await this.#users.update(user.id, { passwordHash: await passwords.hash(password) });
-    }
-    return user;
-  }
-
-  /**
-   * Sets another password. All other sessions end.
-   *
-   * @param sessionId the one that goes on
-   * @throws HttpError 403 when the current password is wrong, 422 for an unfit one, 429
-   */
-  async changePassword(userId: string, current: string, next: string, sessionId?: string): Promise<void> {
-    const { passwords, throttle, sessions } = this.#parts;
-    const user = await this.#users.findOrFail(userId);
-    const counted = this.#limits.password(userId);
-    await throttle.count(counted);
-    if (!(await passwords.verify(current, user.passwordHash))) {
-      throw problem(403, 'The current password is wrong.', { code: 'PASSWORD_WRONG' });
-    }
-    await throttle.forget(counted);
-    passwords.check(next, [user.email, user.name ?? '']);
-    await this.#users.update(userId, { passwordHash: await passwords.hash(next) });
-    await this.tokens.revoke(userId, 'reset-password');
-    await sessions.revokeAll(userId, 'password-changed', sessionId);
-    await this.#emit('auth.password-changed', { userId });
   }
 
   /** Sends the owner of an address what sets a new password, if there is one. @throws HttpError 429 */
@@ -128,9 +87,9 @@ export class Accounts {
     const email = normaliseEmail(given);
     await this.#parts.throttle.count(this.#limits.from('message', ip));
     this.#parts.background.start('Sending a reset', async () => {
-      const user = await this.byEmail(email);
+      const user = await userByEmail(this.#environment, email);
       if (!user || user.disabledAt !== null || !(await this.#mayMessage('reset', email))) return;
-      await this.#messenger.reset(user, await this.tokens.issue(user.id, 'reset-password'));
+      await this.#messenger.reset(user, await this.#parts.tokens.issue(user.id, 'reset-password'));
     });
   }
 
@@ -162,7 +121,7 @@ export class Accounts {
     const email = normaliseEmail(given);
     await this.#parts.throttle.count(this.#limits.from('message', ip));
     this.#parts.background.start('Sending a verification', async () => {
-      const user = await this.byEmail(email);
+      const user = await userByEmail(this.#environment, email);
       if (user && user.emailVerifiedAt === null && user.disabledAt === null)
         await this.#sendVerification(user);
     });
@@ -178,12 +137,8 @@ export class Accounts {
     await this.#emit('auth.email-verified', { userId });
   }
 
-  byEmail(email: string): Promise<User | undefined> {
-    return this.#users.query().where('email', normaliseEmail(email)).first();
-  }
-
   async #redeem(token: string, purpose: 'verify-email' | 'reset-password'): Promise<User> {
-    const userId = await this.tokens.redeem(token, purpose);
+    const userId = await this.#parts.tokens.redeem(token, purpose);
     const user = userId === undefined ? undefined : await this.#users.find(userId);
     if (user && user.disabledAt === null) return user;
     throw problem(400, 'This token is not valid, was used already, or has expired.', {
@@ -206,7 +161,7 @@ export class Accounts {
 
   async #sendVerification(user: User): Promise<void> {
     if (!(await this.#mayMessage('verification', user.email))) return;
-    await this.#messenger.verification(user, await this.tokens.issue(user.id, 'verify-email'));
+    await this.#messenger.verification(user, await this.#parts.tokens.issue(user.id, 'verify-email'));
   }
 
   /** Nobody's mailbox is to be filled by somebody else. */

@@ -1,4 +1,5 @@
 import { defineCommand, type Services } from 'backplane';
+import { userByEmail } from '../accounts/user-by-email.ts';
 import type { User } from '../entities/user.ts';
 
 const address = { email: { description: 'Address of the account' } } as const;
@@ -26,8 +27,8 @@ export default [
   }),
 ];
 
-async function find(email: string, { auth }: Services): Promise<User> {
-  const user = await auth.accounts.byEmail(email);
+async function find(email: string, services: Services): Promise<User> {
+  const user = await userByEmail({ services }, email);
   if (!user) throw new Error(`There is no account of ${email}.`);
   return user;
 }

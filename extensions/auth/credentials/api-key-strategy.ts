@@ -14,19 +14,19 @@ export function apiKeyStrategy(auth: () => Auth): AuthStrategy {
     authenticate(req) {
       const key = req.headers['x-api-key'];
       if (typeof key !== 'string' || !looksLikeApiKey(key)) return undefined;
-      return auth().credentials.find(key, Date.now()) ?? check(key, auth());
+      return auth().credentials.apiKeys.find(key, Date.now()) ?? check(key, auth());
     },
   });
 }
 
 async function check(key: string, { apiKeys, credentials }: Auth): Promise<AuthenticatedUser> {
   const admission = await apiKeys.admit(key);
-  if (!admission || credentials.hasEnded(admission)) {
+  if (!admission || credentials.apiKeys.hasEnded(admission)) {
     throw problem(401, 'The API key is not valid, or does not hold any longer.', {
       code: 'API_KEY_INVALID',
       headers: { 'www-authenticate': 'ApiKey header="x-api-key"' },
     });
   }
-  credentials.remember(key, admission);
+  credentials.apiKeys.remember(key, admission);
   return admission.actor;
 }

@@ -26,7 +26,7 @@ export function jwtStrategy(environment: AuthEnvironment, auth: () => Auth): Aut
     name: 'jwt',
     actor(user, req) {
       if (!(user instanceof Admission)) return undefined;
-      auth().credentials.remember(req.headers.authorization ?? '', user);
+      auth().credentials.tokens.remember(req.headers.authorization ?? '', user);
       return user.actor;
     },
     refused: refuse,
@@ -37,7 +37,7 @@ export function jwtStrategy(environment: AuthEnvironment, auth: () => Auth): Aut
     authenticate(req) {
       const header = req.headers.authorization;
       if (header === undefined) return undefined;
-      const known = auth().credentials.find(header, Date.now());
+      const known = auth().credentials.tokens.find(header, Date.now());
       if (known) return known;
       const token = bearerOf(header);
       // A token of somebody else is for another strategy to judge.
@@ -88,9 +88,9 @@ async function admit(claims: unknown, { services }: AuthEnvironment, auth: Auth)
     throw new Refusal('Its session has ended.');
   }
   const actor = actorOf(session.user, 'user', session.scopes, session.id);
-  const admission = auth.credentials.admit(actor, session.id, claims.exp * 1000, now);
+  const admission = auth.credentials.tokens.admit(actor, session.id, claims.exp * 1000, now);
   // It may have ended while the database was asked.
-  if (auth.credentials.hasEnded(admission)) throw new Refusal('Its session has ended.');
+  if (auth.credentials.tokens.hasEnded(admission)) throw new Refusal('Its session has ended.');
   return admission;
 }
 

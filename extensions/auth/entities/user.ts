@@ -1,4 +1,4 @@
-import { defineEntity, type Entity, hasMany, Type } from 'backplane';
+import { can, defineEntity, type Entity, hasMany, Type } from 'backplane';
 
 /** Somebody who may log in. */
 export const User = defineEntity('auth.user', {
@@ -17,7 +17,8 @@ export const User = defineEntity('auth.user', {
     apiKeys: hasMany('auth.api-key', { onDelete: 'cascade' }),
   },
   timestamps: true,
-  expose: { rest: false, graphql: false },
+  // Everybody sees themselves. People make and change their accounts by the routes of this extension.
+  access: { read: can('auth.user:read').or({ id: { eq: '$actor.id' } }) },
   example: (fake) => ({ email: fake.internet.email().toLowerCase(), name: fake.person.fullName() }),
 });
 export type User = Entity<typeof User>;

@@ -32,6 +32,8 @@ export class KeyRing {
   #loadedAt = Number.NEGATIVE_INFINITY;
   #loading: Promise<void> | undefined;
   #making: Promise<RingKey> | undefined;
+  /** Names of keys that were passed over, which is told once. */
+  readonly #foreign = new Set<string>();
 
   constructor(environment: AuthEnvironment) {
     this.#environment = environment;
@@ -43,7 +45,7 @@ export class KeyRing {
     await this.#refresh(this.#environment.settings.sessionCheck);
     const newest = this.#newest();
     if (newest) return newest;
-    this.#making ??= this.#make(undefined).finally(() => {
+    this.#making ??= this.#make().finally(() => {
       this.#making = undefined;
     });
     return this.#making;
@@ -73,9 +75,8 @@ export class KeyRing {
    * @returns the new one
    */
   async rotate({ immediately }: { readonly immediately: boolean }): Promise<RingKey> {
-    const { settings, services } = this.#environment;
-    const key = await this.#make({ immediately, lifetime: settings.accessTokenLifetime });
-    await services.kernel.events.emit('auth.keys-rotated', { kid: key.kid, immediately });
+    const key = await this.#make({ immediately });
+    await this.#environment.services.kernel.events.emit('auth.keys-rotated', { kid: key.kid, immediately });
     return key;
   }
 
@@ -84,7 +85,8 @@ export class KeyRing {
     this.#loadedAt = Number.NEGATIVE_INFINITY;
   }
 
-  async #make(retire: { immediately: boolean; lifetime: number } | undefined): Promise<RingKey> {
+  /** @param retire the others too, not only those of another algorithm */
+  async #make(retire?: { readonly immediately: boolean }): Promise<RingKey> {
     const { settings, services, log } = this.#environment;
     const { algorithm } = settings;
     if (!isAsymmetric(algorithm)) throw new Error('With HS256 the key is JWT_SECRET: set another one.');
@@ -92,7 +94,8 @@ export class KeyRing {
     const pem = await generatePrivateKey(algorithm);
     const repository = services.data.repository(SigningKey);
     await repository.transaction(async () => {
-      const lifetime = retire?.lifetime ?? settings.accessTokenLifetime;
+      // Another process signs with it until it looks again.
+      const lifetime = settings.accessTokenLifetime + settings.sessionCheck;
       const active = repository.query().whereNull('retiredAt');
       // Those of another algorithm do not sign any more either.
       await (retire ? active : active.where('algorithm', '!=', algorithm)).update({
@@ -156,6 +159,8 @@ export class KeyRing {
     // Encryption proves, too, that this server made the key: a row that somebody else wrote does not open.
     const pem = this.#vault.open(privateKey, `${kid} ${algorithm}`);
     if (pem === undefined) {
+      if (this.#foreign.has(kid)) return undefined;
+      this.#foreign.add(kid);
       this.#environment.log.warn(
         `The signing key ${kid} is not of this JWT_SECRET and is passed over: what it signed does not hold any more.`,
       );

@@ -23,7 +23,7 @@ export default [
       auth: 'jwt',
       body: Type.Object(
         {
-          name: Type.String({ minLength: 1, maxLength: 100 }),
+          name: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f]*$' }),
           scopes: Type.Array(Scope, {
             minItems: 1,
             maxItems: 100,
@@ -39,6 +39,11 @@ export default [
       const expires = expiresAt === undefined ? null : new Date(expiresAt).toISOString();
       const made = { name, scopes, expiresAt: expires };
       const { key, row } = await auth.apiKeys.create(ownAccount(actor), made, actor.scopes);
+      // Whoever ended the session meanwhile has revoked the keys that were there. This one came later.
+      if (actor.sessionId === undefined || !(await auth.sessions.isLive(actor.id, actor.sessionId))) {
+        await auth.apiKeys.revoke(actor.id, row.id);
+        throw problem(401, 'The session has ended.', { code: 'TOKEN_INVALID' });
+      }
       return reply(201, { ...apiKeyView(row), key }, unstored);
     },
   ),

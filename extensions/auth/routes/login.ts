@@ -22,10 +22,9 @@ export default [
       response: { 200: TokensView },
     },
     async ({ body: { email, password, scopes }, services: { auth }, req }) => {
-      const client = clientOf(req);
-      const user = await auth.accounts.login(email, password, client);
-      if (!user) throw loginRefused();
-      return replyTokens(await auth.sessions.open(user.id, client, scopes ?? null));
+      const tokens = await auth.logins.login(email, password, clientOf(req), scopes ?? null);
+      if (!tokens) throw loginRefused();
+      return replyTokens(tokens);
     },
   ),
   route.post(

@@ -15,7 +15,7 @@ export default [
       response: { 204: Type.Null() },
     },
     ({ actor, body: { current, password }, services: { auth } }) =>
-      auth.accounts.changePassword(ownAccount(actor), current, password, actor.sessionId),
+      auth.logins.changePassword(ownAccount(actor), current, password, actor.sessionId),
   ),
   route.post(
     '/password/forgot',

@@ -54,9 +54,9 @@ async function tokensFor({
       'The refresh token is not valid, was used, or its session has ended.',
     );
   }
-  const client = clientOf(req);
-  const user = await auth.accounts.login(request.username, request.password, client);
-  if (user) return auth.sessions.open(user.id, client, request.scopes);
+  const { username, password, scopes } = request;
+  const tokens = await auth.logins.login(username, password, clientOf(req), scopes);
+  if (tokens) return tokens;
   throw new OAuthError(
     'invalid_grant',
     'The address or the password is wrong, the address is not verified yet, or the account is closed.',

@@ -12,7 +12,13 @@ export const Password = Type.String({
   examples: ['a long sentence of your own'],
 });
 
-export const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Ann'] });
+/** Without control characters, which some databases refuse to keep. */
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\u0000-\\u001f]*$',
+  examples: ['Ann'],
+});
 
 /** A token as messages carry it. */
 export const MessageToken = Type.String({ minLength: 1, maxLength: 200 });

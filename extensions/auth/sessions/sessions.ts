@@ -88,6 +88,11 @@ export class Sessions {
     return this.#live(userId).latest('lastUsedAt').get();
   }
 
+  /** Does a session go on? */
+  async isLive(userId: string, sessionId: string): Promise<boolean> {
+    return this.#live(userId).where('id', sessionId).exists();
+  }
+
   /** Ends one session. @returns had the user such a session? */
   async revoke(userId: string, sessionId: string, reason: RevocationReason): Promise<boolean> {
     const ended = await this.#sessions

@@ -4,7 +4,7 @@ import type { Tokens } from './tokens.ts';
 /** Tokens are not to be kept on the way (RFC 6749, 5.1). */
 export const unstored = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
-/** @param tokens `undefined` where there are none to give @param refusal what is told then */
+/** Answers with tokens. */
 export function replyTokens(tokens: Tokens) {
   const { accessToken, tokenType, expiresIn, refreshToken } = tokens;
   return reply(200, { accessToken, tokenType, expiresIn, refreshToken }, unstored);

@@ -172,7 +172,7 @@ describe('An access token', () => {
     const token = await signed(kernel, { ...payload, exp: Math.floor(Date.now() / 1000) - 2 });
     const { credentials } = kernel.service('auth');
     expect(await statusWith(kernel, token)).to.equal(200);
-    expect(credentials.find(`Bearer ${token}`, Date.now())).to.equal(undefined);
+    expect(credentials.tokens.find(`Bearer ${token}`, Date.now())).to.equal(undefined);
   });
 
   it('of a session that ended is refused at once', async () => {

@@ -74,8 +74,8 @@ describe('An API key', () => {
     const { key } = made.json<Created>();
     expect(await statusOfMe(kernel, { 'x-api-key': key })).to.equal(200);
     const { credentials } = kernel.service('auth');
-    expect(credentials.find(key, Date.now())).not.to.equal(undefined);
-    expect(credentials.find(key, Date.parse(expiresAt)), 'at that moment').to.equal(undefined);
+    expect(credentials.apiKeys.find(key, Date.now())).not.to.equal(undefined);
+    expect(credentials.apiKeys.find(key, Date.parse(expiresAt)), 'at that moment').to.equal(undefined);
   });
 
   it('may do no more than its scopes, and make nothing that may do more', async () => {
@@ -98,6 +98,21 @@ describe('An API key', () => {
     expect((await make(['blog.post:read'], narrow)).status).to.equal(201);
     for (const scope of ['*', '*:*', '*:read', 'mail:send'])
       expect(codeOf(await make([scope], narrow)), scope).to.equal('SCOPE_EXCEEDED');
+  });
+
+  it('is no access token, wherever it is sent', async () => {
+    await using kernel = await startAuth();
+    await createUser(kernel);
+    const token = bearer(await login(kernel));
+    const { key } = (await post(kernel, 'api-keys', { name: 'x', scopes: ['*'] }, token)).json<Created>();
+    expect(await statusOfMe(kernel, { 'x-api-key': key }), 'known from now on').to.equal(200);
+    for (const authorization of [key, `Bearer ${key}`, `ApiKey ${key}`]) {
+      const response = await post(kernel, 'api-keys', { name: 'y', scopes: ['*'] }, { authorization });
+      expect(response.status, authorization).to.equal(401);
+      expect(await statusOfMe(kernel, { authorization }), authorization).to.equal(401);
+    }
+    expect(await statusOfMe(kernel, token)).to.equal(200);
+    expect(await statusOfMe(kernel, { 'x-api-key': token.authorization })).to.equal(401);
   });
 
   it('and the root API key of the kernel leave each other alone', async () => {

@@ -1,4 +1,6 @@
 import { type TestKernel, type TestKernelOptions, testKernel } from 'backplane/testing';
+import { Auth } from '../auth.ts';
+import type { AuthSettings } from '../environment.ts';
 
 type InjectedResponse = Awaited<ReturnType<TestKernel['inject']>>;
 
@@ -12,10 +14,13 @@ export const cheap = {
 /** A kernel with this extension and an empty database in memory. */
 export function startAuth({
   settings = {},
+  files = {},
   env = {},
   extensions = [],
 }: {
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Files of the application; one of `config/auth.ts` counts instead of the settings. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly extensions?: TestKernelOptions['extensions'];
 } = {}): Promise<TestKernel> {
@@ -23,7 +28,22 @@ export function startAuth({
     from: import.meta.url,
     extensions: ['..', ...extensions],
     env: { DATABASE_URL: 'sqlite::memory:', ...env },
-    settings: { auth: { ...cheap, ...settings } },
+    files,
+    settings: 'config/auth.ts' in files ? {} : { auth: { ...cheap, ...settings } },
+  });
+}
+
+/** What another process would have, with the same settings and database. */
+export function anotherProcess(kernel: TestKernel): Auth {
+  const generation = kernel.extensions.active.get('auth');
+  if (!generation) throw new Error('auth does not run.');
+  const { settings, container, log } = generation;
+  // The kernel has checked them by this extension's own schema.
+  return new Auth({
+    settings: settings as AuthSettings,
+    services: container.services,
+    log,
+    production: false,
   });
 }
 
@@ -45,7 +65,7 @@ export async function createUser(
 }
 
 export function post(
-  kernel: TestKernel,
+  kernel: Pick<TestKernel, 'inject'>,
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},

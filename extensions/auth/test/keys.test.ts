@@ -1,8 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { Auth } from '../auth.ts';
 import { SigningKey } from '../entities/signing-key.ts';
-import type { AuthSettings } from '../environment.ts';
-import { bearer, createUser, login, startAuth, statusOfMe } from './app.ts';
+import { anotherProcess, bearer, cheap, createUser, login, startAuth, statusOfMe } from './app.ts';
 
 async function keyNames(kernel: Awaited<ReturnType<typeof startAuth>>): Promise<string[]> {
   const response = await kernel.inject('GET', '/auth/.well-known/jwks.json');
@@ -64,15 +64,7 @@ describe('Signing keys', () => {
     await using kernel = await startAuth();
     const { keys } = kernel.service('auth');
     await keys.current();
-    const { settings } = kernel.extensions.active.get('auth') ?? {};
-    const services = kernel.extensions.active.get('auth')?.container.services;
-    if (!services) throw new Error('auth does not run.');
-    const other = new Auth({
-      settings: settings as AuthSettings,
-      services,
-      log: kernel.log,
-      production: false,
-    });
+    const other = anotherProcess(kernel);
     const { kid } = await other.keys.rotate({ immediately: false });
     expect((await keys.find(kid))?.kid).to.equal(kid);
     expect((await keys.current()).kid).to.equal(kid);
@@ -97,12 +89,34 @@ describe('Signing keys', () => {
     );
   });
 
-  it('of another algorithm sign no more once the settings name a new one', async () => {
-    await using kernel = await startAuth({ settings: { algorithm: 'ES384' } });
+  it('of every algorithm sign what verifies', async () => {
+    for (const algorithm of ['ES384', 'RS256', 'PS256']) {
+      await using kernel = await startAuth({ settings: { algorithm } });
+      await createUser(kernel);
+      const { accessToken } = await login(kernel);
+      const [header = ''] = accessToken.split('.');
+      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).to.include({ alg: algorithm });
+      expect(await statusOfMe(kernel, bearer({ accessToken })), algorithm).to.equal(200);
+    }
+  });
+
+  it('of another algorithm sign no more once the settings name a new one, and verify for a while', async () => {
+    await using kernel = await startAuth({ files: { 'config/auth.ts': configOf('ES256') } });
     await createUser(kernel);
-    const { accessToken } = await login(kernel);
-    const [header = ''] = accessToken.split('.');
-    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).to.include({ alg: 'ES384' });
-    expect(await statusOfMe(kernel, bearer({ accessToken }))).to.equal(200);
+    const before = await login(kernel);
+    writeFileSync(join(kernel.root, 'config', 'auth.ts'), configOf('ES384'));
+    await kernel.extensions.reload('auth');
+    const after = await login(kernel);
+    expect(await statusOfMe(kernel, bearer(before))).to.equal(200);
+    expect(await statusOfMe(kernel, bearer(after))).to.equal(200);
+    const keys = await kernel.service('data').repository(SigningKey).query().oldest().get();
+    expect(keys.map(({ algorithm, retiredAt }) => [algorithm, retiredAt !== null])).to.deep.equal([
+      ['ES256', true],
+      ['ES384', false],
+    ]);
   });
 });
+
+function configOf(algorithm: string): string {
+  return `export default ${JSON.stringify({ ...cheap, algorithm })};`;
+}

@@ -10,7 +10,10 @@ export class Limits {
   readonly #account: number;
   readonly #address: number;
 
-  constructor({ throttleAttempts, throttleAddressAttempts }: AuthSettings) {
+  constructor({
+    throttleAttempts,
+    throttleAddressAttempts,
+  }: Pick<AuthSettings, 'throttleAttempts' | 'throttleAddressAttempts'>) {
     this.#account = throttleAttempts;
     this.#address = throttleAddressAttempts;
   }

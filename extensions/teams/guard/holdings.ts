@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Actor, covers, isRoot, problem, type Services } from 'backplane';
+import { type Actor, covers, isRoot, isWithinScopes, problem, type Services } from 'backplane';
 import { rootTeamId } from '../built-in.ts';
 import { makeRight, type RoleRight, readRoles, rightsIn } from '../rights/role-grants.ts';
 import { lineOf } from '../tree/closure.ts';
@@ -25,9 +25,10 @@ export async function assertHolds(
 ): Promise<void> {
   const { actor } = changer;
   if (actor === undefined || needed.length === 0) return;
+  // An API key hands out no more than it may do itself.
   const held = await heldAt(changer, actor, teamId ?? rootTeamId);
   const missing = needed.find(
-    (right) => !isWithinScopes(actor, right) || !held.some((one) => includes(one, right)),
+    (right) => !isWithinScopes(actor.scopes, right.permission) || !held.some((one) => includes(one, right)),
   );
   if (missing === undefined) return;
   throw problem(
@@ -48,7 +49,8 @@ export async function holds(changer: Changer, teamId: string, permission: string
   if (actor === undefined) return true;
   const right = makeRight(permission, undefined, undefined, { grantId: '', roleId: '' });
   return (
-    isWithinScopes(actor, right) && (await heldAt(changer, actor, teamId)).some((one) => includes(one, right))
+    isWithinScopes(actor.scopes, permission) &&
+    (await heldAt(changer, actor, teamId)).some((one) => includes(one, right))
   );
 }
 
@@ -75,9 +77,4 @@ function includes(one: RoleRight, other: RoleRight): boolean {
     (one.fields === undefined || other.fields?.every((field) => one.fields?.includes(field)) === true) &&
     (one.filter === undefined || isDeepStrictEqual(one.filter, other.filter))
   );
-}
-
-/** An API key hands out no more than it may do itself. */
-function isWithinScopes({ scopes }: Actor, { permission }: RoleRight): boolean {
-  return scopes === undefined || scopes.some((scope) => covers(scope, permission));
 }

@@ -2,18 +2,20 @@ import { type Actor, bindActor, type Grant, scopeKey } from 'backplane';
 import type { Database, EntitySchema, Filter } from 'backplane/data';
 import { teamsBelow } from './reach.ts';
 import type { Alternative, Rights } from './rights.ts';
-import { teamCondition } from './team-condition.ts';
+import { type TeamGround, teamCondition } from './team-condition.ts';
 
 /** Where rights are looked at. */
-export interface Ground {
-  readonly database: Database;
+export interface Ground extends TeamGround {
   /** Can the filter still be used? Its entity may have changed since it was written. */
   isSound(entity: EntitySchema, filter: Filter): boolean;
 }
 
-/** What an alternative comes to, for one entity: its rows without who asks put in. */
+/** What an alternative comes to, for one entity. */
 export interface Way {
   readonly alternative: Alternative;
+  /** The rows of its teams; `undefined`: all. */
+  readonly place: Filter | undefined;
+  /** Those and what its filter says, without who asks put in. */
   readonly rows: Filter | undefined;
   readonly fields: ReadonlySet<string> | undefined;
 }
@@ -55,10 +57,14 @@ export async function waysOf(
   for (const alternative of rights.alternatives(permission)) {
     const { filter } = alternative.right;
     if (!applies(ground, alternative, permission, entity)) continue;
-    const place = await teamCondition(ground.database, entity, permission, rights, alternative);
+    const place = await teamCondition(ground, entity, permission, rights, alternative);
     if (place === 'none') continue;
-    const rows = place === undefined || filter === undefined ? (place ?? filter) : { and: [place, filter] };
-    ways.push({ alternative, rows, fields: fieldsOf(alternative, permission, entity) });
+    ways.push({
+      alternative,
+      place,
+      rows: joined(place, filter),
+      fields: fieldsOf(alternative, permission, entity),
+    });
   }
   return ways;
 }
@@ -101,11 +107,15 @@ async function compile(
 
 function bound({ ways, grants }: Compiled, actor: Actor): readonly Grant[] {
   if (grants) return grants;
-  return ways.flatMap(({ rows, fields }) => {
-    if (rows === undefined) return [{ fields }];
-    const filter = bindActor(rows, actor);
-    return filter === undefined ? [] : [{ rows: filter, fields }];
+  return ways.flatMap(({ alternative: { right }, place, rows, fields }) => {
+    if (right.filter === undefined) return [{ rows, fields }];
+    const filter = bindActor(right.filter, actor);
+    return filter === undefined ? [] : [{ rows: joined(place, filter), fields }];
   });
+}
+
+function joined(place: Filter | undefined, filter: Filter | undefined): Filter | undefined {
+  return place === undefined || filter === undefined ? (place ?? filter) : { and: [place, filter] };
 }
 
 function mentionsActor(filter: Filter | undefined): boolean {

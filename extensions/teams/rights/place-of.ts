@@ -24,11 +24,18 @@ const own: Readonly<Record<string, RowPlace>> = {
   'teams.inheritance': through('role', by('team', 'teamId')),
 };
 
+/** Users belong to the teams that they are members of, as far as reading goes: members of a team see each other. */
+const member: RowPlace = {
+  id: (condition) => ({ memberships: { some: { teamId: condition } } }),
+  team: (filter) => ({ memberships: { some: { team: filter } } }),
+};
+
 /** @returns `undefined` for rows that belong to no team */
 export function placeOf(entity: EntitySchema | undefined, permission: string): RowPlace | undefined {
   if (entity === undefined) return undefined;
   const { name, options } = entity;
   if (name === 'teams.team' && permission === addTeam) return by('parent', 'parentId');
+  if (name === 'auth.user' && permission === 'auth.user:read') return member;
   const key = scopeKey(entity);
   return key === undefined || options.scope === undefined ? own[name] : by(options.scope, key);
 }

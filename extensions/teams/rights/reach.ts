@@ -1,8 +1,5 @@
 import type { Database } from 'backplane/data';
 
-/** Teams whose ids a rule names one by one at most; more are looked for in the tree. */
-export const fewTeams = 50;
-
 /**
  * The teams at and below some.
  *

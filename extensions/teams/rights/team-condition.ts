@@ -1,8 +1,14 @@
-import type { Database, EntitySchema, Filter } from 'backplane/data';
+import { byRow, type Database, type EntitySchema, type Filter } from 'backplane/data';
 import { rootTeamId } from '../built-in.ts';
 import { placeOf } from './place-of.ts';
-import { fewTeams, teamsBelow } from './reach.ts';
+import { teamsBelow } from './reach.ts';
 import type { Alternative, Rights } from './rights.ts';
+
+export interface TeamGround {
+  readonly database: Database;
+  /** Teams whose ids a rule names one by one at most. */
+  readonly listedTeams: number;
+}
 
 /**
  * Which rows of an entity lie in the teams of an alternative, or below them. What a request costs must not grow with the
@@ -11,7 +17,7 @@ import type { Alternative, Rights } from './rights.ts';
  * @returns `undefined`: all rows; `'none'`
  */
 export async function teamCondition(
-  database: Database,
+  { database, listedTeams }: TeamGround,
   entity: EntitySchema | undefined,
   permission: string,
   rights: Rights,
@@ -22,14 +28,20 @@ export async function teamCondition(
   // Rows that belong to no team belong to the whole installation.
   if (place === undefined || teamIds.size === 0) return 'none';
   const isElsewhere = entity?.options.database !== undefined;
-  if (teamIds.size <= fewTeams || isElsewhere) {
-    const below = await teamsBelow(database, teamIds, isElsewhere ? Number.POSITIVE_INFINITY : fewTeams);
+  if (teamIds.size <= listedTeams || isElsewhere) {
+    const below = await teamsBelow(database, teamIds, isElsewhere ? Number.POSITIVE_INFINITY : listedTeams);
     if (below !== undefined) return place.id({ in: below });
-    return place.team({ ancestry: { some: { ancestorId: { in: [...teamIds] } } } });
+    return each(place.team(each({ ancestry: { some: { ancestorId: { in: [...teamIds] } } } })));
   }
   const membership: Filter = {
     userId: { eq: rights.userId },
     ...(rights.holdsOnly(roleIds) ? {} : { roleId: { in: [...roleIds] } }),
   };
-  return place.team({ ancestry: { some: { ancestor: { memberships: { some: membership } } } } });
+  const ancestor = each({ memberships: { some: membership } });
+  return each(place.team(each({ ancestry: { some: each({ ancestor }) } })));
+}
+
+/** Who belongs to so many teams sees many rows, so that those of a page are soon found. */
+function each(filter: Filter): Filter {
+  return { ...filter, [byRow]: true };
 }

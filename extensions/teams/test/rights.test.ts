@@ -1,11 +1,11 @@
 import { expect } from 'chai';
+import { Item, Label, Note } from '../../../test/support/items/entities/item.ts';
 import { builtInRoles, rootTeamId } from '../built-in.ts';
 import { RoleGrant } from '../entities/grant.ts';
 import { Inheritance } from '../entities/inheritance.ts';
 import { Membership } from '../entities/membership.ts';
 import { Role } from '../entities/role.ts';
 import { Team } from '../entities/team.ts';
-import { Item, Label, Note } from './support/items/entities/item.ts';
 import { codeOf, memberOf, root, start } from './support/start.ts';
 
 describe('Rights by memberships', () => {
@@ -91,7 +91,7 @@ describe('Rights by memberships', () => {
       [rootTeamId, teamId].sort(),
     );
     expect(await codeOf(teams.update(teamId, { name: 'x' }))).to.equal('ACCESS_DENIED');
-    expect(await codeOf(teams.update(other.teamId, { name: 'x' }))).to.equal('ROW_NOT_FOUND');
+    expect(await codeOf(teams.update(other.teamId, { name: 'x' }))).to.equal('ACCESS_DENIED');
     expect(await codeOf(teams.get(other.teamId))).to.equal('ROW_NOT_FOUND');
     const memberships = managers.as(actor).of(Membership);
     expect((await memberships.list()).rows.map((row) => row.teamId)).to.deep.equal([teamId]);
@@ -105,9 +105,21 @@ describe('Rights by memberships', () => {
     await using kernel = await start();
     const managers = kernel.service('managers');
     const { actor, teamId } = await memberOf(kernel);
-    expect(await managers.as(actor).of(Item).create({ title: 'one' } as never)).to.include({ teamId });
+    expect(
+      await managers
+        .as(actor)
+        .of(Item)
+        .create({ title: 'one' } as never),
+    ).to.include({ teamId });
     await memberOf(kernel, { user: actor.id });
-    expect(await codeOf(managers.as(actor).of(Item).create({ title: 'one' } as never))).to.equal('INPUT_INVALID');
+    expect(
+      await codeOf(
+        managers
+          .as(actor)
+          .of(Item)
+          .create({ title: 'one' } as never),
+      ),
+    ).to.equal('INPUT_INVALID');
   });
 
   it('are given to whoever makes a team, as its owner', async () => {

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseDatabaseUrl } from '../../data/database/address.ts';
-import { Database, differencesOf, tablesIn, tablesOf } from '../../data/index.ts';
+import { differencesOf, tablesIn, tablesOf } from '../../data/index.ts';
 import { messageOf } from '../../errors.ts';
 import { createMigrator, usedDatabases } from '../database/migrator.ts';
-import { type DatabaseProject, openDatabaseProject } from '../database/project.ts';
+import { openDatabaseProject } from '../database/project.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Finding, ok, warning } from './check.ts';
 
@@ -13,13 +10,15 @@ const subject = 'migrations';
 /** Says what did not run, and which entities have no migration yet. Changes nothing, and makes no file of SQLite. */
 export async function checkMigrations(surroundings: Surroundings): Promise<readonly Finding[]> {
   // What keeps the extensions from being read is another check's to tell.
-  const project = await openDatabaseProject(surroundings).catch(() => undefined);
+  const project = await openDatabaseProject(surroundings, { onMissing() {} }).catch(() => undefined);
   if (project === undefined) return [];
-  const databases: Database[] = [];
   const findings: Finding[] = [];
   try {
-    for (const name of await usedDatabases(project)) databases.push(asIfThere(project, name));
-    const migrator = createMigrator(project, databases);
+    const names = await usedDatabases(project);
+    const migrator = createMigrator(
+      project,
+      names.map((name) => project.databases.get(name)),
+    );
     const { schemas, keys } = await migrator.recorded();
     const recorded = tablesIn(schemas);
     const wanted = tablesOf(await project.catalog());
@@ -41,15 +40,7 @@ export async function checkMigrations(surroundings: Surroundings): Promise<reado
   } catch (error) {
     findings.push(warning(subject, `could not be looked at: ${messageOf(error)}`));
   } finally {
-    await Promise.all(databases.map((database) => database.close()));
     await project[Symbol.asyncDispose]();
   }
   return findings;
-}
-
-/** A file of SQLite that is not there would be made by looking at it, and is as empty as one in memory. */
-function asIfThere({ root, databases }: DatabaseProject, name: string): Database {
-  const { dialect, location } = parseDatabaseUrl(name, databases.urlOf(name));
-  const isThere = dialect !== 'sqlite' || existsSync(resolve(root, location));
-  return isThere ? databases.get(name) : new Database({ name, url: 'sqlite::memory:' });
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { Migration } from './define.ts';
 import { type LoadModule, loadMigration } from './files/load-file.ts';
 import { type MigrationFile, type MigrationSource, readMigrationFiles } from './files/read-files.ts';
+import { sameAsRecorded } from './files/same-migration.ts';
 import { buildGraph, type MigrationGraph } from './graph/graph.ts';
 import { headerOf } from './graph/header.ts';
 import type { GraphFault, MigrationNode } from './graph/node.ts';
@@ -65,8 +66,9 @@ export async function survey(
     extensions: [extension],
     error,
   }));
+  const files = await sameAsRecorded(read.files, records, databases, (file) => migrations.get(file));
   const nodes = await Promise.all(
-    read.files.map(async (file): Promise<MigrationNode | undefined> => {
+    files.map(async (file): Promise<MigrationNode | undefined> => {
       const { key, extension, number, path, checksum } = file;
       const record = records.get(key);
       // One that was edited after it ran is refused when it matters; the graph goes by what did run.
@@ -89,7 +91,7 @@ export async function survey(
   const there = nodes.filter((node) => node !== undefined);
   const graph = buildGraph(there, new Set(records.keys()));
   return {
-    files: new Map(read.files.map((file) => [file.key, file])),
+    files: new Map(files.map((file) => [file.key, file])),
     records,
     graph,
     faults: [...faults, ...graph.faults],

@@ -103,6 +103,20 @@ export class Reader {
     return rows[0];
   }
 
+  /** The statement of a list, for people who want to know: it is not run. @throws as {@link list} */
+  async explain(
+    entity: string,
+    request: ReadRequest = {},
+    options: ReadOptions = {},
+  ): Promise<{ readonly sql: string; readonly parameters: readonly unknown[] }> {
+    const schema = this.#catalog.get(entity);
+    return this.#ask(schema, request, options, async (planning, search) => {
+      const { plan } = planList(planning, schema, request, { deleted: options.deleted, search });
+      const { statement } = this.#statements.list(plan);
+      return { sql: statement.sql, parameters: bind(statement, planning.values) };
+    });
+  }
+
   /** How many rows there are. @throws as {@link list} */
   async count(
     entity: string,

@@ -50,7 +50,7 @@ export class Selected<Definition = AnyEntity> extends Conditions<Definition> {
   #byTime(field: FieldName<Definition> | undefined, direction: Direction): this {
     const { model, state } = partsOf(this);
     const usual = model.schema.timestamps ? 'createdAt' : 'id';
-    const order = { field: field ?? usual, direction };
+    const order = { field: field ?? usual, direction, byId: true as const };
     model.codec(order.field);
     return this.derive({ orders: [...state.orders, order] });
   }

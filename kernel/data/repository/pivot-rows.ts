@@ -88,7 +88,7 @@ export class PivotRows {
     const faults = Object.keys(input)
       .filter((field) => !pivot.fields.has(field))
       .map((field) =>
-        fieldFault(field, `is no field of its "${name}"${didYouMean(field, pivot.fields.keys())}`),
+        fieldFault(field, `is no field of its "${name}".${didYouMean(field, pivot.fields.keys())}`),
       );
     const parameters = this.#codecs.map(({ field, encode }) => {
       const value = input[field.name] ?? field.default ?? null;

@@ -1,5 +1,6 @@
 import type { EntityRow } from '../../data/model/row.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
+import { isUuid } from '../../data/value/uuid.ts';
 import { BackplaneError, isBackplaneError } from '../../errors.ts';
 import type { Resource } from '../resources.ts';
 import { copyInput, type Input } from '../validation/input-validator.ts';
@@ -37,6 +38,7 @@ export async function updateRow(
   let after: EntityRow | undefined;
   return runInTransaction(world, resource, call, {
     async prepare() {
+      await holdRow(world, resource, id, options);
       // Whether the row may be seen comes first: what is wrong with the input must not tell that there is one.
       await assertMay(world, schema, 'update', id, grants);
       await check(world, resource, [{ input: values, pointer: '', id }]);
@@ -66,6 +68,7 @@ export async function deleteRow(
   let before: EntityRow | undefined;
   await runInTransaction(world, resource, call, {
     async prepare() {
+      await holdRow(world, resource, id, options);
       await assertMay(world, schema, 'delete', id, grants);
       before = await previousRow(world, resource, id, options);
       call.previous = before;
@@ -114,6 +117,22 @@ async function previousRow(
     throw new BackplaneError('ROW_VERSION_DIFFERS', { entity: schema.name, id });
   }
   return row;
+}
+
+/**
+ * Without a moment to compare when it is written, nobody else may write between that and the look at its version. Before
+ * anything is read: what a transaction reads later may be no younger than its first read.
+ */
+async function holdRow(
+  world: World,
+  { schema }: Resource,
+  id: string,
+  { ifVersion }: ChangeOptions,
+): Promise<void> {
+  if (ifVersion === undefined || schema.timestamps || !isUuid(id)) return;
+  const { knex, dialect } = world.database(schema);
+  // SQLite lets one transaction write at a time as it is.
+  if (dialect !== 'sqlite') await knex(schema.table).where('id', id.toLowerCase()).forUpdate().select('id');
 }
 
 /** @param seen the row whose version the caller has named: whoever changes it in between comes first */

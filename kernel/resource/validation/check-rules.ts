@@ -40,6 +40,10 @@ export async function ruleFaults(
   for (const field of entity.fields.values()) {
     if (field.references)
       faults.push(...(await missingRows(world, field.references.entity, field.name, rows)));
+  }
+  // Whether values are taken together with a row that the actor cannot see is not for them to know either.
+  const missing = new Set(faults.map(({ pointer }) => pointer));
+  for (const field of entity.fields.values()) {
     for (const [name, parameter] of rulesOf(field.schema)) {
       if (name === 'unique' || name === 'exists') continue;
       faults.push(
@@ -47,7 +51,10 @@ export async function ruleFaults(
       );
     }
   }
-  for (const group of uniqueGroups(entity)) faults.push(...(await takenValues(world, entity, group, rows)));
+  for (const group of uniqueGroups(entity)) {
+    const sound = rows.filter(({ pointer }) => !group.some((name) => missing.has(`${pointer}/${name}`)));
+    faults.push(...(await takenValues(world, entity, group, sound)));
+  }
   return faults;
 }
 

@@ -13,7 +13,7 @@ export function start({
 } = {}): Promise<TestKernel> {
   return testKernel({
     from: import.meta.url,
-    extensions: ['../..', './items', ...extensions],
+    extensions: ['../..', '../../../../test/support/items', ...extensions],
     env: { DATABASE_URL: 'sqlite::memory:', ...env },
     settings: { teams: settings, auth: { argon2Memory: 64, argon2Passes: 1 } },
   });
