@@ -6,7 +6,7 @@ import type { Resource } from '../resources.ts';
 import { copyInput, type Input } from '../validation/input-validator.ts';
 import { areWithin, assertMay, grantsToWrite } from './check-row.ts';
 import { runInTransaction } from './commit.ts';
-import { check, shownRow } from './create.ts';
+import { checkForm, checkRules, shownRow } from './create.ts';
 import type { ChangeKind } from './events.ts';
 import type { RowRequest } from './read.ts';
 import { versionField, versionIn } from './version.ts';
@@ -41,7 +41,9 @@ export async function updateRow(
       await holdRow(world, resource, id, options);
       // Whether the row may be seen comes first: what is wrong with the input must not tell that there is one.
       await assertMay(world, schema, 'update', id, grants);
-      await check(world, resource, [{ input: values, pointer: '', id }]);
+      const rows = [{ input: values, pointer: '', id }];
+      checkForm(resource, rows);
+      await checkRules(world, resource, rows);
       before = await previousRow(world, resource, id, options);
       call.previous = before;
     },

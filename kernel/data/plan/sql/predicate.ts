@@ -111,7 +111,7 @@ function comparisonSql(
     case 'in': {
       const { encode } = codecOf(field.type, syntax.dialect);
       const list = writing.parameter(predicate.values, encodeList(encode, syntax.encodeList));
-      const isIn = syntax.isIn(column, list, field.type);
+      const isIn = syntax.isIn(predicate.byRow ? syntax.unindexed(column) : column, list, field.type);
       if (!negated) return predicate.orNull ? `(${isIn} or ${column} is null)` : isIn;
       return predicate.orNull ? `(not (${isIn}) and ${column} is not null)` : orNull(`not (${isIn})`);
     }
