@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import type { Field } from '../entity/field.ts';
 import { isRecord, kindOf } from '../value/shown.ts';
+import { keepValues, knownValues } from './known-lists.ts';
 import { allOf, type Comparison, type Predicate } from './plan.ts';
 import { countNode, type Planning, place } from './planning.ts';
 import { endOfPrefix } from './prefix.ts';
@@ -148,6 +149,9 @@ function isIn(use: Use, value: unknown): Predicate | undefined {
     planning.faults.invalid(entity.name, path, `"${operator}" takes ${most} values at most.`);
     return undefined;
   }
+  const known = planning.trusted ? knownValues(field, value) : undefined;
+  if (known !== undefined)
+    return { kind: 'in', field: field.name, values: place(planning, known), orNull: false };
   const values: Comparable[] = [];
   let orNull = false;
   for (const [index, one] of value.entries()) {
@@ -157,6 +161,7 @@ function isIn(use: Use, value: unknown): Predicate | undefined {
       if (read !== undefined) values.push(read);
     }
   }
+  if (planning.trusted && values.length === value.length) keepValues(field, value, values);
   return { kind: 'in', field: field.name, values: place(planning, values), orNull };
 }
 

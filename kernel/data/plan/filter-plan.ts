@@ -43,7 +43,7 @@ export function planFilter(
     }
     const predicate = planMember(planning, entity, name, value, `${path}.${name}`, depth);
     if (predicate === undefined) continue;
-    const marked = byRow in filter && predicate.kind === 'related';
+    const marked = byRow in filter && (predicate.kind === 'related' || predicate.kind === 'in');
     predicates.push(marked ? { ...predicate, byRow: true } : predicate);
   }
   return allOf(predicates);

@@ -6,7 +6,7 @@ import type { Resource } from '../resources.ts';
 import { copyInput, type Input } from '../validation/input-validator.ts';
 import { areWithin, assertMay, grantsToWrite } from './check-row.ts';
 import { runInTransaction } from './commit.ts';
-import { check, shownRow } from './create.ts';
+import { checkForm, checkRules, shownRow } from './create.ts';
 import type { ChangeKind } from './events.ts';
 import type { RowRequest } from './read.ts';
 import { versionField, versionIn } from './version.ts';
@@ -43,7 +43,9 @@ export async function updateRow(
       await assertMay(world, schema, 'update', id, grants);
       before = await previousRow(world, resource, id, options);
       call.previous = before;
-      await check(world, resource, [{ input: values, pointer: '', id, row: before }]);
+      const rows = [{ input: values, pointer: '', id, row: before }];
+      checkForm(resource, rows);
+      await checkRules(world, resource, rows);
     },
     async perform() {
       after = await writeUpdate(world, resource, id, call.input as Input, options.ifVersion && before);

@@ -30,12 +30,14 @@ export async function createRow(
   const values = copyInput(schema.name, input);
   await fillScope(world, resource, values);
   const grants = await grantsToWrite(world, schema, 'create', Object.keys(values));
-  await check(world, resource, [{ input: values, pointer: '', id: undefined }]);
+  const rows = [{ input: values, pointer: '', id: undefined }];
+  checkForm(resource, rows);
   const call = world.call(resource, 'create', values);
   // What hooks have changed is checked by the repository.
   const checked = resource.chain('create') === undefined;
   let written: EntityRow | undefined;
   return runInTransaction(world, resource, call, {
+    prepare: () => checkRules(world, resource, rows),
     async perform() {
       written = await world.repository(schema).create(call.input as Input, { checked });
       await assertWithin(world, resource, [written], grants);
@@ -69,15 +71,13 @@ export async function createRows(
     'create',
     new Set(values.flatMap((one) => Object.keys(one))),
   );
-  await check(
-    world,
-    resource,
-    values.map((input, index) => ({ input, pointer: `/${index}`, id: undefined })),
-  );
+  const placed = values.map((input, index) => ({ input, pointer: `/${index}`, id: undefined }));
+  checkForm(resource, placed);
   const call = world.call(resource, 'createMany', values);
   let rows: readonly EntityRow[] = [];
   let calls: readonly Call[] = [];
   return runInTransaction(world, resource, call, {
+    prepare: () => checkRules(world, resource, placed),
     async perform(database) {
       const list: unknown = call.input;
       calls = (Array.isArray(list) ? list : []).map((one) => world.call(resource, 'create', one));
@@ -147,8 +147,8 @@ async function fillScope(world: World, { schema }: Resource, values: Input): Pro
   }
 }
 
-/** @throws INPUT_INVALID with all faults: first those of form, and if there are none those that only the database knows */
-export async function check(world: World, resource: Resource, rows: readonly Placed[]): Promise<void> {
+/** What inputs tell by themselves, before anything is begun for them. @throws INPUT_INVALID with all faults */
+export function checkForm(resource: Resource, rows: readonly Placed[]): void {
   const { schema } = resource;
   const key = scopeKey(schema);
   const form = rows.flatMap(({ input, pointer, id }) => [
@@ -158,7 +158,12 @@ export async function check(world: World, resource: Resource, rows: readonly Pla
       : []),
   ]);
   throwInputFaults(schema.name, form);
-  if (resource.hasRules) throwInputFaults(schema.name, await ruleFaults(world.ruleWorld, schema, rows));
+}
+
+/** What only the database knows, asked in the transaction that writes. @throws INPUT_INVALID with all faults */
+export async function checkRules(world: World, resource: Resource, rows: readonly Placed[]): Promise<void> {
+  const { schema, hasRules } = resource;
+  if (hasRules) throwInputFaults(schema.name, await ruleFaults(world.ruleWorld, schema, rows));
 }
 
 async function assertWithin(
