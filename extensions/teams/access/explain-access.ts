@@ -98,7 +98,8 @@ export async function explainAccess(
     isRoot: isRoot(actor),
     grants: explained,
     allowed: grants.length > 0,
-    filter: rows ?? null,
+    // How it is looked up is no part of what it says.
+    filter: rows === undefined ? null : JSON.parse(JSON.stringify(rows)),
     fields: grants.map(({ fields }) => (fields ? [...fields].sort() : null)),
     sql: statement?.sql ?? null,
     parameters: statement?.parameters ?? [],
