@@ -4,7 +4,7 @@ export { type CommandContext, type CommandDefinition, defineCommand } from './cl
 export { Container, currentScope, RequestScope, runInScope } from './container/index.ts';
 // Whole modules, so that `declare module 'backplane'` can add to their interfaces.
 export * from './container/services.ts';
-export { AccessRule, can, everybody, nobody, signedIn } from './data/entity/access-rule.ts';
+export { AccessRule, can, everybody, nobody, rows, signedIn, through } from './data/entity/access-rule.ts';
 export { defineEntity, type EntityDefinition, extendEntity } from './data/entity/define.ts';
 export { sluggable, softDelete, timestamps } from './data/entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './data/entity/relation.ts';

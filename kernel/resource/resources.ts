@@ -4,6 +4,7 @@ import type { EntitySchema } from '../data/entity/entity-schema.ts';
 import { BackplaneError, didYouMean, throwFaults } from '../errors.ts';
 import { defineRegistry, type Views } from '../snapshot/index.ts';
 import { authorities, type OwnedAuthority } from './access/authority.ts';
+import { accessRuleFaults } from './access/rule-faults.ts';
 import { entities } from './entities.ts';
 import { operations } from './hook/context.ts';
 import type { Chain, HookTable } from './hook/hook-table.ts';
@@ -28,6 +29,9 @@ export class Resource {
   readonly methods: ReadonlyMap<string, OwnedMethod>;
   readonly create: InputValidator;
   readonly update: InputValidator;
+  /** Of the server's own code, which may set what callers may not. */
+  readonly serverCreate: InputValidator;
+  readonly serverUpdate: InputValidator;
   /** Is there anything to ask the database about an input? */
   readonly hasRules: boolean;
   readonly #hooks: HookTable;
@@ -44,6 +48,8 @@ export class Resource {
     this.methods = methods;
     this.create = new InputValidator(schema, createSchema(schema));
     this.update = new InputValidator(schema, updateSchema(schema));
+    this.serverCreate = new InputValidator(schema, createSchema(schema, 'server'));
+    this.serverUpdate = new InputValidator(schema, updateSchema(schema, 'server'));
     this.hasRules = hasRules(schema);
     this.#hooks = hooks;
   }
@@ -137,7 +143,7 @@ function compileResources(views: Views): ResourceTable {
   }
   for (const schema of catalog.all) {
     const own = ownMethods(schema, methods.get(schema.name) ?? [], faults);
-    faults.push(...accessFaults(schema, own), ...ruleFaultsOf(schema, ruleTable));
+    faults.push(...accessFaults(catalog, schema, own), ...ruleFaultsOf(schema, ruleTable));
     const { prefix = `/${schema.owner}` } = views.owner(schema.owner) ?? {};
     table.set(schema.name, new Resource(schema, prefix, own, hooks));
   }
@@ -165,16 +171,26 @@ function ownMethods(
 }
 
 function accessFaults(
-  { name: entity, owner, access }: EntitySchema,
-  methods: ReadonlyMap<string, unknown>,
+  catalog: EntityCatalog,
+  schema: EntitySchema,
+  methods: ReadonlyMap<string, OwnedMethod>,
 ): readonly Error[] {
+  const { name: entity, owner, access } = schema;
   const known = [...ruled, ...methods.keys()];
-  return [...access.keys()]
+  const fault = (reason: string): Error => new BackplaneError('ACCESS_INVALID', { entity, owner, reason });
+  const unknown = [...access.keys()]
     .filter((operation) => !known.includes(operation))
-    .map((operation) => {
-      const reason = `there is no operation "${operation}".${didYouMean(operation, known)} It has ${known.join(', ')}.`;
-      return new BackplaneError('ACCESS_INVALID', { entity, owner, reason });
-    });
+    .map((name) =>
+      fault(`there is no operation "${name}".${didYouMean(name, known)} It has ${known.join(', ')}.`),
+    );
+  const rules = [...access].map(([operation, { term }]): readonly [string, AccessTerm] => [operation, term]);
+  const own = [...methods].flatMap(([name, { method }]): readonly (readonly [string, AccessTerm])[] =>
+    method.access ? [[name, termOf(method.access)]] : [],
+  );
+  const wrong = [...rules, ...own].flatMap(([operation, term]) =>
+    accessRuleFaults(catalog, schema, term).map((reason) => fault(`"${operation}": ${reason}`)),
+  );
+  return [...unknown, ...wrong];
 }
 
 function ruleFaultsOf({ name: entity, fields }: EntitySchema, table: RuleTable): readonly Error[] {

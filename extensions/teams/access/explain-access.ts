@@ -77,6 +77,7 @@ export async function explainAccess(
     operation,
     authorities: table.authorities,
     catalog: table.catalog,
+    termOf: (name, other) => table.get(name).term(other),
   });
   const explained: ExplainedGrant[] = [];
   for (const permission of permissionsIn(term)) {

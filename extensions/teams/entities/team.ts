@@ -15,7 +15,9 @@ export const Team = defineEntity('teams.team', {
   timestamps: true,
   sort: ['name', 'createdAt'],
   access: {
-    read: can('teams.team:read').or(signedIn().and({ id: { eq: rootTeamId } })),
+    read: can('teams.team:read')
+      .or({ memberships: { some: { userId: { eq: '$actor.id' } } } })
+      .or(signedIn().and({ id: { eq: rootTeamId } })),
     // Whether everybody may is a setting, which a hook asks.
     create: can('teams.team:add').or(signedIn().and({ parentId: { eq: rootTeamId } })),
     update: can('teams.team:administer'),

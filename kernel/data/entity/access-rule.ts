@@ -5,7 +5,10 @@ export type AccessTerm =
   | { readonly kind: 'everybody' | 'nobody' | 'signedIn' }
   | { readonly kind: 'can'; readonly permission: string }
   | { readonly kind: 'rows'; readonly filter: Filter }
-  | { readonly kind: 'all' | 'any'; readonly of: readonly AccessTerm[] };
+  | { readonly kind: 'all' | 'any'; readonly of: readonly AccessTerm[] }
+  /** Whoever may do that with the row at the other end of a relation to one. */
+  | { readonly kind: 'through'; readonly relation: string; readonly operation: string }
+  | { readonly kind: 'fields'; readonly of: AccessTerm; readonly fields: readonly string[] };
 
 /** Who may do something, and with which rows. Made with {@link can} and its like. */
 export class AccessRule {
@@ -18,6 +21,14 @@ export class AccessRule {
   /** Both must hold. */
   and(other: AccessRule | Filter): AccessRule {
     return new AccessRule({ kind: 'all', of: [this.term, termOf(other)] });
+  }
+
+  /**
+   * The same for these fields only, beside `id`: for what may be read or set.
+   * @example update: can('blog.post:update').or(rows({ authorId: { eq: '$actor.id' } }).fields('title', 'body'))
+   */
+  fields(...names: readonly string[]): AccessRule {
+    return new AccessRule({ kind: 'fields', of: this.term, fields: names });
   }
 
   /** One of both is enough. */
@@ -51,6 +62,23 @@ export function everybody(): AccessRule {
 /** Nobody but the root API key and administrators. */
 export function nobody(): AccessRule {
   return new AccessRule({ kind: 'nobody' });
+}
+
+/** Whoever asks, with the rows that satisfy a filter; the filter alone says the same where no more is to be said. */
+export function rows(filter: Filter): AccessRule {
+  return new AccessRule({ kind: 'rows', filter });
+}
+
+/**
+ * Whoever may do that with the row which this one belongs to.
+ *
+ * @param relation a `belongsTo` of the entity
+ * @param operation of the other entity: `read`, `update`, …
+ *
+ * @example access: { read: through('post', 'read') } // of comments
+ */
+export function through(relation: string, operation: string): AccessRule {
+  return new AccessRule({ kind: 'through', relation, operation });
 }
 
 /** A filter is a rule about rows: everybody may, with those that satisfy it. `$actor.id` in it is who asks. */

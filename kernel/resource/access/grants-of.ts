@@ -19,7 +19,14 @@ export interface Question {
   readonly authorities: readonly OwnedAuthority[];
   /** Where the entity is defined. */
   readonly catalog: EntityCatalog;
+  /** The rule of another entity, for what is allowed through it. */
+  termOf(entity: string, operation: string): AccessTerm;
+  /** Relations that were gone through to come here. */
+  readonly depth?: number;
 }
+
+/** Rules that lead through each other in a circle would never end. */
+const deepest = 6;
 
 const none: readonly Grant[] = Object.freeze([]);
 const all: readonly Grant[] = Object.freeze([unlimited]);
@@ -61,9 +68,30 @@ function evaluate(term: AccessTerm, question: Question): readonly Grant[] | Prom
       return actor === undefined ? none : granted(term.permission, actor, question);
     case 'any':
       return join(term.of, question, (lists) => anyGrant(lists.flat()));
+    case 'through':
+      return throughRelation(term.relation, term.operation, question);
+    case 'fields':
+      return settle([evaluate(term.of, question)], ([list = none]) =>
+        bothGrants(list, [{ fields: new Set(term.fields) }]),
+      );
     case 'all':
       return join(term.of, question, (lists) => lists.reduce(bothGrants, all));
   }
+}
+
+/** The rows whose other end is one that the actor may do that with. */
+function throughRelation(
+  relation: string,
+  operation: string,
+  question: Question,
+): readonly Grant[] | Promise<readonly Grant[]> {
+  const { catalog, entity, depth = 0 } = question;
+  const target = catalog.get(entity.relations.get(relation)?.target ?? '');
+  if (depth >= deepest) return none;
+  const there = { ...question, entity: target, operation, depth: depth + 1 };
+  return settle([grantsOf(question.termOf(target.name, operation), there)], ([list = none]) =>
+    anyGrant(list.map(({ rows = {} }) => ({ rows: { [relation]: rows } }))),
+  );
 }
 
 /** An id of another kind than those of rows is that of no row; for it the database would have to be asked nonsense. */

@@ -43,9 +43,18 @@ export async function callMethod(
 }
 
 function faultsOf(schema: TSchema, value: unknown): readonly InputFault[] {
-  const validate = validators.get(schema) ?? compileValidator(schema, { coerce: false });
+  const validate = validators.get(schema) ?? compileValidator(closed(schema), { coerce: false });
   validators.set(schema, validate);
   return validate(value);
+}
+
+/** What nobody knows is a fault, as it is in the inputs of other operations. */
+function closed(schema: TSchema): TSchema {
+  const { type, additionalProperties }: { readonly type?: unknown; readonly additionalProperties?: unknown } =
+    schema;
+  return type === 'object' && additionalProperties === undefined
+    ? { ...schema, additionalProperties: false }
+    : schema;
 }
 
 /**

@@ -8,6 +8,7 @@ import { areWithin, assertMay, grantsToWrite } from './check-row.ts';
 import { runInTransaction } from './commit.ts';
 import { checkForm, checkRules, shownRow } from './create.ts';
 import type { ChangeKind } from './events.ts';
+import { splitInput, writePairs } from './pairs.ts';
 import type { RowRequest } from './read.ts';
 import { versionField, versionIn } from './version.ts';
 import type { World } from './world.ts';
@@ -44,11 +45,13 @@ export async function updateRow(
       before = await previousRow(world, resource, id, options);
       call.previous = before;
       const rows = [{ input: values, pointer: '', id, row: before }];
-      checkForm(resource, rows);
+      checkForm(world, resource, rows);
       await checkRules(world, resource, rows);
     },
     async perform() {
-      after = await writeUpdate(world, resource, id, call.input as Input, options.ifVersion && before);
+      const { values: fields, pairs } = splitInput(schema, call.input as Input);
+      after = await writeUpdate(world, resource, id, fields, options.ifVersion && before);
+      if (pairs.length > 0) await writePairs(world, schema, id, pairs);
       if (await areWithin(world, schema, [id], grants)) return after;
       throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'update' });
     },

@@ -7,10 +7,16 @@ import type { Call } from '../hook/call.ts';
 import { each, runHooked } from '../hook/run.ts';
 import type { Resource } from '../resources.ts';
 import { type Placed, ruleFaults } from '../validation/check-rules.ts';
-import { copyInput, type Input, throwInputFaults } from '../validation/input-validator.ts';
+import {
+  copyInput,
+  type Input,
+  type InputValidator,
+  throwInputFaults,
+} from '../validation/input-validator.ts';
 import { scopeKey } from '../view/schemas.ts';
 import { areWithin, grantsToWrite } from './check-row.ts';
 import { runInTransaction } from './commit.ts';
+import { splitInput, writePairs } from './pairs.ts';
 import { findRow, type RowRequest } from './read.ts';
 import { noteVersion, passVersion } from './version.ts';
 import type { World } from './world.ts';
@@ -31,7 +37,7 @@ export async function createRow(
   await fillScope(world, resource, values);
   const grants = await grantsToWrite(world, schema, 'create', Object.keys(values));
   const rows = [{ input: values, pointer: '', id: undefined }];
-  checkForm(resource, rows);
+  checkForm(world, resource, rows);
   const call = world.call(resource, 'create', values);
   // What hooks have changed is checked by the repository.
   const checked = resource.chain('create') === undefined;
@@ -39,7 +45,9 @@ export async function createRow(
   return runInTransaction(world, resource, call, {
     prepare: () => checkRules(world, resource, rows),
     async perform() {
-      written = await world.repository(schema).create(call.input as Input, { checked });
+      const { values: fields, pairs } = splitInput(schema, call.input as Input);
+      written = await world.repository(schema).create(fields, { checked });
+      if (pairs.length > 0) await writePairs(world, schema, String(written.id), pairs);
       await assertWithin(world, resource, [written], grants);
       return written;
     },
@@ -72,7 +80,7 @@ export async function createRows(
     new Set(values.flatMap((one) => Object.keys(one))),
   );
   const placed = values.map((input, index) => ({ input, pointer: `/${index}`, id: undefined }));
-  checkForm(resource, placed);
+  checkForm(world, resource, placed);
   const call = world.call(resource, 'createMany', values);
   let rows: readonly EntityRow[] = [];
   let calls: readonly Call[] = [];
@@ -113,7 +121,9 @@ async function insertHooked(
   if (chain !== undefined && chain.around.length > 0) {
     for (const one of calls) {
       await runHooked(one, chain, async () => {
-        const row: EntityRow = await rows.create(one.input as Input, { checked });
+        const { values, pairs } = splitInput(resource.schema, one.input as Input);
+        const row: EntityRow = await rows.create(values, { checked });
+        if (pairs.length > 0) await writePairs(world, resource.schema, String(row.id), pairs);
         written.push(row);
         return row;
       });
@@ -121,14 +131,13 @@ async function insertHooked(
     return written;
   }
   if (chain) for (const one of calls) await each(chain.before, one);
-  written.push(
-    ...(await rows.createMany(
-      calls.map(({ input }) => input as Input),
-      { checked },
-    )),
-  );
+  const parts = calls.map(({ input }) => splitInput(resource.schema, input as Input));
+  const values = parts.map((part) => part.values);
+  written.push(...(await rows.createMany(values, { checked })));
   for (const [index, one] of calls.entries()) {
     one.result = written[index];
+    const { pairs = [] } = parts[index] ?? {};
+    if (pairs.length > 0) await writePairs(world, resource.schema, String(written[index]?.id), pairs);
     if (chain) await each(chain.after, one);
   }
   return written;
@@ -148,16 +157,21 @@ async function fillScope(world: World, { schema }: Resource, values: Input): Pro
 }
 
 /** What inputs tell by themselves, before anything is begun for them. @throws INPUT_INVALID with all faults */
-export function checkForm(resource: Resource, rows: readonly Placed[]): void {
+export function checkForm({ isSystem }: World, resource: Resource, rows: readonly Placed[]): void {
   const { schema } = resource;
   const key = scopeKey(schema);
   const form = rows.flatMap(({ input, pointer, id }) => [
-    ...(id === undefined ? resource.create : resource.update).faults(input, pointer),
+    ...validatorOf(resource, id === undefined, isSystem).faults(input, pointer),
     ...(id === undefined && key !== undefined && input[key] === undefined
       ? [{ pointer: `${pointer}/${key}`, message: 'is required' }]
       : []),
   ]);
   throwInputFaults(schema.name, form);
+}
+
+function validatorOf(resource: Resource, isNew: boolean, isSystem: boolean): InputValidator {
+  if (isSystem) return isNew ? resource.serverCreate : resource.serverUpdate;
+  return isNew ? resource.create : resource.update;
 }
 
 /** What only the database knows, asked in the transaction that writes. @throws INPUT_INVALID with all faults */

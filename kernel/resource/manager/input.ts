@@ -1,4 +1,4 @@
-import type { Create, ScopeKey, ServerKey, Update } from '../../data/entity/types.ts';
+import type { Create, PivotName, PivotValues, ScopeKey, ServerKey, Update } from '../../data/entity/types.ts';
 
 type Flat<T> = { [Key in keyof T]: T[Key] } & {};
 
@@ -6,8 +6,16 @@ type Flat<T> = { [Key in keyof T]: T[Key] } & {};
 export type CreateInput<Definition> = Flat<
   Omit<Create<Definition>, ServerKey<Definition> | ScopeKey<Definition>> & {
     [Key in ScopeKey<Definition>]?: string;
-  }
+  } & PairsInput<Definition>
 >;
+
+/** The other ends of relations to many that it declares: ids, or objects with an id and the fields of the pair. */
+export type PairsInput<Definition> = {
+  readonly [Name in PivotName<Definition>]?: readonly (
+    | string
+    | ({ readonly id: string } & PivotValues<Definition, Name>)
+  )[];
+};
 
 /** The same in a hook, which may add what only the server sets. */
 export type HookedInput<Definition> = Flat<
@@ -16,4 +24,6 @@ export type HookedInput<Definition> = Flat<
 >;
 
 /** What a caller may change of a row. */
-export type UpdateInput<Definition> = Flat<Omit<Update<Definition>, ServerKey<Definition>>>;
+export type UpdateInput<Definition> = Flat<
+  Omit<Update<Definition>, ServerKey<Definition>> & PairsInput<Definition>
+>;

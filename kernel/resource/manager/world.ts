@@ -73,6 +73,7 @@ export class World {
       operation,
       authorities,
       catalog: table.catalog,
+      termOf: (name, other) => table.get(name).term(other),
     });
   }
 

@@ -5,6 +5,7 @@ import type { DataContext } from '../../data/repository/data-context.ts';
 import { kindFault } from '../../data/value/column-value.ts';
 import type { InputFault } from '../../errors.ts';
 import type { Actor } from '../../http/actor.ts';
+import { pairRelations } from '../view/pair-relations.ts';
 import type { Input } from './input-validator.ts';
 import { type OwnedRule, rulesOf } from './rule.ts';
 
@@ -46,6 +47,9 @@ export async function ruleFaults(
     if (field.references)
       faults.push(...(await missingRows(world, field.references.entity, field.name, rows)));
   }
+  for (const { name, target } of pairRelations(entity)) {
+    faults.push(...(await missingPairs(world, target, name, rows)));
+  }
   // Whether values are taken together with a row that the actor cannot see is not for them to know either.
   const missing = new Set(faults.map(({ pointer }) => pointer));
   for (const field of entity.fields.values()) {
@@ -75,8 +79,10 @@ function misfits({ fields }: EntitySchema, rows: readonly Placed[]): readonly In
 }
 
 /** Does any input have to be looked at? Most have nothing to ask the database about. */
-export function hasRules({ fields, indexes }: EntitySchema): boolean {
+export function hasRules(entity: EntitySchema): boolean {
+  const { fields, indexes } = entity;
   return (
+    pairRelations(entity).length > 0 ||
     indexes.some(({ unique }) => unique) ||
     [...fields.values()].some(
       ({ references, unique, schema }) => references !== undefined || unique || rulesOf(schema).length > 0,
@@ -99,14 +105,40 @@ function asksFor(schema: object, rule: string): boolean {
 }
 
 /** A row that the actor cannot see is not there for them: references must not tell which ids there are. */
-async function missingRows(
+function missingRows(
   world: RuleWorld,
   target: string,
   field: string,
   rows: readonly Placed[],
 ): Promise<readonly InputFault[]> {
-  const asked = rows.filter(({ input }) => typeof input[field] === 'string');
-  const ids = [...new Set(asked.map(({ input }) => String(input[field]).toLowerCase()))];
+  const asked = rows.flatMap(({ input: { [field]: id }, pointer }) =>
+    typeof id === 'string' ? [{ id, pointer: `${pointer}/${field}` }] : [],
+  );
+  return missingAmong(world, target, asked);
+}
+
+/** The same of the other ends of pairs. */
+function missingPairs(
+  world: RuleWorld,
+  target: string,
+  relation: string,
+  rows: readonly Placed[],
+): Promise<readonly InputFault[]> {
+  const asked = rows.flatMap(({ input: { [relation]: list }, pointer }) =>
+    (Array.isArray(list) ? list : []).map((one: unknown, index) => {
+      const id: unknown = typeof one === 'object' && one !== null && 'id' in one ? one.id : one;
+      return { id: String(id), pointer: `${pointer}/${relation}/${index}` };
+    }),
+  );
+  return missingAmong(world, target, asked);
+}
+
+async function missingAmong(
+  world: RuleWorld,
+  target: string,
+  asked: readonly { readonly id: string; readonly pointer: string }[],
+): Promise<readonly InputFault[]> {
+  const ids = [...new Set(asked.map(({ id }) => id.toLowerCase()))];
   if (ids.length === 0) return [];
   const readable = await world.readable(target);
   const count = async (some: readonly string[]): Promise<number> => {
@@ -120,11 +152,8 @@ async function missingRows(
   const missing = new Set<string>();
   for (const id of ids) if ((await count([id])) === 0) missing.add(id);
   return asked
-    .filter(({ input }) => missing.has(String(input[field]).toLowerCase()))
-    .map(({ pointer }) => ({
-      pointer: `${pointer}/${field}`,
-      message: `names no "${target}" that there is`,
-    }));
+    .filter(({ id }) => missing.has(id.toLowerCase()))
+    .map(({ pointer }) => ({ pointer, message: `names no "${target}" that there is` }));
 }
 
 async function takenValues(
