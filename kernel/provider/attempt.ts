@@ -1,5 +1,16 @@
 import type { Effect, FailureClass, FailureScope } from './failure.ts';
-import type { Why } from './select.ts';
+
+/** Why an instance was chosen, as results and log lines tell it. */
+export type Why =
+  | 'the only one that can be asked'
+  | 'drawn by least-loaded'
+  | 'drawn by round-robin'
+  | 'drawn by least-used'
+  | 'drawn by cheapest'
+  | 'affinity'
+  | 'probe of an open breaker'
+  | 'knows the idempotency key'
+  | 'tried before, nobody else is left';
 
 /** What a result, an error and a log line tell of one attempt. Holds no credential and no input. */
 export interface Attempt {

@@ -23,10 +23,10 @@ export class InstanceState {
     this.breaker = new Breaker(random);
   }
 
-  /** What it would mean to add a call, in milliseconds. One that has gone quiet is as slow as it has been quiet. */
-  load(now: number): number {
+  /** How long an answer may take, in milliseconds. One that has gone quiet is as slow as it has been quiet. */
+  slowness(now: number): number {
     const quiet = this.pending > 0 ? now - this.#quietSince : 0;
-    return Math.max(this.latency.at(now), quiet, 1) * (this.pending + 1);
+    return Math.max(this.latency.at(now), quiet, 1);
   }
 
   begin(now: number, isProbe: boolean): void {

@@ -1,5 +1,7 @@
 /** Time in which an old latency loses all but 37 % of its weight, in milliseconds. */
 const tau = 10_000;
+/** So long an instance that nobody asks is thought to be as it was, before it seems faster again and is tried. */
+const hold = 15_000;
 
 /**
  * A moving average of latencies that rises to a peak at once and falls slowly, after the load balancer of Finagle
@@ -12,18 +14,15 @@ export class PeakEwma {
 
   /** @param latency milliseconds */
   observe(latency: number, now: number): void {
-    const known = this.at(now);
     if (latency >= this.#value) this.#value = latency;
-    else {
-      const weight = Math.exp(-(now - this.#at) / tau);
-      this.#value = Math.max(known, latency + (this.#value - latency) * weight);
-    }
+    else this.#value = latency + (this.#value - latency) * Math.exp((this.#at - now) / tau);
     this.#at = now;
   }
 
   /** Milliseconds; 0 as long as nothing is known. */
   at(now: number): number {
-    return this.#value === 0 ? 0 : this.#value * Math.exp(-(now - this.#at) / tau);
+    const idle = now - this.#at - hold;
+    return idle <= 0 ? this.#value : this.#value * Math.exp(-idle / tau);
   }
 
   /** Forgets what was measured of an instance that has come back since. */

@@ -1,19 +1,8 @@
+import type { Why } from './attempt.ts';
 import type { Strategy } from './capability.ts';
 import type { Cooling } from './cooling.ts';
 import type { Instance } from './instance.ts';
 import { type Drawing, sticky, strategies } from './strategies.ts';
-
-/** Why an instance was chosen, as results and log lines tell it. */
-export type Why =
-  | 'the only one that can be asked'
-  | 'drawn by least-loaded'
-  | 'drawn by round-robin'
-  | 'drawn by least-used'
-  | 'drawn by cheapest'
-  | 'affinity'
-  | 'probe of an open breaker'
-  | 'knows the idempotency key'
-  | 'tried before, nobody else is left';
 
 export interface Selection extends Drawing {
   readonly candidates: readonly Instance[];

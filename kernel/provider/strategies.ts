@@ -14,9 +14,28 @@ export interface Drawing {
 /** One of several. There is at least one. */
 type Draw = (instances: readonly [Instance, ...Instance[]], drawing: Drawing) => Instance;
 
+/** So many times slower is no chance of the moment: then latency alone decides … */
+const outlier = 2;
+/** … as long as the faster one is not used to this share of what it may have on its way. */
+const busy = 0.5;
+
 /**
- * The strategies. `least-loaded` draws two at random and takes the less loaded one for its weight: nearly as good as
- * looking at all, without all callers running to the same (Mitzenmacher, "The Power of Two Choices").
+ * The less loaded of two, for its weight: by latency × (calls on their way + 1). A much slower one is passed over: by the
+ * product alone it would be given its share of a load that the faster one carries easily.
+ */
+function better(a: Instance, b: Instance, now: number): Instance {
+  const [slownessOfA, slownessOfB] = [a.state.slowness(now), b.state.slowness(now)];
+  const [fast, slow] = slownessOfA <= slownessOfB ? [a, b] : [b, a];
+  const ratio = Math.max(slownessOfA, slownessOfB) / Math.min(slownessOfA, slownessOfB);
+  if (ratio >= outlier && fast.state.pending < busy * fast.concurrency) return fast;
+  const loadOfFast = (fast.state.pending + 1) / fast.weight;
+  const loadOfSlow = (ratio * (slow.state.pending + 1)) / slow.weight;
+  return loadOfFast <= loadOfSlow ? fast : slow;
+}
+
+/**
+ * The strategies. `least-loaded` draws two at random and takes the better: nearly as good as looking at all, without all
+ * callers running to the same (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing").
  */
 export const strategies: Readonly<Record<Strategy, Draw>> = {
   'least-loaded': (instances, { now, random }) => {
@@ -25,8 +44,7 @@ export const strategies: Readonly<Record<Strategy, Draw>> = {
     if (length === 1) return only;
     const first = Math.floor(random() * length);
     const second = (first + 1 + Math.floor(random() * (length - 1))) % length;
-    const [a = only, b = only] = [instances[first], instances[second]];
-    return a.state.load(now) / a.weight <= b.state.load(now) / b.weight ? a : b;
+    return better(instances[first] ?? only, instances[second] ?? only, now);
   },
   'round-robin': (instances, { turn }) => instances[turn % instances.length] ?? instances[0],
   'least-used': (instances) =>

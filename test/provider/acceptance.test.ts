@@ -1,0 +1,17 @@
+import { expect } from 'chai';
+import { rates, scenarios } from './support/acceptance.ts';
+
+describe('providers under load, on a virtual clock', () => {
+  for (const scenario of scenarios) {
+    for (const rate of rates) {
+      it(`hold what is required at ${rate} calls/s: ${scenario.name}`, async () => {
+        const measured = await scenario.run(rate);
+        const missed = measured.filter(({ holds }) => holds === false);
+        expect(
+          missed.map(({ what, figure, required }) => `${what}: ${figure}, required ${required}`),
+        ).to.deep.equal([]);
+        expect(measured.some(({ holds }) => holds)).to.equal(true);
+      }).timeout(60_000);
+    }
+  }
+});
