@@ -90,9 +90,9 @@ export class Call {
       else if (outstanding && !this.#work?.mayResend(set, this.#request.operation))
         stop = 'it may not be sent again';
       else {
-        const chosen = await this.#chooser.next(outstanding?.domain);
-        this.#throwIfAborted();
+        const chosen = this.#chooser.now(outstanding?.domain);
         if (chosen.instance === undefined) {
+          if (await this.#chooser.wait(outstanding?.domain)) continue;
           stop = 'nobody is left';
           refused = chosen;
         } else if (this.#attempts.length === 0 || pool.budget.take(pool.clock.now())) {
@@ -128,9 +128,9 @@ export class Call {
   /** Writes it down before anything is sent. Aborted meanwhile, nothing is sent. */
   async #plan(work: WorkLog, { instance, isProbe }: Chosen): Promise<AttemptRow | undefined> {
     const { signal } = this.#request.options;
-    const { breaker } = instance.state;
-    // Nobody else is to become the probe while it is written.
-    if (isProbe) breaker.beginProbe();
+    const { state } = instance;
+    // Its place is taken while it is written.
+    state.reserve(isProbe);
     try {
       const planning = work.plan(instance);
       const row = await unlessAborted(planning, signal);
@@ -139,8 +139,10 @@ export class Call {
       this.#throwIfAborted();
       return row;
     } catch (error) {
-      if (isProbe) breaker.releaseProbe();
+      if (isProbe) state.breaker.releaseProbe();
       throw error;
+    } finally {
+      state.unreserve();
     }
   }
 
@@ -150,8 +152,9 @@ export class Call {
       return { asked: [first], outcome: await first.flight.ended };
     }
     return hedge(first, operation.hedgeAfter, pool.clock, () => {
+      this.#chooser.passOver(first.instance);
       const second = this.#chooser.now(undefined);
-      if (second.instance === undefined || second.instance === first.instance) return undefined;
+      if (second.instance === undefined) return undefined;
       return pool.budget.take(pool.clock.now()) ? this.#fly(second, 'hedge', undefined) : undefined;
     });
   }

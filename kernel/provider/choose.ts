@@ -23,6 +23,8 @@ export class Chooser {
   readonly #options: ChooserOptions;
   #tried: Set<Instance> | undefined;
   #rounds = 0;
+  /** Has it been waited, so that somebody may be asked again? */
+  #hasBackedOff = false;
 
   constructor(options: ChooserOptions) {
     this.#options = options;
@@ -30,17 +32,54 @@ export class Chooser {
 
   /** It has failed: it, and whoever would fail alike, comes last now. */
   exclude(instance: Instance, failure: Failure): void {
+    for (const one of alike(failure, instance, this.#options.candidates)) this.passOver(one);
+  }
+
+  /** It has been asked: it comes last now. */
+  passOver(instance: Instance): void {
     this.#tried ??= new Set();
-    for (const one of alike(failure, instance, this.#options.candidates)) this.#tried.add(one);
+    this.#tried.add(instance);
   }
 
   /**
-   * Whom to ask now, without waiting.
+   * Whom to ask now. Whoever takes it begins at once: a moment later, others may have begun too.
    *
    * @param domain only whoever knows its keys
-   * @param again also those that have been tried
    */
-  now(domain: string | undefined, again = false): Selected {
+  now(domain: string | undefined): Selected {
+    const fresh = this.#select(domain, false);
+    if (fresh.instance !== undefined || !fresh.hasTried || !this.#hasBackedOff) return fresh;
+    const again = this.#select(domain, true);
+    if (again.instance !== undefined) this.#hasBackedOff = false;
+    return again;
+  }
+
+  /**
+   * Waits until it is worth asking again: for a backoff if somebody is left who was tried, else for whoever rests.
+   * @returns has it waited? Not if that would take longer than the call has
+   */
+  async wait(domain: string | undefined): Promise<boolean> {
+    const { pool, until, signal } = this.#options;
+    const { clock, random } = pool;
+    const again = this.#select(domain, true);
+    const now = clock.now();
+    let wait: number;
+    if (again.instance !== undefined) {
+      wait = backoff(this.#rounds, random);
+      this.#rounds += 1;
+      this.#hasBackedOff = true;
+    } else {
+      if (again.restsUntil === undefined) return false;
+      const rest = again.restsUntil - now;
+      // All who wait for the same moment must not come in the same moment.
+      wait = Math.min(rest + random() * Math.min(1_000, rest / 10), Math.max(rest, until - now - 1));
+    }
+    if (now + wait >= until) return false;
+    await sleep(clock, wait, signal);
+    return true;
+  }
+
+  #select(domain: string | undefined, again: boolean): Selected {
     const { pool, capability, operation, candidates, affinity } = this.#options;
     return select({
       candidates,
@@ -55,35 +94,5 @@ export class Chooser {
       random: pool.random,
       turn: pool.turn,
     });
-  }
-
-  /** Whom to ask next: at once if somebody fresh is there; else who has been tried, after a backoff; else who rests. */
-  async next(domain: string | undefined): Promise<Selected> {
-    const { pool, until, signal } = this.#options;
-    const { clock, random } = pool;
-    for (;;) {
-      const fresh = this.now(domain);
-      if (fresh.instance !== undefined) return fresh;
-      const again = fresh.hasTried ? this.now(domain, true) : fresh;
-      const now = clock.now();
-      let wait: number;
-      if (again.instance !== undefined) {
-        wait = backoff(this.#rounds, random);
-        this.#rounds += 1;
-      } else {
-        if (again.restsUntil === undefined) return again;
-        const rest = again.restsUntil - now;
-        // All who wait for the same moment must not come in the same moment.
-        wait = rest + random() * Math.min(1_000, rest / 10);
-        if (now + rest >= until) return again;
-      }
-      if (now + wait >= until) return again.instance === undefined ? again : fresh;
-      await sleep(clock, wait, signal);
-      if (signal?.aborted) return fresh;
-      if (again.instance === undefined) continue;
-      // Much may have changed meanwhile.
-      const later = this.now(domain);
-      return later.instance === undefined ? this.now(domain, true) : later;
-    }
   }
 }

@@ -29,6 +29,16 @@ export class InstanceState {
     return Math.max(this.latency.at(now), quiet, 1);
   }
 
+  /** Keeps a place for a call that is about to begin. */
+  reserve(isProbe: boolean): void {
+    if (isProbe) this.breaker.beginProbe();
+    this.pending += 1;
+  }
+
+  unreserve(): void {
+    this.pending -= 1;
+  }
+
   begin(now: number, isProbe: boolean): void {
     if (isProbe) this.breaker.beginProbe();
     if (this.pending === 0) this.#quietSince = now;

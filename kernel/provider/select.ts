@@ -119,10 +119,9 @@ function refusal(selection: Selection): Refused {
   for (const instance of candidates) {
     if (domain !== undefined && instance.deduplication !== domain) continue;
     const { name, state } = instance;
-    switch (obstacleTo(instance, selection)) {
-      case 'tried':
-        hasTried = true;
-        break;
+    if (selection.tried?.has(instance)) hasTried = true;
+    // What else stands in the way of one that was tried.
+    switch (obstacleTo(instance, { ...selection, again: true })) {
       case 'rests': {
         const until = restOf(instance, cooling);
         restsUntil = Math.min(restsUntil ?? until, until);

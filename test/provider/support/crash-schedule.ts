@@ -55,8 +55,10 @@ class SurvivingJournal implements AttemptJournal {
     return this.#process.dead ? never : this.#journal.open(operation, inputHash);
   }
 
-  write(row: AttemptRow): void | Promise<never> {
-    return this.#process.dead ? never : this.#journal.write(row);
+  write(row: AttemptRow): undefined | Promise<never> {
+    if (this.#process.dead) return never;
+    this.#journal.write(row);
+    return undefined;
   }
 
   close(operation: OperationRef): void {
