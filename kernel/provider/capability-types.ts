@@ -1,6 +1,6 @@
 import type { Static, TSchema } from '../schema/index.ts';
 import type { Attempt } from './attempt.ts';
-import type { Capability, OperationMap, OperationOptions } from './capability.ts';
+import type { Capability, OperationMap } from './capability.ts';
 
 /**
  * The capabilities there are, by name. Extensions add theirs, so that `providers.for('payment')` knows its operations:
@@ -22,11 +22,11 @@ type Operations<Name> = Name extends keyof Capabilities
     : never
   : never;
 
-type InputOf<Operation extends OperationOptions> = Operation['input'] extends TSchema
-  ? Static<Operation['input']>
+type InputOf<Operation> = Operation extends { readonly input: infer Input extends TSchema }
+  ? Static<Input>
   : never;
-type OutputOf<Operation extends OperationOptions> = Operation['output'] extends TSchema
-  ? Static<Operation['output']>
+type OutputOf<Operation> = Operation extends { readonly output: infer Output extends TSchema }
+  ? Static<Output>
   : never;
 
 /** What a caller may say about one call. */
@@ -46,7 +46,7 @@ export interface CallOptions {
 }
 
 /** A keyed operation is nothing without its key. */
-type OptionsOf<Operation extends OperationOptions> = Operation['safety'] extends 'keyed'
+type OptionsOf<Operation> = Operation extends { readonly safety: 'keyed' }
   ? CallOptions & { readonly operationId: string }
   : CallOptions;
 

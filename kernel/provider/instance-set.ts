@@ -69,9 +69,11 @@ export function buildSet({ definitions, capabilities, drivers, stateOf, previous
     const capability = capabilities.get(name);
     const driver = drivers.get(driverKey(name, driverName));
     const place = JSON.stringify([name, tenant, own]);
+    // Its defaults are filled in; the definition stays as it was given.
+    const config = structuredClone(definition.config ?? {});
     const faults = [
       ...(capability ? tenantFaults(capability.tenants, tenant) : [`There is no capability "${name}".`]),
-      ...(driver ? driverFaults(definition, driver) : [unknownDriver(definition, drivers)]),
+      ...(driver ? driverFaults(definition, driver, config) : [unknownDriver(definition, drivers)]),
       ...(taken.has(place) ? ['Another instance has the same name.'] : []),
     ];
     taken.add(place);
@@ -83,7 +85,11 @@ export function buildSet({ definitions, capabilities, drivers, stateOf, previous
     const before = known.get(definition);
     const identity = before?.identity ?? identityOf(definition);
     const isSame = before?.driver.driver === driver.driver;
-    all.push(before && isSame ? before : new Instance(definition, identity, driver, stateOf(identity)));
+    all.push(
+      before && isSame
+        ? before
+        : new Instance({ definition, config, identity, driver, state: stateOf(identity) }),
+    );
   }
   return new InstanceSet(all, faulty);
 }
@@ -104,8 +110,11 @@ function unknownDriver({ capability, driver }: InstanceDefinition, drivers: Driv
   return `There is no driver "${driver}" of "${capability}".${didYouMean(driver, names)} Is the provider that has it active?`;
 }
 
-function driverFaults(definition: InstanceDefinition, { driver }: OwnedDriver): readonly string[] {
-  const { config = {}, secrets = {} } = definition;
+function driverFaults(
+  { secrets = {} }: InstanceDefinition,
+  { driver }: OwnedDriver,
+  config: object,
+): readonly string[] {
   const faults = driver.secrets
     .filter((name) => !Object.hasOwn(secrets, name))
     .map((name) => `/secrets/${name} is required.`);
@@ -114,7 +123,6 @@ function driverFaults(definition: InstanceDefinition, { driver }: OwnedDriver): 
     faults.push(`/secrets/${name} is no credential of "${driver.name}".${didYouMean(name, driver.secrets)}`);
   }
   try {
-    // Fills in defaults.
     for (const { pointer, message } of compileValidator(driver.config, { coerce: false })(config)) {
       faults.push(`/config${pointer} ${message}.`);
     }

@@ -5,6 +5,15 @@ import type { InstanceDefinition } from './instance-definition.ts';
 import type { InstanceState } from './instance-state.ts';
 import { type Scrub, scrubberOf } from './scrub.ts';
 
+export interface InstanceParts {
+  readonly definition: InstanceDefinition;
+  /** Checked, with its defaults. */
+  readonly config: object;
+  readonly identity: string;
+  readonly driver: OwnedDriver;
+  readonly state: InstanceState;
+}
+
 /** Whoever can be asked: a definition with its driver, and what is known of it. */
 export class Instance {
   readonly definition: InstanceDefinition;
@@ -20,15 +29,17 @@ export class Instance {
   readonly deduplication: string;
   /** Stands for all instances of its driver. */
   readonly provider: string;
+  readonly #config: object;
   #inFlight = 0;
   #isRetired = false;
   #scrub: Scrub | undefined;
   #client: object | undefined;
 
-  constructor(definition: InstanceDefinition, identity: string, driver: OwnedDriver, state: InstanceState) {
+  constructor({ definition, config, identity, driver, state }: InstanceParts) {
     const { capability, tenant = '', name } = definition;
     const own = `${tenant}/${name}`;
     this.definition = definition;
+    this.#config = config;
     this.identity = identity;
     this.driver = driver;
     this.state = state;
@@ -46,7 +57,7 @@ export class Instance {
 
   /** What its driver made; made when it is first needed. @throws what `create` throws */
   get client(): object {
-    this.#client ??= this.driver.driver.create(this.definition.config ?? {}, this.definition.secrets ?? {});
+    this.#client ??= this.driver.driver.create(this.#config, this.definition.secrets ?? {});
     return this.#client;
   }
 

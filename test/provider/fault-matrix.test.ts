@@ -54,12 +54,12 @@ const faults: Readonly<
   '408': { means: 'perhaps done', server: '408' },
   '409': { means: 'callers', server: '409' },
   '422': { means: 'callers', server: '422' },
-  '429 with Retry-After': { means: 'free', server: '429-after-30' },
+  '429 with Retry-After': { means: 'free', server: '429-after-4' },
   '429 without Retry-After': { means: 'free', server: '429' },
   '500': { means: 'perhaps done', server: '500' },
   '502': { means: 'perhaps done', server: '502' },
   '503': { means: 'perhaps done', server: '503' },
-  '503 with Retry-After': { means: 'free', server: '503-after-30' },
+  '503 with Retry-After': { means: 'free', server: '503-after-4' },
   '504': { means: 'perhaps done', server: '504' },
 };
 
