@@ -67,7 +67,7 @@ export async function measureHttp({ quick, tell }: Progress): Promise<readonly R
         port: servers.get(name)?.port ?? 0,
         connections,
         pipelining: isPipelined ? 10 : 1,
-        paths,
+        requests: paths.map((path) => ({ path })),
         bytes,
         seconds: round === 0 ? warmUp : seconds,
       });

@@ -2,15 +2,25 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+export interface LoadRequest {
+  readonly path: string;
+  /** `GET` if left out. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 export interface LoadOptions {
   readonly port: number;
-  /** Requested in turn. */
-  readonly paths: readonly string[];
+  /** Sent in turn. */
+  readonly requests: readonly LoadRequest[];
   /** Until {@link LoadGenerator.stop} when left out. */
   readonly seconds?: number;
   readonly connections: number;
   /** Requests on their way on each connection. */
   readonly pipelining: number;
+  /** That every answer must have; 200 if left out. */
+  readonly status?: number;
   /** Length that every answer's body must have, if it must have one. */
   readonly bytes?: number;
 }
@@ -18,7 +28,7 @@ export interface LoadOptions {
 export interface LoadResult {
   readonly perSecond: number;
   readonly total: number;
-  /** Answers other than 200, or of another length, and connections that broke. */
+  /** Answers of another status or length, and connections that broke. */
   readonly failed: number;
   /** The first few of them. */
   readonly faults: readonly string[];

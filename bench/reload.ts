@@ -97,7 +97,12 @@ async function measureUnderLoad({ quick, tell }: Progress): Promise<readonly Row
   const server = await subject.start();
   using generator = new LoadGenerator();
   const runUnderLoad = async (edits: number): Promise<readonly [requests: number, failed: number]> => {
-    generator.start({ ...load, port: server.port, paths: [path], bytes: '{"revision":"000000"}'.length });
+    generator.start({
+      ...load,
+      port: server.port,
+      requests: [{ path }],
+      bytes: '{"revision":"000000"}'.length,
+    });
     for (let edit = 1; edit <= edits; edit += 1) {
       await subject.edit();
       if (edit % 100 === 0) tell(`  ${edit} of ${edits}`);

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureAuth } from './auth.ts';
 import { measureBoot } from './boot.ts';
 import { measureData } from './data.ts';
 import { measureHttp } from './http.ts';
@@ -9,6 +10,7 @@ import type { Progress } from './options.ts';
 import { measureProviders } from './providers.ts';
 import { measureReload } from './reload.ts';
 import { type Row, table } from './report.ts';
+import { measureResources } from './resources.ts';
 
 const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readonly Row[]>>> = {
   http: measureHttp,
@@ -16,6 +18,8 @@ const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readon
   reload: measureReload,
   data: measureData,
   providers: measureProviders,
+  auth: measureAuth,
+  resources: measureResources,
 };
 
 const { values, positionals } = parseArgs({

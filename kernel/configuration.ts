@@ -4,6 +4,7 @@ import {
   type KernelSettings,
   loadKernelSettings,
   type Sources,
+  type Variables,
 } from './settings/index.ts';
 
 /** The kernel's settings with the secrets that they leave to the kernel. */
@@ -11,6 +12,8 @@ export interface Configuration {
   readonly settings: KernelSettings;
   /** Without one there is no administration. */
   readonly rootApiKey: string | undefined;
+  /** Secrets made for development that extensions share, by variable. */
+  readonly madeSecrets: Variables;
   /** The secrets were made by this start: whoever started it has to be told how to use them. */
   readonly hasNewSecrets: boolean;
   readonly warnings: readonly string[];
@@ -24,14 +27,17 @@ export interface Configuration {
  */
 export function configure(sources: Sources, root: string): Configuration {
   const settings = loadKernelSettings(sources, root);
-  if (settings.nodeEnv === 'production' || settings.rootApiKey !== undefined) {
-    return { settings, rootApiKey: settings.rootApiKey, hasNewSecrets: false, warnings: sources.warnings };
+  const { rootApiKey, jwtSecret, nodeEnv } = settings;
+  if (nodeEnv === 'production' || (rootApiKey !== undefined && jwtSecret !== undefined)) {
+    return { settings, rootApiKey, madeSecrets: {}, hasNewSecrets: false, warnings: sources.warnings };
   }
   const { secrets, isNew, warning } = developmentSecrets(join(root, 'var', 'secrets.json'));
   return {
     settings,
-    rootApiKey: secrets.rootApiKey,
-    hasNewSecrets: isNew,
+    rootApiKey: rootApiKey ?? secrets.rootApiKey,
+    madeSecrets: { JWT_SECRET: secrets.jwtSecret },
+    // Nobody has to be told of a key that they have set themselves.
+    hasNewSecrets: isNew && rootApiKey === undefined,
     warnings: [...sources.warnings, ...(warning === undefined ? [] : [warning])],
   };
 }

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { parseDatabaseUrl } from './data/database/address.ts';
 import type * as Data from './data/index.ts';
 import type { Databases, DataContext, EntityCatalog } from './data/index.ts';
 import type { Logger } from './log/index.ts';
@@ -12,13 +15,18 @@ export interface KernelDatabases {
   /** Folder of the application, which paths of SQLite files start from. */
   readonly root: string;
   readonly log: Logger;
+  /**
+   * Nothing is to be made: a file of SQLite that is missing is looked at as an empty database.
+   * @param file that there is not
+   */
+  readonly onMissing?: (name: string, file: string) => void;
 }
 
 /**
  * The databases that the environment names: `DATABASE_URL` is the default one, `ANALYTICS_DATABASE_URL` is "analytics";
  * `…_DATABASE_REPLICA_URLS` lists copies to read from. Each is connected when it is first used.
  */
-export function createDatabases({ settings, sources, root, log }: KernelDatabases): Databases {
+export function createDatabases({ settings, sources, root, log, onMissing }: KernelDatabases): Databases {
   // Loaded with the first use: an application without a database must not pay for the drivers at its start.
   const { Databases } = load('./data/index.ts') as typeof Data;
   const variables = { ...sources.dotenv, ...sources.environment };
@@ -27,16 +35,27 @@ export function createDatabases({ settings, sources, root, log }: KernelDatabase
     connections: settings.databaseConnections,
     statementTimeout: settings.statementTimeout,
   };
+  const there = (name: string, url: string): string => {
+    const file = onMissing && missingFile(name, url, root);
+    if (file === undefined) return url;
+    onMissing?.(name, file);
+    return 'sqlite::memory:';
+  };
   const named = Object.entries(variables).flatMap(([variable, url]) => {
     const name = /^([A-Z][A-Z0-9_]*)_DATABASE_URL$/.exec(variable)?.[1];
     if (name === undefined || !url) return [];
     const replicas = listOf(variables[`${name}_DATABASE_REPLICA_URLS`]);
-    return [[name.toLowerCase().replaceAll('_', '-'), { ...common, url, replicas }]];
+    const called = name.toLowerCase().replaceAll('_', '-');
+    return [[called, { ...common, url: there(called, url), replicas }]];
   });
   return new Databases({
     databases: {
       ...Object.fromEntries(named),
-      default: { ...common, url: settings.databaseUrl, replicas: settings.databaseReplicaUrls },
+      default: {
+        ...common,
+        url: there('default', settings.databaseUrl),
+        replicas: settings.databaseReplicaUrls,
+      },
     },
     onOpen: (database) =>
       database.onStatement(({ sql, parameters, duration, error }) => {
@@ -64,6 +83,15 @@ export function dataContexts(databases: () => Databases): (catalog: EntityCatalo
     contexts.set(catalog, made);
     return made;
   };
+}
+
+function missingFile(name: string, url: string, root: string): string | undefined {
+  // What is wrong with the URL of another database is not this command's concern.
+  if (!/^(sqlite|file):/i.test(url)) return undefined;
+  const { dialect, location } = parseDatabaseUrl(name, url);
+  if (dialect !== 'sqlite' || location === ':memory:') return undefined;
+  const file = resolve(root, location);
+  return existsSync(file) ? undefined : file;
 }
 
 function listOf(text: string | undefined): readonly string[] {

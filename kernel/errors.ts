@@ -49,10 +49,17 @@ export class BackplaneError<Code extends ErrorCode = ErrorCode> extends Error {
     const say = (sentence: Entry<never>['message']) => (sentence as (details: unknown) => string)(details);
     super(say(found.message), options);
     this.code = code;
-    this.details = details;
+    this.details = readable(details);
     this.status = found.status ?? 500;
     this.shown = found.shown && say(found.shown);
   }
+}
+
+/** Suggestions begin with a space, to stand after a sentence; by themselves they do without. */
+function readable<Details>(details: Details): Details {
+  if (typeof details !== 'object' || details === null || !('suggestion' in details)) return details;
+  const { suggestion } = details;
+  return typeof suggestion === 'string' ? { ...details, suggestion: suggestion.trim() } : details;
 }
 
 /** Is this an error of the catalogue? Unlike `instanceof`, keeps the type of its details. */

@@ -25,6 +25,7 @@ export {
 export * from './http/actor.ts';
 export {
   type AuthStrategy,
+  covers,
   defineHeaders,
   defineMiddleware,
   defineObserver,
@@ -32,10 +33,14 @@ export {
   type Endpoint,
   type FinishedRequest,
   HttpError,
+  isPermission,
+  isWithinScopes,
   middleware,
   problem,
+  type Reply,
   type Route,
   type RouteContext,
+  type RouteDocument,
   type RouteOptions,
   type RouteOwner,
   type RouteTable,

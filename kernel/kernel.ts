@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { extensionRoutes, healthRoutes, inspectionRoutes } from './administration/index.ts';
@@ -10,10 +9,10 @@ import { createDatabases, dataContexts } from './databases.ts';
 import { messageOf } from './errors.ts';
 import { EventBus, listeners, type OwnedEvents } from './event/index.ts';
 import {
+  currentArrival,
   DesiredState,
   ExtensionHost,
   type Generation,
-  packageRoots,
   type Root,
   serviceNames,
   settingsView,
@@ -53,9 +52,11 @@ import {
   hookRegistry,
   Managers,
   managerRegistry,
+  representations,
   resources,
   rules,
 } from './resource/index.ts';
+import { missingPaths, usualRoots } from './roots.ts';
 import {
   type KernelSettings,
   kernelSettings,
@@ -65,7 +66,7 @@ import {
   type Variables,
   watchSettings,
 } from './settings/index.ts';
-import { type AnyRegistry, compileSnapshot, type Snapshot } from './snapshot/index.ts';
+import { type AnyRegistry, compileSnapshot, type Registry, type Snapshot } from './snapshot/index.ts';
 
 declare module 'backplane' {
   interface Services {
@@ -108,9 +109,6 @@ export interface Surroundings {
   readonly read: () => Promise<Sources>;
 }
 
-/** The package's own folder: its bundled extensions and providers lie in it. */
-const packageFolder = resolve(import.meta.dirname, '..');
-
 /** What the kernel itself collects, before any extension declares a registry. */
 const registries: readonly AnyRegistry[] = [
   routes,
@@ -127,6 +125,7 @@ const registries: readonly AnyRegistry[] = [
   resources,
   capabilities,
   drivers,
+  representations,
   serviceNames,
   settingsView,
 ];
@@ -170,7 +169,7 @@ export class Kernel implements AsyncDisposable {
     configuration: Configuration,
     options: KernelOptions,
   ) {
-    const { settings, rootApiKey } = configuration;
+    const { settings, rootApiKey, madeSecrets } = configuration;
     this.root = root;
     this.#readSources = read;
     this.configuration = configuration;
@@ -198,7 +197,8 @@ export class Kernel implements AsyncDisposable {
         dispose: (databases) => databases.close(),
       })
       .scoped('snapshot', () => this.#snapshotHere())
-      .transient('data', () => dataOf(this.#snapshotHere().get(entities)))
+      // What boots is not published yet, and its entities are not in any snapshot.
+      .transient('data', () => dataOf(this.#viewHere(entities)))
       .transient('managers', ({ data }) => this.#managersWith(data))
       .singleton('providers', () => this.#createProviders(), {
         dispose: (providers) => providers[Symbol.asyncDispose](),
@@ -223,7 +223,7 @@ export class Kernel implements AsyncDisposable {
       kernel: { owner, registries, contributions },
       roots: this.#roots,
       migrate: (extension) => migrations.migrate(extension),
-      sources: read,
+      sources: async () => ({ ...(await read()), made: madeSecrets }),
       desired: new DesiredState(join(root, 'var', 'extensions.json'), warn),
       loader: new ModuleLoader({
         cache: join(root, 'var', 'cache'),
@@ -233,6 +233,17 @@ export class Kernel implements AsyncDisposable {
       }),
       drainTimeout: settings.drainTimeout,
       onDrainDeadline: (generation) => this.#endRequestsOf(generation),
+      onArrival: (snapshot, arrived) => {
+        const withTables = arrived.filter(
+          (one) =>
+            one.contributionsTo(entities).length > 0 ||
+            one.modules.files.some((file) => file.startsWith('migrations/')),
+        );
+        return migrations.compare(
+          withTables.map(({ name }) => name),
+          snapshot.get(entities),
+        );
+      },
       prepare: (snapshot, generation) => this.#prepare(snapshot, generation),
       publish: (snapshot) => {
         this.#snapshot = snapshot;
@@ -283,8 +294,8 @@ export class Kernel implements AsyncDisposable {
       world: () => {
         const snapshot = this.#snapshotHere().acquire();
         return {
-          capabilities: snapshot.get(capabilities),
-          drivers: snapshot.get(drivers),
+          capabilities: this.#viewHere(capabilities),
+          drivers: this.#viewHere(drivers),
           release: () => snapshot.release(),
         };
       },
@@ -301,13 +312,18 @@ export class Kernel implements AsyncDisposable {
 
   #managersWith(data: DataContext): Managers {
     return new Managers({
-      table: this.#snapshotHere().get(resources),
+      table: this.#viewHere(resources),
       data,
       events: this.events,
       log: this.log,
       actor: () => requestHere()?.actor,
       signal: () => requestHere()?.signal ?? neverAborts,
     });
+  }
+
+  /** The view of the extensions that boot, which is not published yet; otherwise of the snapshot that is worked with. */
+  #viewHere<Value, View, By extends RouteOwner>(registry: Registry<Value, View, By>): View {
+    return currentArrival()?.view(registry) ?? this.#snapshotHere().get(registry);
   }
 
   /** That of the request that is being answered; outside of one, the current one. */
@@ -404,6 +420,7 @@ export class Kernel implements AsyncDisposable {
     await this.http.close({ timeout: this.settings.shutdownTimeout });
     await this.extensions.close();
     for (const error of await this.container.dispose()) this.log.error({ err: error }, error.message);
+    await this.extensions.idle();
   }
 
   /** Schemas compile at the first request of their route; those of what is loaded while the kernel serves compile before. */
@@ -420,30 +437,6 @@ export class Kernel implements AsyncDisposable {
       `${count} requests of generation ${generation.generation} took too long and were ended`,
     );
   }
-}
-
-/** Where extensions lie: with the application, where EXTENSION_PATHS says, in installed packages, and with this package. */
-export function usualRoots(root: string, { extensionPaths }: KernelSettings): readonly Root[] {
-  const own = [join(root, 'extensions'), join(root, 'providers')];
-  const named = extensionPaths.map((path) => resolve(root, path));
-  const bundled = [join(packageFolder, 'extensions'), join(packageFolder, 'providers')];
-  const kind = 'folder-of-extensions';
-  return [
-    ...[...new Set([...own, ...named])].map((path): Root => ({ path, kind })),
-    ...packageRoots(root),
-    ...(packageFolder === resolve(root)
-      ? []
-      : bundled.map((path): Root => ({ path, kind, isBundled: true }))),
-  ];
-}
-
-/** A sentence about each folder of EXTENSION_PATHS that is not there. */
-export function missingPaths({ extensionPaths }: KernelSettings): readonly string[] {
-  return extensionPaths
-    .filter((path) => !existsSync(path))
-    .map(
-      (path) => `EXTENSION_PATHS names ${path}, which does not exist. Create the folder or correct the path.`,
-    );
 }
 
 /** The request that is being answered. */

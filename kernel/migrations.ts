@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { sep } from 'node:path';
 import type * as Data from './data/index.ts';
-import type { Databases } from './data/index.ts';
+import type { Databases, EntityCatalog } from './data/index.ts';
 import { BackplaneError } from './errors.ts';
 import type { Migrating } from './extension/index.ts';
 import type { Logger } from './log/index.ts';
@@ -20,6 +20,7 @@ export class ExtensionMigrations {
   readonly #options: ExtensionMigrationsOptions;
   /** Those that have been loaded, dependencies first: migrations may need each other's. */
   readonly #known = new Map<string, Migrating>();
+  #comparing: Promise<void> = Promise.resolve();
 
   constructor(options: ExtensionMigrationsOptions) {
     this.#options = options;
@@ -51,6 +52,43 @@ export class ExtensionMigrations {
     });
     for (const { key } of migrations) log.info({ extension: name }, `applied ${key}`);
     if (held.length > 0) throw new BackplaneError('MIGRATION_HELD', { extension: name, held });
+  }
+
+  /**
+   * Warns of each extension whose entities are not what its tables are: what serves then fails as soon as it asks for what
+   * is not there.
+   *
+   * @param arrived extensions that were published with `catalog`
+   * @returns once it is said, one call after the other; never rejects
+   */
+  compare(arrived: readonly string[], catalog: EntityCatalog): Promise<void> {
+    if (arrived.length === 0) return this.#comparing;
+    this.#comparing = this.#comparing
+      .then(() => this.#compare(arrived, catalog))
+      // Whether databases answer is told elsewhere.
+      .catch((error: unknown) =>
+        this.#options.log.debug({ err: error }, 'Entities and tables were not compared'),
+      );
+    return this.#comparing;
+  }
+
+  async #compare(arrived: readonly string[], catalog: EntityCatalog): Promise<void> {
+    const { Migrator, differencesOf, tablesIn, tablesOf } = load('./data/index.ts') as typeof Data;
+    const databases = this.#options.databases();
+    const wanted = tablesOf(catalog);
+    const used = new Set(['default', ...wanted.flatMap(({ database }) => database ?? [])]);
+    const names = databases.names.filter((name) => used.has(name));
+    const migrator = new Migrator({ databases: names.map((name) => databases.get(name)), extensions: [] });
+    const { schemas, keys } = await migrator.applied();
+    const recorded = tablesIn(schemas);
+    for (const extension of arrived) {
+      const differences = differencesOf({ extension, recorded, wanted, keys });
+      if (differences.length > 0)
+        this.#options.log.warn(
+          { extension },
+          `The entities of "${extension}" differ from its tables: ${differences.join('; ')}. Run "backplane db make".`,
+        );
+    }
   }
 
   #migrator(): Data.Migrator {

@@ -1,16 +1,17 @@
 // Puts load on servers, in a process of its own. Requests are bytes made beforehand and answers are only counted and
 // checked for status and length, so that one core of this is faster than one core of any server that it measures.
 //
-// Message: { port, paths, seconds, connections, pipelining, bytes } → { perSecond, total, failed, faults }.
-// `seconds` may be left out: then the load lasts until the message 'stop'.
+// Message: { port, requests, seconds, connections, pipelining, status, bytes } → { perSecond, total, failed, faults }.
+// A request is { path, method, headers, body }, all but the path may be left out. `seconds` may be left out: then the load
+// lasts until the message 'stop'.
 import { connect } from 'node:net';
 
 const headEnd = Buffer.from('\r\n\r\n');
-const okay = Buffer.from('HTTP/1.1 200 ');
 
 class Load {
-  constructor({ port, paths, seconds, connections, pipelining, bytes }) {
-    this.requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
+  constructor({ port, requests, seconds, connections, pipelining, status = 200, bytes }) {
+    this.requests = requests.map((request) => textOf(request, port));
+    this.expected = Buffer.from(`HTTP/1.1 ${status} `);
     Object.assign(this, { port, pipelining, bytes, connections });
     this.total = 0;
     this.failed = 0;
@@ -25,6 +26,7 @@ class Load {
   /** Keeps `pipelining` requests on their way. A connection that breaks is a failure, and a new one takes its place. */
   connection() {
     return new Promise((resolve) => {
+      const { expected } = this;
       const socket = connect(this.port, '127.0.0.1');
       socket.setNoDelay();
       let waiting = 0;
@@ -51,7 +53,7 @@ class Load {
           const end = body + headEnd.length + length;
           if (end > data.length) break;
           if (
-            data.compare(okay, 0, okay.length, at, at + okay.length) !== 0 ||
+            data.compare(expected, 0, expected.length, at, at + expected.length) !== 0 ||
             (this.bytes !== undefined && length !== this.bytes)
           ) {
             this.fault(data.latin1Slice(at, end));
@@ -88,6 +90,15 @@ class Load {
     const { failed, faults } = this;
     process.send({ perSecond: total / seconds, total, failed, faults });
   }
+}
+
+/** The bytes of a request, one for each character. */
+function textOf({ path, method = 'GET', headers = {}, body }, port) {
+  const all = { host: `127.0.0.1:${port}`, ...headers };
+  if (body !== undefined) Object.assign(all, { 'content-length': Buffer.byteLength(body) });
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const text = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
+  return Buffer.from(text).toString('latin1');
 }
 
 let load;

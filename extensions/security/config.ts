@@ -35,7 +35,7 @@ const config = defineSettings(
       description: 'May those pages send cookies and other credentials?',
     }),
     corsExposedHeaders: Type.Array(Type.String(), {
-      default: ['etag', 'location', 'retry-after', 'x-request-id'],
+      default: ['etag', 'idempotency-replayed', 'link', 'location', 'retry-after', 'x-request-id'],
       description: 'Response headers that those pages may read besides the usual ones.',
     }),
     corsMaxAge: Type.Integer({

@@ -1,5 +1,5 @@
 import { BackplaneError } from '../errors.ts';
-import { type Actor, problem, type RouteContext, type RouteOptions } from '../http/index.ts';
+import { type Actor, isWithinScopes, problem, type RouteContext, type RouteOptions } from '../http/index.ts';
 
 /** Options of every administration route: somebody must be known, and {@link adminOnly} checks who. */
 export const administrative = {
@@ -11,7 +11,7 @@ export const administrative = {
 /**
  * Lets only administrators through, and turns errors of the catalogue into answers of their status.
  *
- * @throws 403 for an actor without the role `admin`
+ * @throws 403 for an actor without the role `admin`, or whose scopes leave administration out
  */
 export function adminOnly<Options extends RouteOptions>(
   handle: (context: RouteContext<Options>) => unknown,
@@ -20,6 +20,9 @@ export function adminOnly<Options extends RouteOptions>(
     const actor: Actor | undefined = context.actor;
     if (!actor?.roles.includes('admin')) {
       throw problem(403, 'Administration is for the root API key and for actors with the role "admin".');
+    }
+    if (!isWithinScopes(actor.scopes, 'kernel:administrate')) {
+      throw problem(403, 'The scopes of these credentials leave out "kernel:administrate".');
     }
     try {
       return await handle(context);

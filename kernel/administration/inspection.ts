@@ -2,6 +2,7 @@ import type { ExtensionHost } from '../extension/index.ts';
 import { type Route, route, routes } from '../http/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import { administrative, adminOnly } from './admin-only.ts';
+import { listHooks } from './hooks.ts';
 
 /** One row of `GET /kernel/routes` and `backplane routes`. */
 export interface RouteInfo {
@@ -54,7 +55,7 @@ export function listGraph(host: ExtensionHost): readonly GraphInfo[] {
   }));
 }
 
-/** `/kernel/graph`, `/kernel/routes`, `/kernel/effects`: what runs. */
+/** `/kernel/graph`, `/kernel/routes`, `/kernel/hooks`, `/kernel/effects`: what runs. */
 export function inspectionRoutes(host: ExtensionHost, current: () => Snapshot): readonly Route[] {
   return [
     route.get(
@@ -66,6 +67,11 @@ export function inspectionRoutes(host: ExtensionHost, current: () => Snapshot): 
       '/kernel/routes',
       { ...administrative, summary: 'Every route with its extension and file' },
       adminOnly(() => listRoutes(current())),
+    ),
+    route.get(
+      '/kernel/hooks',
+      { ...administrative, summary: 'Every hook of managers, in the order of their calls' },
+      adminOnly(() => listHooks(current())),
     ),
     route.get(
       '/kernel/effects',

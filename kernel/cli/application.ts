@@ -33,7 +33,7 @@ export async function openApplication(
     root,
     env: {
       ...env,
-      ...(await keyOf(surroundings)),
+      ...(await secretsOf(surroundings)),
       WATCH: 'false',
       LOG_LEVEL: env.LOG_LEVEL || logLevel,
     },
@@ -60,12 +60,14 @@ export async function openApplication(
 }
 
 /**
- * In development the first start makes a root API key and says how to use it. That is not for a command to do, so it
- * gets one that is not kept.
+ * In development the first start makes secrets and says how to use the root API key. That is not for a command to do, so it
+ * gets some that are not kept.
  */
-async function keyOf({ cwd: root, env }: Surroundings): Promise<Variables> {
-  const settings = loadKernelSettings(await loadSources({ root, env }), root);
-  const isMade = settings.nodeEnv !== 'production' && settings.rootApiKey === undefined;
-  if (!isMade || readSecrets(join(root, 'var', 'secrets.json'))) return {};
-  return { ROOT_API_KEY: randomBytes(24).toString('base64url') };
+async function secretsOf({ cwd: root, env }: Surroundings): Promise<Variables> {
+  const { nodeEnv, rootApiKey, jwtSecret } = loadKernelSettings(await loadSources({ root, env }), root);
+  if (nodeEnv === 'production' || readSecrets(join(root, 'var', 'secrets.json'))) return {};
+  return {
+    ...(rootApiKey === undefined ? { ROOT_API_KEY: randomBytes(24).toString('base64url') } : {}),
+    ...(jwtSecret === undefined ? { JWT_SECRET: randomBytes(32).toString('base64url') } : {}),
+  };
 }

@@ -19,6 +19,7 @@ export const builtinNames = {
   'db resolve': 'Say how far a migration came that was interrupted',
   'make entity': 'Write the file of an entity',
   routes: 'Every route with its extension',
+  hooks: 'Every hook of managers, in the order of their calls',
   shell: 'A prompt with the kernel, its services, events and snapshot at hand',
   test: 'Run the tests of extensions',
   doctor: 'Check the machine: Node, packages, system packages, settings, port',

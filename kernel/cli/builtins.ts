@@ -22,6 +22,7 @@ export const builtins: Readonly<Record<BuiltinName, () => Promise<{ readonly def
   'db resolve': () => import('./commands/db/resolve.ts'),
   'make entity': () => import('./commands/make/entity.ts'),
   routes: () => import('./commands/routes.ts'),
+  hooks: () => import('./commands/hooks.ts'),
   shell: () => import('./commands/shell.ts'),
   test: () => import('./commands/test.ts'),
   doctor: () => import('./commands/doctor.ts'),

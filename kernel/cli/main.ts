@@ -17,6 +17,10 @@ const { run } = await import('./run.ts');
 const code = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
+  // Opened when somebody is asked something.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
 });

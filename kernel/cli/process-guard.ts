@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { messageOf } from '../errors.ts';
-import { type Kernel, usualRoots } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
+import { usualRoots } from '../roots.ts';
 import { type CodePlace, ownerOf } from './owner-of.ts';
 
 export interface ProcessGuardOptions {

@@ -5,6 +5,8 @@ export interface Surroundings {
   /** Folder of the application, absolute. */
   readonly cwd: string;
   readonly env: Variables;
+  /** Where people answer, if somebody can be asked. */
+  readonly stdin?: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
+import { DesiredState } from '../extension/desired.ts';
 import { type Candidate, discover } from '../extension/discovery.ts';
-import { DesiredState } from '../extension/index.ts';
 import { applySelection } from '../extension/selection.ts';
-import { usualRoots } from '../kernel.ts';
+import { usualRoots } from '../roots.ts';
 import { type KernelSettings, loadKernelSettings, loadSources, type Sources } from '../settings/index.ts';
 import type { Surroundings } from './surroundings.ts';
 

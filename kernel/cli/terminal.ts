@@ -36,6 +36,32 @@ export class Terminal {
     this.#surroundings.stderr.write(`${line}\n`);
   }
 
+  /** Does somebody sit there who can answer? */
+  get canAsk(): boolean {
+    const { stdin, stderr } = this.#surroundings;
+    return [stdin, stderr].every(
+      (stream) => stream !== undefined && 'isTTY' in stream && stream.isTTY === true,
+    );
+  }
+
+  /** Asks somebody who can answer; anything but a clear yes is a no. */
+  async confirm(question: string): Promise<boolean> {
+    const { stdin, stderr } = this.#surroundings;
+    if (stdin === undefined || !this.canAsk) return false;
+    const { createInterface } = await import('node:readline');
+    const lines = createInterface({ input: stdin, output: stderr });
+    try {
+      const answer = await new Promise<string>((resolve) => {
+        // The end of the input, and Ctrl+C, are answers, too.
+        lines.once('close', () => resolve(''));
+        lines.question(`${question} [y/N] `, resolve);
+      });
+      return /^y(es)?$/i.test(answer.trim());
+    } finally {
+      lines.close();
+    }
+  }
+
   /** Why it failed: the message; with `LOG_LEVEL=debug` the stack as well. */
   fail(error: unknown): void {
     const { env, stderr } = this.#surroundings;

@@ -1,13 +1,12 @@
 /** The data layer, as `backplane/data`: works from a plain script, without the kernel. */
 
-export {
-  Database,
-  type DatabaseHealth,
-  type DatabaseOptions,
-  type StatementEvent,
-} from './database/database.ts';
+export { BackplaneError, type ErrorCode, FaultList, isBackplaneError } from '../errors.ts';
+export { Database } from './database/database.ts';
+export type { DatabaseHealth, DatabaseOptions } from './database/database-options.ts';
 export { Databases, type DatabasesOptions } from './database/databases.ts';
 export type { Dialect } from './database/dialect.ts';
+export type { StatementEvent } from './database/statement-events.ts';
+export type { TransactionOptions } from './database/transactions.ts';
 export { EntityCatalog } from './entity/catalog.ts';
 export { compileEntities } from './entity/compile/compile-entities.ts';
 export {
@@ -18,9 +17,11 @@ export {
   isEntityDefinition,
   isEntityExtension,
 } from './entity/define.ts';
+export type { EntitySchema, ResolvedRelation, ThroughPivot } from './entity/entity-schema.ts';
 export * from './entity/filter.ts';
 export { sluggable, softDelete, timestamps } from './entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './entity/relation.ts';
+export { isScopeDefinition, type ScopeDefinition } from './entity/scope.ts';
 // A whole module, so that `declare module 'backplane'` can add to its interfaces.
 export * from './entity/types.ts';
 export type { Factory, State } from './factory/factory.ts';
@@ -30,6 +31,7 @@ export type { Access } from './plan/begin-planning.ts';
 export { operatorsOf } from './plan/condition-plan.ts';
 export type { ReadRow } from './plan/decode.ts';
 export type { AggregateRow } from './plan/decode-aggregate.ts';
+export { filterFaults } from './plan/filter-faults.ts';
 export type { Page as ReadPage } from './plan/page.ts';
 export { parseQuery } from './plan/parse-query.ts';
 export type { Deleted } from './plan/plan.ts';

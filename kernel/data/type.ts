@@ -25,10 +25,11 @@ export interface FieldOptions {
   readonly column?: string;
 }
 
-/** Keeps in the type what the types of rows depend on: whether there is a default, and whether it may leave the server. */
+/** Keeps in the type what the types of rows depend on: whether there is a default, whether it may leave the server, and who may set it. */
 type With<Schema, Options> = Schema &
   (Options extends { readonly default: infer Value } ? { readonly default: Value } : unknown) &
-  (Options extends { readonly read: false } ? { readonly read: false } : unknown);
+  (Options extends { readonly read: false } ? { readonly read: false } : unknown) &
+  (Options extends { readonly write: false } ? { readonly write: false } : unknown);
 
 function stringField<const Options extends TypeBox.TStringOptions & FieldOptions>(
   options?: Options,

@@ -58,6 +58,14 @@ export const cliErrors = {
   RENAME_INVALID: entry<{ text: string }>(
     ({ text }) => `"${text}" says nothing of a rename. Write table.column=name, or table=name for a table.`,
   ),
+  YES_NEEDED: entry<{ command: string; what: readonly string[] }>(
+    ({ command, what }) =>
+      `"${command}" would take away ${what.join(' and ')}, and there is nobody to ask. Nothing was changed. Add --yes if that is what you want.`,
+  ),
+  MIGRATION_NAME_INVALID: entry<{ text: string }>(
+    ({ text }) =>
+      `"${text}" holds neither letters nor digits for the name of a file. Write as "add the body".`,
+  ),
   FORCE_NEEDED: entry<{ command: string }>(
     ({ command }) =>
       `"${command}" takes data away, and NODE_ENV says production. Add --force if that is what you want.`,

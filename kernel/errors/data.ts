@@ -1,4 +1,4 @@
-import { type Entry, entry, quoted } from './entry.ts';
+import { type Entry, entry, quoted, sentence } from './entry.ts';
 
 /** The environment variable of a database's URL. */
 const variableOf = (name: string): string =>
@@ -34,6 +34,42 @@ export const dataErrors = {
     ({ name, suggestion }) =>
       `There is no database "${name}".${suggestion} Set ${variableOf(name)} to its URL.`,
   ),
+  DATABASE_BUSY: entry<{ name: string; where: string; timeout: number }>(
+    ({ name, where, timeout }) =>
+      `Another process has been writing to the database "${name}" (${where}) for more than ${timeout} ms. ` +
+      'End what holds it, keep transactions short, or use a server where several processes write.',
+    503,
+    () => 'The database is busy at the moment. Try again later.',
+  ),
+  CONNECTIONS_EXHAUSTED: entry<{ name: string; used: number; most: number; timeout: number }>(
+    ({ name, used, most, timeout }) =>
+      `No connection of the database "${name}" was free within ${timeout} ms: ${used} of ${most} are in use. ` +
+      'Keep transactions short, and await in them nothing that needs another connection; on a server, more are allowed by DATABASE_CONNECTIONS.',
+    503,
+    () => 'The database is busy at the moment. Try again later.',
+  ),
+  STATEMENT_TIMED_OUT: entry<{ name: string }>(
+    ({ name }) =>
+      `A statement of the database "${name}" took longer than it may, and was ended. Give it an index, ask for less, or raise STATEMENT_TIMEOUT.`,
+    503,
+    () => 'This takes the database too long. Ask for less, or try again later.',
+  ),
+  TRANSACTION_CONFLICT: entry<{ name: string; reason: string }>(
+    ({ name, reason }) =>
+      `A transaction of the database "${name}" gave way to another: ${reason}. Nothing of it was kept, and the whole of it may be tried again, ` +
+      'as transaction(work, { retries: 3 }) does.',
+    503,
+    () => 'Another change was in the way. Try again.',
+  ),
+  TRANSACTION_STUCK: entry<{ name: string; timeout: number }>(
+    ({ name, timeout }) =>
+      `Something in a transaction of the database "${name}" waits for a transaction inside of it to end, in which nothing has happened for ${timeout} ms. ` +
+      'Do they wait for each other? Await statements of the outer transaction before the inner one, or begin them within it.',
+  ),
+  AFTER_COMMIT_FAILED: entry<{ name: string; reasons: readonly string[] }>(
+    ({ name, reasons }) =>
+      `A transaction of the database "${name}" is committed, and what was to follow it failed: ${reasons.join('; ')}. Do not repeat the transaction.`,
+  ),
   TRANSACTION_ENDED: entry<{ name: string }>(
     ({ name }) =>
       `A transaction (or session) of the database "${name}" has ended, and something that it began still uses it. Await it inside, or begin it outside.`,
@@ -45,6 +81,12 @@ export const dataErrors = {
   ),
   DATABASE_CLOSED: entry<{ name: string }>(
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
+  ),
+
+  DATABASE_OUTDATED: entry<{ name: string; what: string }>(
+    ({ name, what }) =>
+      `The database "${name}" has no ${what}, which an entity needs: the migration that adds it was not made, or did not run. ` +
+      'Run "backplane db make", then "backplane db migrate".',
   ),
 
   // --- plan ----------------------------------------------------------------------------------------------
@@ -83,12 +125,12 @@ export const dataErrors = {
   ROW_INVALID: entry<{ entity: string; faults: readonly { pointer: string; message: string }[] }>(
     ({ entity, faults }) =>
       faults.length === 1
-        ? `This is no row of "${entity}": ${faults[0]?.message}.`
+        ? `This is no row of "${entity}": ${sentence(faults[0]?.message)}`
         : `This is no row of "${entity}":\n${faults.map(({ message }) => `  - ${message}`).join('\n')}`,
     422,
     ({ entity, faults }) =>
       faults.length === 1
-        ? `This is no row of "${entity}": ${faults[0]?.message}.`
+        ? `This is no row of "${entity}": ${sentence(faults[0]?.message)}`
         : `This is no row of "${entity}"; "faults" lists why.`,
   ),
   ROW_NOT_FOUND: entry<{ entity: string; id?: string }>(
@@ -110,6 +152,11 @@ export const dataErrors = {
       `This "${entity}" cannot be deleted: ${by.length === 0 ? 'other rows belong' : by.map((one) => `rows of "${one.entity}" belong (${one.field})`).join(', ')} to it. Delete those first, or give the relation an "onDelete".`,
     409,
     'shown',
+  ),
+  ROW_CASCADE_DEEP: entry<{ entity: string }>(
+    ({ entity }) =>
+      `This "${entity}" cannot be deleted: the rows that are deleted with it belong to each other over more than 15 levels, which MariaDB does not follow. Delete those at the far end first.`,
+    409,
   ),
   ROW_REFERENCE_MISSING: entry<{ entity: string; fields: readonly string[] }>(
     ({ entity, fields }) =>

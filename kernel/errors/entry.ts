@@ -24,4 +24,7 @@ export const entry = <Details>(
   ...(shown === undefined ? {} : { shown: shown === 'shown' ? message : shown }),
 });
 
+/** With a full stop, unless it has an end of its own. */
+export const sentence = (text = ''): string => (/[.?!]$/.test(text) ? text : `${text}.`);
+
 export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');

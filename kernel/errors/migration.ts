@@ -75,6 +75,12 @@ export const migrationErrors = {
       'Give it a default; or make it nullable; or add it nullable, fill it with run(…), and make it required by alterColumn after that.',
     409,
   ),
+  MIGRATION_ROWS_UNFIT: entry<{ key: string; table: string; column: string; limit: string; rows: number }>(
+    ({ key, table, column, limit, rows }) =>
+      `The migration "${key}" cannot alter "${column}" of "${table}", and has left it as it was: every value must be ${limit}, and ${rows} ${rows === 1 ? 'row has another' : 'rows have others'}. ` +
+      'Shorten, fill or delete them, by run(…) or sql(…) before that step, and run it again.',
+    409,
+  ),
   MIGRATION_FAILED: entry<{
     key: string;
     file: string;

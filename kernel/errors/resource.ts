@@ -54,6 +54,10 @@ export const resourceErrors = {
     404,
     'shown',
   ),
+  VIEW_INVALID: entry<{ entity: string; owner: string; reason: string }>(
+    ({ entity, owner, reason }) => `The view of "${entity}" (extension "${owner}"): ${reason}`,
+    422,
+  ),
   METHOD_INVALID: entry<{ entity: string; owner: string; reason: string }>(
     ({ entity, owner, reason }) => `The manager of "${entity}" (extension "${owner}"): ${reason}`,
     422,

@@ -166,7 +166,7 @@ export class ExtensionHost {
     return failed;
   }
 
-  /** Waits until no transaction runs and nothing drains. */
+  /** Waits until no transaction runs, nothing drains, and whoever was told of arrivals is done with them. */
   async idle(): Promise<void> {
     await this.#queue;
     await this.#reconciler.idle();

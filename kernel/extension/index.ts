@@ -1,3 +1,4 @@
+export { currentArrival } from './arrival.ts';
 export {
   type BootContext,
   defineExtension,

@@ -2,18 +2,19 @@ import type { Sources } from '../settings/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Choice } from './choice.ts';
-import { strayFolders } from './collect.ts';
 import { Drainer } from './drain.ts';
 import type { Generation, ServingOwner } from './generation.ts';
 import { withDependents } from './graph.ts';
-import { createSatisfies, declaredNames, toGraphNode } from './manifest.ts';
+import { loadablesOf } from './loadables.ts';
+import { createSatisfies } from './manifest.ts';
+import { noteOutcome, notePlan } from './note-outcome.ts';
 import { makePlan, type Plan, type Planned, separate } from './plan.ts';
-import { stand } from './record.ts';
 import type { Report } from './report.ts';
-import { type Loadable, type StageContext, stage } from './stage.ts';
+import { type StageContext, stage } from './stage.ts';
 import { Staging } from './staging.ts';
 import { hasStaleSettings } from './stale.ts';
 import { commit, declaredByKernel, type KernelPart, type TransactionInput } from './transaction.ts';
+import { plannedOf, wantedOf } from './wanted.ts';
 
 export interface ReconcilerOptions
   extends Omit<StageContext, 'kept' | 'ownerOf' | 'serving' | 'sources' | 'kernelRegistries'> {
@@ -24,6 +25,8 @@ export interface ReconcilerOptions
   /** Read anew by every transaction, so that a setting added to `.env` unblocks an extension without a restart. */
   readonly sources: () => Promise<Sources>;
   readonly publish: (snapshot: Snapshot<ServingOwner>) => void;
+  /** Told of the extensions that arrived with a snapshot, once it is published. Nobody waits for it but {@link Reconciler.idle}. */
+  readonly onArrival: (snapshot: Snapshot<ServingOwner>, arrived: readonly Generation[]) => Promise<void>;
   readonly prepare: TransactionInput['prepare'];
   /** Milliseconds that requests of a replaced generation may still take. */
   readonly drainTimeout: number;
@@ -46,6 +49,7 @@ export class Reconciler {
   #snapshot: Snapshot<ServingOwner> | undefined;
   /** Fingerprint of the settings that were read last. */
   #sources = '';
+  #told: Promise<void> = Promise.resolve();
   /** What the transaction that is running has made so far. */
   #staging: Staging | undefined;
 
@@ -67,8 +71,8 @@ export class Reconciler {
   async boot(): Promise<void> {
     const sources = await this.#options.sources();
     this.#sources = sources.fingerprint;
-    const plan = this.#plan(this.#wanted(new Set(), sources), []);
-    this.#announce(plan, sources);
+    const plan = this.#plan(wantedOf(this.#options, new Set(), sources), []);
+    notePlan(plan, this.#options, sources.fingerprint);
     await this.#apply(plan.load, plan, new Set(), sources);
   }
 
@@ -79,9 +83,9 @@ export class Reconciler {
     for (const name of refreshed) report.edited(catalog.get(name));
     const sources = await this.#options.sources();
     const forced = [...force, ...this.#stale(sources)];
-    const wanted = this.#wanted(new Set([...refreshed, ...forced]), sources);
+    const wanted = wantedOf(this.#options, new Set([...refreshed, ...forced]), sources);
     const plan = this.#plan(wanted, forced);
-    this.#announce(plan, sources);
+    notePlan(plan, this.#options, sources.fingerprint);
 
     const nodes = wanted.map(({ node }) => node);
     const parts = separate(plan.load, nodes);
@@ -96,9 +100,10 @@ export class Reconciler {
     catalog.prune();
   }
 
-  /** Waits until nothing drains. */
-  idle(): Promise<void> {
-    return this.#drainer.idle();
+  /** Waits until nothing drains, and whoever was told of arrivals is done with them. */
+  async idle(): Promise<void> {
+    await this.#drainer.idle();
+    await this.#told;
   }
 
   /** Disposes of everything, dependents first. No request may be in flight any more. */
@@ -119,38 +124,9 @@ export class Reconciler {
     return stale.map(({ name }) => name);
   }
 
-  /** What shall run and is not known to fail: a failed attempt is not repeated before something of it changes. */
-  #wanted(changed: ReadonlySet<string>, sources: Sources): readonly Planned[] {
-    const { catalog, choice, report } = this.#options;
-    const wanted = choice.wanted();
-    return catalog.all().flatMap((record): Planned[] => {
-      const { name, active, gone, tried, candidate, hash } = record;
-      const serving = active ? [plannedOf(active)] : [];
-      if (gone || !wanted.has(name)) {
-        stand(record, { status: 'disabled', reason: gone ? 'its folder is gone' : choice.whyNot(name) });
-        return [];
-      }
-      const { manifest, fault } = candidate;
-      if (!manifest) {
-        report.unreadable(record, fault, sources.fingerprint);
-        return serving;
-      }
-      const isSame = tried?.hash === hash && tried.sources === sources.fingerprint;
-      const concerns = [name, ...declaredNames(manifest), ...(tried?.rivals ?? [])];
-      if (isSame && !concerns.some((one) => changed.has(one))) return serving;
-      return [{ node: toGraphNode(manifest), hash }];
-    });
-  }
-
   #plan(wanted: readonly Planned[], force: readonly string[]): Plan {
     const active = new Map([...this.#active].map(([name, generation]) => [name, plannedOf(generation)]));
     return makePlan({ wanted, active, force: new Set(force), satisfies: this.#satisfies });
-  }
-
-  #announce(plan: Plan, { fingerprint }: Sources): void {
-    const { catalog, report } = this.#options;
-    for (const [name, causes] of plan.blocked) report.blocked(catalog.known(name), causes, fingerprint);
-    for (const [name, causes] of plan.refused) report.refused(catalog.known(name), causes, fingerprint);
   }
 
   /** Takes one part of the plan from loading to publication, and notes what became of each extension. */
@@ -162,13 +138,15 @@ export class Reconciler {
   ): Promise<void> {
     const { kernel, catalog, report, prepare, publish, log } = this.#options;
     const started = performance.now();
-    const loadables = this.#loadables(part, plan);
-    const staging = new Staging(new Map([...loadables].map(([name, { manifest }]) => [name, manifest])));
+    const loadables = loadablesOf(part, plan, catalog);
+    const kept = new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name)));
+    const manifests = new Map([...loadables].map(([name, { manifest }]) => [name, manifest]));
+    const staging = new Staging(manifests, kept);
     this.#staging = staging;
     await stage(loadables, staging, {
       ...this.#options,
       sources,
-      kept: new Map([...this.#active].filter(([name]) => !part.has(name) && !drop.has(name))),
+      kept,
       ownerOf: this.#ownerOf,
       serving: new Set(this.#active.keys()),
       kernelRegistries: declaredByKernel(kernel),
@@ -186,7 +164,7 @@ export class Reconciler {
         this.#snapshot = snapshot;
         publish(snapshot);
       },
-    });
+    }).finally(() => staging.arrival.end());
     this.#staging = undefined;
     const names = [...part].join(', ') || 'nothing';
     const without = drop.size === 0 ? '' : `, without ${[...drop].join(', ')}`;
@@ -197,24 +175,11 @@ export class Reconciler {
       this.#active = published.active;
       for (const record of catalog.all()) record.active = published.active.get(record.name);
     }
-    for (const [name, failure] of staging.failures)
-      report.failed(catalog.known(name), failure, sources.fingerprint);
-    for (const [name, causes] of staging.blocked) {
-      const record = catalog.known(name);
-      if (!record.active) report.blocked(record, causes, sources.fingerprint);
-      else if (causes.some(({ kind }) => kind === 'settings')) {
-        report.refused(record, causes, sources.fingerprint);
-      } else report.heldBack(record, causes);
-    }
+    noteOutcome({ staging, published, drop, catalog, report, fingerprint: sources.fingerprint });
     if (!published) return;
 
-    for (const generation of published.replaced) catalog.known(generation.name).draining.add(generation);
-    for (const name of drop) report.stopped(catalog.known(name));
-    const registries = published.snapshot.active.registries.map(({ registry }) => registry);
-    for (const generation of staging.generations.values()) {
-      report.active(catalog.known(generation.name), generation);
-      for (const warning of strayFolders(generation, registries)) generation.log.warn(warning);
-    }
+    const told = this.#options.onArrival(published.snapshot, [...staging.generations.values()]);
+    this.#told = this.#told.then(() => told);
     if (previous) this.#drainer.drain(previous, published.replaced);
   }
 
@@ -223,21 +188,6 @@ export class Reconciler {
     return generations.find(({ container }) => container.names().some(({ name }) => name === service))?.name;
   };
 
-  #loadables(part: ReadonlySet<string>, plan: Plan): ReadonlyMap<string, Loadable> {
-    const loadables = new Map<string, Loadable>();
-    for (const name of plan.order) {
-      if (!part.has(name)) continue;
-      const record = this.#options.catalog.known(name);
-      const { candidate, active, hash } = record;
-      // After a refused edit, a new generation (for a dependency's sake) goes by the manifest that still counts.
-      const manifest = plan.refused.has(name) ? active?.manifest : (candidate.manifest ?? active?.manifest);
-      if (!manifest) continue;
-      record.loads += 1;
-      loadables.set(name, { manifest, folder: candidate.folder, hash, number: record.loads });
-    }
-    return loadables;
-  }
-
   async #dispose(generation: Generation): Promise<void> {
     const { catalog, report } = this.#options;
     const errors = await generation.dispose();
@@ -245,8 +195,4 @@ export class Reconciler {
     report.disposed(generation, errors);
     catalog.prune();
   }
-}
-
-function plannedOf({ manifest, hash }: Generation): Planned {
-  return { node: toGraphNode(manifest), hash };
 }

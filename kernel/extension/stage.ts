@@ -1,19 +1,18 @@
 import { Container } from '../container/index.ts';
-import { BackplaneError, messageOf, unknownKeys } from '../errors.ts';
 import type { EventBus } from '../event/index.ts';
 import type { Logger } from '../log/index.ts';
-import { isSettingsSchema, resolveSettings, type SettingsSchema, type Sources } from '../settings/index.ts';
+import type { Sources } from '../settings/index.ts';
 import type { DeclaredRegistry } from '../snapshot/index.ts';
 import { collectFolders, contributor } from './collect.ts';
-import { definitionKeys, type ExtensionDefinition, isExtensionDefinition } from './define.ts';
 import { Generation } from './generation.ts';
 import { visitInParallel } from './graph.ts';
 import { declaredNames, type Manifest } from './manifest.ts';
 import type { FindNeighbour, LoadedModules, ModuleLoader } from './modules/index.ts';
+import { definitionOf, settingsOf } from './own-files.ts';
 import { serviceNames } from './service-names.ts';
 import { settingsView } from './settings-view.ts';
 import type { Staging } from './staging.ts';
-import type { Phase } from './state.ts';
+import { during, StepFailed } from './step-failed.ts';
 
 /** One extension to be loaded. */
 export interface Loadable {
@@ -52,15 +51,6 @@ export interface StageContext {
   readonly signal: AbortSignal;
 }
 
-/** A failed step, with its name. */
-class StepFailed extends Error {
-  readonly phase: Phase;
-  constructor(phase: Phase, cause: unknown) {
-    super(messageOf(cause), { cause });
-    this.phase = phase;
-  }
-}
-
 /**
  * Brings extensions up to the point where they could serve: modules, settings and `register` of all of them, then
  * `boot` of all of them, each as soon as its dependencies are ready. Nothing of it is visible to a request yet.
@@ -94,7 +84,7 @@ export async function stage(
     }),
   );
   await visitInParallel(staging.names(), requiresOf, (name) =>
-    attempt(name, () => during('boot', () => boot(staging.generations.get(name)))),
+    attempt(name, () => during('boot', () => boot(name, staging))),
   );
 }
 
@@ -167,64 +157,10 @@ async function orAborted(step: () => Promise<void>, signal: AbortSignal): Promis
   }
 }
 
-async function boot(generation: Generation | undefined): Promise<void> {
-  await generation?.boot();
+async function boot(name: string, { generations, arrival }: Staging): Promise<void> {
+  const generation = generations.get(name);
+  await arrival.run(async () => generation?.boot());
   generation?.advance('staged');
-}
-
-/** @throws StepFailed for settings that are wrong */
-export function settingsOf(
-  name: string,
-  { config }: LoadedModules,
-  sources: Sources,
-): { value: unknown; schema?: SettingsSchema } | { missing: readonly string[] } {
-  if (config === undefined) return { value: {} };
-  const schema = 'default' in config ? config.default : undefined;
-  if (!isSettingsSchema(schema)) {
-    throw new StepFailed(
-      'settings',
-      new BackplaneError('CONTRIBUTION_INVALID', {
-        owner: name,
-        source: 'config.ts',
-        reason: 'must export as default what defineSettings(Type.Object({…})) returns.',
-      }),
-    );
-  }
-  const resolved = resolveSettings({ owner: name, schema, sources });
-  if ('value' in resolved) return { value: resolved.value, schema };
-  if (resolved.faults.length === 0) return { missing: resolved.missing };
-  throw new StepFailed(
-    'settings',
-    new BackplaneError('SETTINGS_INVALID', {
-      owner: name,
-      faults: [...resolved.faults, ...resolved.missing.map((variable) => `${variable} must be set.`)],
-    }),
-  );
-}
-
-function definitionOf(name: string, { index }: LoadedModules): ExtensionDefinition {
-  if (index === undefined) return {};
-  const definition = 'default' in index ? index.default : undefined;
-  const isDefined = isExtensionDefinition(definition);
-  const faults = isDefined ? unknownKeys(definition, definitionKeys) : entryFaults(index);
-  if (faults.length > 0) {
-    const details = { owner: name, source: 'index.ts', reason: faults.join(' ') };
-    throw new StepFailed('load', new BackplaneError('CONTRIBUTION_INVALID', details));
-  }
-  return isDefined ? definition : {};
-}
-
-/** An entry may also only export what other extensions import. */
-function entryFaults(index: object): readonly string[] {
-  if ('default' in index) {
-    return ['its default export must be made with defineExtension({…}). Export other things by name.'];
-  }
-  const isMeant = Object.entries(index).some(
-    ([key, value]) => definitionKeys.includes(key) || isExtensionDefinition(value),
-  );
-  return isMeant || Object.keys(index).length === 0
-    ? ['it has no default export, so nothing of it would run. Write "export default defineExtension({…})".']
-    : [];
 }
 
 /**
@@ -234,12 +170,4 @@ function entryFaults(index: object): readonly string[] {
 function neighbours(declared: readonly string[], dependencies: readonly Generation[]): FindNeighbour {
   const indexes = new Map(dependencies.map(({ name, modules }) => [name, modules.index]));
   return (name) => (declared.includes(name) ? indexes.get(name) : 'undeclared');
-}
-
-async function during<T>(phase: Phase, step: () => T | Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    throw error instanceof StepFailed ? error : new StepFailed(phase, error);
-  }
 }

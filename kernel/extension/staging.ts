@@ -1,3 +1,4 @@
+import { Arrival } from './arrival.ts';
 import type { Generation } from './generation.ts';
 import type { Manifest } from './manifest.ts';
 import type { Cause, Failure, Phase } from './state.ts';
@@ -8,13 +9,22 @@ import type { Cause, Failure, Phase } from './state.ts';
  */
 export class Staging {
   readonly generations = new Map<string, Generation>();
+  /** What its extensions work with until they are published. */
+  readonly arrival: Arrival;
   readonly failures = new Map<string, Failure>();
   readonly blocked = new Map<string, readonly Cause[]>();
   readonly #manifests: ReadonlyMap<string, Manifest>;
 
-  /** @param manifests of everything that the transaction loads, dependencies before dependents */
-  constructor(manifests: ReadonlyMap<string, Manifest>) {
+  /**
+   * @param manifests of everything that the transaction loads, dependencies before dependents
+   * @param kept generations that stay
+   */
+  constructor(manifests: ReadonlyMap<string, Manifest>, kept: ReadonlyMap<string, Generation>) {
     this.#manifests = manifests;
+    this.arrival = new Arrival(() => [
+      ...kept.values(),
+      ...[...manifests.keys()].flatMap((name) => this.generations.get(name) ?? []),
+    ]);
   }
 
   /** Is this extension still on its way? */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Sources } from '../settings/index.ts';
 import type { Generation } from './generation.ts';
-import { settingsOf } from './stage.ts';
+import { settingsOf } from './own-files.ts';
 
 /** Would this generation get other settings, or none that are valid, if it were loaded now? */
 export function hasStaleSettings({ name, modules, settings }: Generation, sources: Sources): boolean {

@@ -69,7 +69,9 @@ export async function commit(input: TransactionInput): Promise<Published | undef
 
     const replaced = [...active.values()].filter((generation) => next.get(generation.name) !== generation);
     const started = [...staging.generations.values()];
-    const failed = await handOver(replaced, started);
+    const failed = await handOver(replaced, started, ({ effects }) =>
+      staging.arrival.run(() => effects.startExclusive()),
+    );
     if (failed) {
       await staging.fail(failed.name, 'start', failed.error);
       continue;
@@ -132,6 +134,7 @@ async function compileAttempt(
     }
     return execute();
   }
+  staging.arrival.settle(snapshot);
   for (const generation of staging.generations.values()) {
     const names = [generation.name];
     try {
@@ -141,7 +144,7 @@ async function compileAttempt(
       continue;
     }
     try {
-      await generation.checkHealth();
+      await staging.arrival.run(() => generation.checkHealth());
     } catch (error) {
       verdicts.push({ names, phase: 'health', error });
     }

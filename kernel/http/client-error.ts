@@ -53,6 +53,7 @@ function isShown(thrown: unknown): thrown is BackplaneError & { readonly shown: 
 
 interface Fault {
   readonly code: string;
+  readonly in?: 'body';
   readonly pointer: string;
   readonly message: string;
 }
@@ -67,7 +68,9 @@ function faultsOf({
     return [{ code, pointer: `/${details.path.replaceAll('.', '/')}`, message }];
   }
   if (!('faults' in details)) return [];
-  return details.faults.flatMap((fault) => (typeof fault === 'string' ? [] : [{ code, ...fault }]));
+  return details.faults.flatMap((fault) =>
+    typeof fault === 'string' ? [] : [{ code, in: 'body' as const, ...fault }],
+  );
 }
 
 function exposed(thrown: unknown): HttpError | undefined {

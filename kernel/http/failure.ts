@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { isBackplaneError, messageOf } from '../errors.ts';
+import { challenged } from './challenge.ts';
 import { clientErrorOf } from './client-error.ts';
 import type { RequestContext } from './context.ts';
 import { middleware } from './middleware.ts';
 import type { RouteOwner } from './owner.ts';
 import { type HttpError, problem, problemDocument } from './problem.ts';
+import { strategies } from './strategy.ts';
 import { write } from './write.ts';
 
 /**
@@ -12,7 +14,8 @@ import { write } from './write.ts';
  * connection. What the client is not shown is logged by its owner, under an id that the client gets.
  */
 export function fail(context: RequestContext, error: unknown, owner: RouteOwner = context.owner): void {
-  const shown = showable(error, owner) ?? hidden(context, error, owner);
+  const known = showable(error, owner) ?? hidden(context, error, owner);
+  const shown = known.status === 401 ? challenged(known, context.snapshot.get(strategies).values()) : known;
   if (shown.status === 503 && isBackplaneError(error)) logUnavailable(context, error, owner);
   const { response } = context;
   if (context.closed || response.writableEnded) return;

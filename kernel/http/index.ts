@@ -18,11 +18,12 @@ export {
   type Phase,
 } from './middleware.ts';
 export type { RouteOwner } from './owner.ts';
+export { covers, isPermission, isWithinScopes } from './permission.ts';
 export { type Pipeline, pipeline } from './pipeline.ts';
 export { HttpError, type ProblemDocument, type ProblemExtra, problem, type RequestFault } from './problem.ts';
 export { type Reply, reply } from './reply.ts';
 export { prepareRoute, Route, type RouteContext, type RouteHandler, route } from './route.ts';
-export type { Method, RouteOptions } from './route-options.ts';
+export type { Method, RouteDocument, RouteOptions } from './route-options.ts';
 export { RouteSource, routesFrom } from './route-source.ts';
 export { type Endpoint, type RouteTable, routes } from './route-table.ts';
 export { createHttpServer, HttpServer, type HttpServerOptions } from './server.ts';

@@ -61,12 +61,30 @@ export class Pipeline {
     const endpoint = found.store;
     context.endpoint = endpoint;
     context.params = found.params;
-    if (endpoint.route.isOpen && this.#middleware.authenticated.length === 0 && !hasBody(req)) {
+    const { isOpen, options } = endpoint.route;
+    if (this.#middleware.authenticated.length > 0 || options.middleware !== undefined || hasBody(req)) {
+      void this.#inStages(context, endpoint);
+    } else if (isOpen) {
       invoke(context, endpoint);
     } else {
-      void this.#inStages(context, endpoint);
+      this.#known(context, endpoint);
     }
   };
+
+  /** Authentication and nothing else before the handler: at once where the strategies answer at once. */
+  #known(context: RequestContext, endpoint: Endpoint): void {
+    const go = (): void => {
+      if (!context.closed && !context.response.headersSent) invoke(context, endpoint);
+    };
+    try {
+      const { auth = 'none' } = endpoint.route.options;
+      const waiting = auth === 'none' ? undefined : authenticate(context, auth, this.#strategies);
+      if (waiting) waiting.then(go).catch((error: unknown) => fail(context, error));
+      else go();
+    } catch (error) {
+      fail(context, error);
+    }
+  }
 
   async #inStages(context: RequestContext, endpoint: Endpoint): Promise<void> {
     const { auth = 'none', middleware: own = [], bodyLimit } = endpoint.route.options;

@@ -18,6 +18,7 @@ const options = Object.keys({
   middleware: true,
   timeout: true,
   bodyLimit: true,
+  document: true,
   root: true,
 } satisfies Record<keyof RouteOptions, true>);
 

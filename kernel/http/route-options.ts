@@ -25,8 +25,21 @@ export interface RouteOptions {
   readonly timeout?: number;
   /** Bytes of body, instead of the kernel's limit. */
   readonly bodyLimit?: number;
+  /** What documents say of it besides. Nothing of it is checked, and it is asked for when a document is written. */
+  readonly document?: () => RouteDocument;
   /** Mount at `/` instead of below the extension's prefix. */
   readonly root?: boolean;
+}
+
+/** What documents say of a route whose handler itself checks what comes in, and what they cannot tell from its options. */
+export interface RouteDocument
+  extends Pick<RouteOptions, 'params' | 'query' | 'headers' | 'body' | 'response'> {
+  /** Types that the body may have; JSON if left out. */
+  readonly bodyTypes?: readonly string[];
+  /** Headers of its answers by status, each with what it holds. */
+  readonly responseHeaders?: Readonly<Record<number, Readonly<Record<string, string>>>>;
+  /** The problems that it answers with besides the usual ones, by status, and when. */
+  readonly problems?: Readonly<Record<number, string>>;
 }
 
 /** The type that a schema of the options describes, or `Otherwise` when there is no such schema. */

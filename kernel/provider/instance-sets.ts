@@ -28,6 +28,8 @@ export class InstanceSets {
   /** By drivers: requests that are still answered from an older snapshot have an older set. */
   readonly #built = new WeakMap<DriverTable, Built>();
   #current: Built | undefined;
+  /** Those that have not been retired. */
+  #live = new Set<Instance>();
   #states = new Map<string, InstanceState>();
   /** Faults that have been told, so that each is told once. */
   #told = new Set<string>();
@@ -42,13 +44,24 @@ export class InstanceSets {
     const current = this.#current;
     if (current && this.#isFresh(current, tables)) return current.set;
     const known = this.#built.get(tables.drivers);
-    if (known && this.#isFresh(known, tables)) return known.set;
+    if (known && this.#isFresh(known, tables)) return this.#takeUp(known);
     return this.#build(tables, known);
   }
 
   /** Releases the clients of all instances. */
   close(): void {
-    for (const instance of this.#current?.set.all ?? []) instance.retire();
+    for (const instance of this.#live) instance.retire();
+    this.#live.clear();
+  }
+
+  /** A set that was replaced is asked for again: by a request of an older snapshot, or since the newer one came to nothing. */
+  #takeUp(built: Built): InstanceSet {
+    for (const instance of built.set.all) {
+      instance.revive();
+      this.#live.add(instance);
+    }
+    this.#current = built;
+    return built.set;
   }
 
   #isFresh({ capabilities, drivers, lists }: Built, tables: Tables): boolean {
@@ -75,7 +88,8 @@ export class InstanceSets {
     const kept = new Set<Instance>(set.all);
     // What was taken over brings its state along.
     for (const { identity, state } of set.all) states.set(identity, state);
-    for (const instance of before?.set.all ?? []) if (!kept.has(instance)) instance.retire();
+    for (const instance of this.#live) if (!kept.has(instance)) instance.retire();
+    this.#live = kept;
     this.#states = states;
     this.#current = { capabilities, drivers, lists, set };
     this.#built.set(drivers, this.#current);

@@ -97,6 +97,11 @@ export class Instance {
     if (this.#inFlight === 0) this.#release();
   }
 
+  /** It is in a set again. */
+  revive(): void {
+    this.#isRetired = false;
+  }
+
   #release(): void {
     const client = this.#client;
     this.#client = undefined;

@@ -1,7 +1,7 @@
 export { type Authority, authorities, defineAuthority, type GrantRequest } from './access/authority.ts';
-export type { Grant } from './access/grant.ts';
-export { isRoot } from './access/grants-of.ts';
-export { covers, isPermission } from './access/permission.ts';
+export { bindActor } from './access/bind-actor.ts';
+export { type Grant, rowsOf } from './access/grant.ts';
+export { grantsOf, isRoot, type Question } from './access/grants-of.ts';
 export { entities } from './entities.ts';
 export type { HookContext, HookContextOf, RowHookContext } from './hook/context.ts';
 export { type Hook, type HookOptions, hooks } from './hook/define.ts';
@@ -9,8 +9,24 @@ export { hookRegistry } from './hook/hooks.ts';
 export type { RowEvent } from './manager/events.ts';
 export { Manager, type Seen } from './manager/manager.ts';
 export { Managers } from './manager/managers.ts';
-export { defineManager, defineMethod, type Method, managerRegistry } from './manager/method.ts';
+export {
+  defineManager,
+  defineMethod,
+  type Method,
+  managerRegistry,
+  type OwnedMethod,
+} from './manager/method.ts';
 export { versionOf } from './manager/version.ts';
 export { Resource, ResourceTable, resources } from './resources.ts';
 export { defineRule, type Rule, type RuleContext, rules } from './validation/rule.ts';
-export { createSchema, readSchema, referenceSchema, scopeKey, updateSchema } from './view/schemas.ts';
+export { defineView, type ViewContext, type ViewDefinition, type ViewOptions } from './view/define-view.ts';
+export type { Viewer } from './view/represent.ts';
+export { type RepresentationTable, representations, type ViewChoice } from './view/representations.ts';
+export {
+  createSchema,
+  isInput,
+  readSchema,
+  referenceSchema,
+  scopeKey,
+  updateSchema,
+} from './view/schemas.ts';

@@ -23,6 +23,8 @@ const builtinRules: readonly string[] = ['unique', 'exists'];
 /** An entity with everything that its manager needs to know. */
 export class Resource {
   readonly schema: EntitySchema;
+  /** Where the routes of its extension mount: `/blog`, or the empty string. */
+  readonly prefix: string;
   readonly methods: ReadonlyMap<string, OwnedMethod>;
   readonly create: InputValidator;
   readonly update: InputValidator;
@@ -31,8 +33,14 @@ export class Resource {
   readonly #hooks: HookTable;
   readonly #terms = new Map<string, AccessTerm>();
 
-  constructor(schema: EntitySchema, methods: ReadonlyMap<string, OwnedMethod>, hooks: HookTable) {
+  constructor(
+    schema: EntitySchema,
+    prefix: string,
+    methods: ReadonlyMap<string, OwnedMethod>,
+    hooks: HookTable,
+  ) {
     this.schema = schema;
+    this.prefix = prefix;
     this.methods = methods;
     this.create = new InputValidator(schema, createSchema(schema));
     this.update = new InputValidator(schema, updateSchema(schema));
@@ -130,7 +138,8 @@ function compileResources(views: Views): ResourceTable {
   for (const schema of catalog.all) {
     const own = ownMethods(schema, methods.get(schema.name) ?? [], faults);
     faults.push(...accessFaults(schema, own), ...ruleFaultsOf(schema, ruleTable));
-    table.set(schema.name, new Resource(schema, own, hooks));
+    const { prefix = `/${schema.owner}` } = views.owner(schema.owner) ?? {};
+    table.set(schema.name, new Resource(schema, prefix, own, hooks));
   }
   faults.push(...hookFaults(hooks, table));
   throwFaults(faults);

@@ -1,6 +1,5 @@
 import { BackplaneError } from '../errors.ts';
-import type { SettingsSchema } from './settings-schema.ts';
-import { variableName } from './variable-name.ts';
+import { type SettingsSchema, variableOf } from './settings-schema.ts';
 
 export interface OwnedSettings {
   readonly owner: string;
@@ -14,10 +13,12 @@ export function settingConflicts(
 ): readonly BackplaneError<'SETTINGS_CONFLICT'>[] {
   const byVariable = new Map<string, { owner: string; field: string }[]>();
   for (const { owner, prefix, schema } of list) {
-    for (const { path } of schema.fields) {
-      const variable = variableName(prefix, path);
+    for (const one of schema.fields) {
+      // It is meant to be shared.
+      if (one.schema.variable !== undefined) continue;
+      const variable = variableOf(prefix, one);
       const holders = byVariable.get(variable) ?? [];
-      holders.push({ owner, field: path.join('.') });
+      holders.push({ owner, field: one.path.join('.') });
       byVariable.set(variable, holders);
     }
   }

@@ -1,7 +1,6 @@
 import { expectation } from './expectation.ts';
 import { holdsSecret } from './mask.ts';
-import type { SettingsSchema } from './settings-schema.ts';
-import { variableName } from './variable-name.ts';
+import { type SettingsSchema, variableOf } from './settings-schema.ts';
 
 /** One setting as documents and listings show it. */
 export interface SettingDescription {
@@ -20,13 +19,13 @@ export interface SettingDescription {
 
 /** Lists the settings of a schema in the order in which they are declared. */
 export function describeSettings({ fields }: SettingsSchema, prefix: string): readonly SettingDescription[] {
-  return fields.map(({ path, schema, required }) => ({
-    field: path.join('.'),
-    variable: variableName(prefix, path),
-    type: expectation(schema),
-    default: schema.default,
-    required,
-    secret: holdsSecret(schema),
-    description: schema.description,
+  return fields.map((field) => ({
+    field: field.path.join('.'),
+    variable: variableOf(prefix, field),
+    type: expectation(field.schema),
+    default: field.schema.default,
+    required: field.required,
+    secret: holdsSecret(field.schema),
+    description: field.schema.description,
   }));
 }

@@ -26,6 +26,8 @@ export interface JsonSchema {
   readonly unit?: 'bytes' | 'ms';
   /** What stands between the items of a list in a text; a comma if left out. */
   readonly separator?: string;
+  /** Variable of the kernel's own setting that this one shares the value of, instead of having a variable of its own. */
+  readonly variable?: string;
 }
 
 /** A schema of TypeBox as JSON schema, which it is; its type only tells the keywords that all schemas share. */

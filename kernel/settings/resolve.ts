@@ -4,7 +4,7 @@ import { expectation } from './expectation.ts';
 import { isGroup, isPlainObject, type JsonSchema, read } from './json-schema.ts';
 import { holdsSecret, masked, protect } from './mask.ts';
 import { parseText } from './parse-text.ts';
-import type { SettingField, SettingsSchema } from './settings-schema.ts';
+import { type SettingField, type SettingsSchema, variableOf } from './settings-schema.ts';
 import type { Sources } from './sources.ts';
 import { settingsPrefix, variableName } from './variable-name.ts';
 
@@ -59,13 +59,13 @@ export function resolveSettings<Schema extends TObject>(
     const field = schema.fields.find((one) => one.path.every((key, i) => key === path[i]));
     if (!field) faults.push(`${path.join('.') || owner} ${message}`);
     else if (message === 'is required' && field.path.length === path.length)
-      missing.add(variableName(prefix, field.path));
+      missing.add(variableOf(prefix, field));
     else if (!reported.has(field)) {
       reported.add(field);
       faults.push(
         sayFault(
           field,
-          variableName(prefix, field.path),
+          variableOf(prefix, field),
           found.find((one) => one.field === field),
         ),
       );
@@ -77,7 +77,7 @@ export function resolveSettings<Schema extends TObject>(
 }
 
 function find(field: SettingField, prefix: string, owner: string, sources: Sources): Found | undefined {
-  const variable = variableName(prefix, field.path);
+  const variable = variableOf(prefix, field);
   for (const [where, variables] of [
     ['environment', sources.environment],
     ['.env', sources.dotenv],
@@ -86,10 +86,25 @@ function find(field: SettingField, prefix: string, owner: string, sources: Sourc
     if (text === undefined || text.trim() === '') continue;
     return { field, value: parseIn(field, text), written: text, where };
   }
+  const shared = field.schema.variable === undefined ? undefined : findShared(field, variable, sources);
+  if (shared) return shared;
   const config = sources.config.get(owner);
   const written = config && at(config.values, field.path);
   if (written === undefined || written === null) return undefined;
   return { field, value: parseIn(field, written), written, where: config?.file ?? '' };
+}
+
+/** The value that the kernel itself has for a setting of its own. */
+function findShared(field: SettingField, variable: string, sources: Sources): Found | undefined {
+  const config = sources.config.get('kernel');
+  for (const [key, written] of Object.entries(config?.values ?? {})) {
+    if (variableName('', [key]) !== variable || written === undefined || written === null) continue;
+    return { field, value: parseIn(field, written), written, where: config?.file ?? '' };
+  }
+  const made = sources.made[variable];
+  return made === undefined
+    ? undefined
+    : { field, value: parseIn(field, made), written: made, where: 'made' };
 }
 
 function parseIn({ schema }: SettingField, written: unknown): unknown {

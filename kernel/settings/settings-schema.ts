@@ -13,6 +13,11 @@ export interface SettingField {
   readonly required: boolean;
 }
 
+/** The environment variable that sets a field. @param prefix what the variables of its owner start with */
+export function variableOf(prefix: string, { path, schema }: SettingField): string {
+  return schema.variable ?? variableName(prefix, path);
+}
+
 const kind = Symbol.for('backplane.settings');
 
 /** The settings of the kernel or of an extension, as {@link defineSettings} makes it. */
@@ -27,9 +32,9 @@ export class SettingsSchema<Schema extends TObject = TObject> {
     this.schema = schema;
     this.fields = fieldsOf(read(schema), [], true);
     const byVariable = new Map<string, string>();
-    for (const { path } of this.fields) {
-      const variable = variableName('', path);
-      const field = path.join('.');
+    for (const one of this.fields) {
+      const variable = variableOf('', one);
+      const field = one.path.join('.');
       const other = byVariable.get(variable);
       if (other !== undefined) {
         throw new BackplaneError('SETTINGS_AMBIGUOUS', { variable, fields: [other, field] });
@@ -83,16 +88,18 @@ function fieldsOf(schema: JsonSchema, above: readonly string[], needed: boolean)
 /** Keywords whose values are no schemas. */
 const data: ReadonlySet<string> = new Set(['default', 'const', 'enum', 'examples']);
 
+/** Keywords that only say where a value comes from and how to read it. */
+const hints: ReadonlySet<string> = new Set(['unit', 'separator', 'variable']);
+
 /** The schema without the keywords that only say how to read a text, which a strict validator does not know. */
 function withoutHints<Schema extends object>(schema: Schema): Schema {
   const copy: object = Array.isArray(schema) ? [...schema] : { ...schema };
   for (const [key, value] of Object.entries(copy)) {
-    if ((key === 'unit' || key === 'separator') && typeof value === 'string')
-      Reflect.deleteProperty(copy, key);
+    if (hints.has(key) && typeof value === 'string') Reflect.deleteProperty(copy, key);
     else if (!data.has(key) && typeof value === 'object' && value !== null) {
       Reflect.set(copy, key, withoutHints(value));
     }
   }
-  // It has every keyword but two that no type of schema asks for.
+  // It has every keyword but some that no type of schema asks for.
   return copy as Schema;
 }

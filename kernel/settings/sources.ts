@@ -22,6 +22,8 @@ export interface Sources {
   readonly dotenv: Variables;
   /** By name of the file without its ending: `kernel`, or the name of an extension. */
   readonly config: ReadonlyMap<string, ConfigFile>;
+  /** Secrets that the kernel made for development, by variable: they count where nothing else says anything. */
+  readonly made: Variables;
   /** What somebody who wrote them should know: lines of `.env` that say nothing. */
   readonly warnings: readonly string[];
   /** Equal as long as the sources say the same. */
@@ -30,9 +32,15 @@ export interface Sources {
 
 /** Sources from values at hand, for tests and programs that read no files. */
 export function sourcesOf(given: Partial<Omit<Sources, 'fingerprint'>> = {}): Sources {
-  const { environment = {}, dotenv = {}, config = new Map<string, ConfigFile>(), warnings = [] } = given;
+  const {
+    environment = {},
+    dotenv = {},
+    config = new Map<string, ConfigFile>(),
+    warnings = [],
+    made = {},
+  } = given;
   const content = JSON.stringify([entriesOf(environment), entriesOf(dotenv), [...config]]);
-  return { environment, dotenv, config, warnings, fingerprint: sha256(content) };
+  return { environment, dotenv, config, made, warnings, fingerprint: sha256(content) };
 }
 
 /**

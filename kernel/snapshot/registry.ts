@@ -9,6 +9,11 @@ export interface Views {
   get<Value, View, By extends Owner>(registry: Registry<Value, View, By>): View;
   /** The same by name, `undefined` when there is none: for a view that may be absent. */
   find(name: string): unknown;
+  /**
+   * Who serves under this name. For what follows from their contributions: a view is compiled anew when these change hands,
+   * not when somebody comes of whom it has nothing.
+   */
+  owner(name: string): Owner | undefined;
 }
 
 /** Collects one kind of contribution and compiles all of them into one view. */

@@ -42,6 +42,10 @@ export class Snapshot<By extends Owner = Owner> implements Views {
     return this.#views.get(registry.name) as View;
   }
 
+  owner(name: string): Owner | undefined {
+    return this.active.owners.get(name);
+  }
+
   find(name: string): unknown {
     return this.#views.get(name);
   }

@@ -1,6 +1,7 @@
 /** What extension authors test with: `backplane/testing`. */
 
 export { type CountedStatements, countStatements } from './count-statements.ts';
+export { type DescribeResourceOptions, describeResource } from './describe-resource.ts';
 export { eventsOf, type RecordedEvent } from './events-of.ts';
 export { ExtensionFolder, extensionFolder } from './extension-folder.ts';
 export type { ExtensionReference } from './find-extensions.ts';

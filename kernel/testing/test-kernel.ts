@@ -9,12 +9,14 @@ import { BackplaneError, throwFaults } from '../errors.ts';
 import type { Generation } from '../extension/index.ts';
 import type { InjectedResponse, InjectOptions } from '../http/index.ts';
 import { Kernel, type Surroundings } from '../kernel.ts';
-import { type ConfigFile, loadSources, type Sources, type Variables } from '../settings/index.ts';
+import { loadSources, type Sources, type Variables } from '../settings/index.ts';
 import { bootFaults } from './boot-faults.ts';
 import { type ExtensionReference, findExtensions } from './find-extensions.ts';
 import { LeakCheck } from './leaks/leak-check.ts';
 import type { LogRecord } from './log-records.ts';
 import { containerOf, overrideClass } from './services.ts';
+import type { TestDatabase } from './test-database.ts';
+import { configFiles, environment, type TestSettings, withTestSettings } from './test-settings.ts';
 import { type Files, thoroughly, writeFiles } from './write-files.ts';
 
 export interface TestKernelOptions {
@@ -25,12 +27,17 @@ export interface TestKernelOptions {
   readonly extensions: readonly ExtensionReference[];
   /** Where relative paths start: `import.meta.url` of the test file, or a folder. The working directory if left out. */
   readonly from?: string;
+  /**
+   * `sqlite`, or the URL of a database on a server: the default database of the kernel is an empty place of its own there,
+   * which is dropped at the end. In memory if left out; a `DATABASE_URL` in `env` is taken as it is.
+   */
+  readonly database?: string;
   /** Environment variables, besides those that make a kernel fit for tests. The real environment is not looked at. */
   readonly env?: Variables;
   /** Files of the application: `config/*.ts`, `.env` and whatever else is read below the root. */
   readonly files?: Files;
   /** Settings by extension (`kernel` for the kernel's own), as if they stood in `config/<name>.ts`. */
-  readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly settings?: TestSettings;
 }
 
 /**
@@ -46,6 +53,7 @@ export interface TestKernelOptions {
  */
 export async function testKernel(options: TestKernelOptions): Promise<TestKernel> {
   const extensions = findExtensions(options.extensions, baseOf(options.from));
+  const database = options.database === undefined ? undefined : await testDatabase(options.database);
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'backplane-test-')));
   try {
     writeFiles(root, {
@@ -53,14 +61,25 @@ export async function testKernel(options: TestKernelOptions): Promise<TestKernel
       ...options.files,
       ...configFiles(options.settings),
     });
-    const env = { ...environment(), ...options.env };
+    const env = {
+      ...environment(),
+      ...options.env,
+      ...(database === undefined ? {} : { DATABASE_URL: database.url }),
+    };
     const read = async (): Promise<Sources> =>
       withTestSettings(await loadSources({ root, env }), options.settings ?? {});
     const sources = await read();
-    const kernel = new TestKernel(root, { env, sources, read }, configure(sources, root), extensions);
+    const kernel = new TestKernel(
+      root,
+      { env, sources, read },
+      configure(sources, root),
+      extensions,
+      database,
+    );
     await kernel.boot();
     return kernel;
   } catch (error) {
+    await database?.drop();
     await rm(root, thoroughly);
     throw error;
   }
@@ -71,15 +90,21 @@ export class TestKernel extends Kernel {
   /** What has been logged, by the kernel and by extensions, at every level. */
   readonly logs: readonly LogRecord[];
   readonly #leakCheck: LeakCheck;
+  readonly #database: TestDatabase | undefined;
   #served: readonly Generation[] = [];
   #ending: Promise<void> | undefined;
 
-  /** Use {@link testKernel}. @param extensions real path of each folder → name */
+  /**
+   * Use {@link testKernel}.
+   * @param extensions real path of each folder → name
+   * @param database is dropped with the kernel
+   */
   constructor(
     root: string,
     surroundings: Surroundings,
     configuration: Configuration,
     extensions: ReadonlyMap<string, string>,
+    database?: TestDatabase,
   ) {
     const logs: LogRecord[] = [];
     super(root, surroundings, configuration, {
@@ -88,12 +113,17 @@ export class TestKernel extends Kernel {
       logDestination: { write: (line) => logs.push(JSON.parse(line)) },
     });
     this.logs = logs;
+    this.#database = database;
     this.#leakCheck = new LeakCheck(this, extensions, this.logs);
   }
 
   override async boot(): Promise<void> {
     try {
-      await this.#leakCheck.run(() => super.boot());
+      await this.#leakCheck.run(async () => {
+        await super.boot();
+        // Statements that compare entities with tables are not the test's.
+        await this.extensions.idle();
+      });
       throwFaults(bootFaults(this.extensions.list(), this.logs));
     } catch (error) {
       await this.stop();
@@ -135,7 +165,7 @@ export class TestKernel extends Kernel {
   }
 
   /**
-   * Stops, removes the temporary folder and looks for leaks.
+   * Stops, removes the temporary folder and the database of its own, and looks for leaks.
    * @throws LEAK_FOUND with everything that extensions left behind
    */
   override [Symbol.asyncDispose](): Promise<void> {
@@ -146,44 +176,19 @@ export class TestKernel extends Kernel {
   async #end(): Promise<void> {
     await this.stop();
     const leaks = await this.#leakCheck.end(this.#served);
+    await this.#database?.drop();
     await rm(this.root, thoroughly);
     if (leaks.length > 0) throw new BackplaneError('LEAK_FOUND', { leaks });
   }
 }
 
-/** Everything is logged, for `kernel.logs`; nothing is printed. */
-function environment(): Variables {
-  const { NODE_V8_COVERAGE } = process.env;
-  return {
-    NODE_ENV: 'test',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    WATCH: 'false',
-    LOG_LEVEL: 'trace',
-    DATABASE_URL: 'sqlite::memory:',
-    ...(NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE }),
-  };
+/** Loaded with the first: a test without a database must not pay for it. */
+async function testDatabase(given: string): Promise<TestDatabase> {
+  const { createTestDatabase } = await import('./test-database.ts');
+  return createTestDatabase(given);
 }
 
 function baseOf(from: string | undefined): string {
   if (from === undefined) return process.cwd();
   return isAbsolute(from) || !from.startsWith('file:') ? resolve(from) : dirname(fileURLToPath(from));
-}
-
-/** What the test gives as `settings` stands in files that nobody has written: messages speak of the option instead. */
-function withTestSettings(sources: Sources, settings: object): Sources {
-  const config = [...sources.config].map(([name, file]): [string, ConfigFile] => [
-    name,
-    name in settings ? { ...file, file: `the test's "settings" of "${name}"` } : file,
-  ]);
-  return { ...sources, config: new Map(config) };
-}
-
-function configFiles(settings: TestKernelOptions['settings'] = {}): Files {
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, values]) => [
-      `config/${name}.ts`,
-      `export default ${JSON.stringify(values, null, 2)};\n`,
-    ]),
-  );
 }

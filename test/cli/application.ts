@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { run } from '../../kernel/cli/run.ts';
 
 export type Files = Readonly<Record<string, string>>;
@@ -67,6 +67,15 @@ export class Application implements AsyncDisposable {
     const stderr = new Collected();
     const surroundings = { cwd: this.root, env: { ...this.env, ...env }, stdout, stderr };
     const code = await run(argv, surroundings);
+    return { code, stdout: stdout.text, stderr: stderr.text };
+  }
+
+  /** Runs a command line in this process, with somebody at a terminal who gives an answer. */
+  async answer(argv: readonly string[], answer: string, env: Env = {}): Promise<Result> {
+    const stdin = Object.assign(Readable.from([answer]), { isTTY: true });
+    const stdout = new Collected();
+    const stderr = Object.assign(new Collected(), { isTTY: true });
+    const code = await run(argv, { cwd: this.root, env: { ...this.env, ...env }, stdin, stdout, stderr });
     return { code, stdout: stdout.text, stderr: stderr.text };
   }
 

@@ -1,4 +1,4 @@
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -71,6 +71,28 @@ describe('doctor', () => {
     expect(about(report, 'database')).to.have.length(1);
     const [lost = ''] = about(report, 'database "lost"');
     expect(lost).to.include('127.0.0.1:1/lost').and.not.include('secret');
+  });
+
+  it('names entities without their migrations, and migrations that did not run', async () => {
+    const migration = `import { createTable, defineMigration } from 'backplane/data';
+export default defineMigration({ steps: [createTable({ name: 'blog_posts', columns: [{ name: 'id', type: 'uuid' }] })] });
+`;
+    await using application = await Application.create(
+      extension('blog', {
+        'entities/post.ts': `import { defineEntity, Type } from 'backplane';
+export const Post = defineEntity('blog.post', { fields: { title: Type.Optional(Type.String()) } });
+`,
+        'migrations/0001_initial.ts': migration,
+      }),
+    );
+    expect(about(await examine(application), 'migrations')).to.deep.equal([
+      'warning: the entities of "blog" differ from its migrations: add column "title" to "blog_posts". Run "backplane db make".',
+      'warning: not applied: blog/0001_initial. Run "backplane db migrate".',
+    ]);
+    expect(await readdir(join(application.root, 'var'))).to.not.include('backplane.sqlite');
+    await application.run(['db', 'make']);
+    await application.run(['db', 'migrate']);
+    expect(about(await examine(application), 'migrations')).to.deep.equal(['ok: none of 2 is pending']);
   });
 
   it('finds nothing wrong with a good application, and exits with 0', async () => {

@@ -279,3 +279,38 @@ describe('extension enable, disable and reload', () => {
     expect(stderr).to.include('nothing to reload');
   });
 });
+
+describe('hooks', () => {
+  it('lists them in the order of their calls', async () => {
+    await using application = await Application.create(
+      extension('blog', {
+        'entities/post.ts': `import { defineEntity, Type } from 'backplane';
+export default defineEntity('blog.post', { fields: { title: Type.String() } });
+`,
+        'hooks/post.ts': `import { hooks } from 'backplane';
+export default [
+  hooks.after('blog.post', 'create', function tell() {}),
+  hooks.before('blog.post', 'create', function second() {}),
+  hooks.before('blog.post', 'create', function first() {}, { priority: 10 }),
+];
+`,
+      }),
+    );
+    const { code, stdout } = await application.run(['hooks', '--entity', 'blog.post', '--json']);
+    expect(code).to.equal(0);
+    const list: readonly Readonly<Record<string, unknown>>[] = JSON.parse(stdout);
+    expect(list.map(({ phase, id, priority }) => [phase, id, priority])).to.deep.equal([
+      ['before', 'first', 10],
+      ['before', 'second', 0],
+      ['after', 'tell', 0],
+    ]);
+    expect(list[0]).to.include({
+      entity: 'blog.post',
+      operation: 'create',
+      extension: 'blog',
+      file: 'hooks/post.ts',
+    });
+    const text = await application.run(['hooks']);
+    expect(text.stdout).to.include('PRIORITY');
+  });
+});

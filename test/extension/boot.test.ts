@@ -133,7 +133,7 @@ describe('boot', () => {
     await using app = await boot({
       ...small('odd', '1'),
       'extensions/odd/listners/greet.ts': helper,
-      'extensions/odd/roles/admin.ts': helper,
+      'extensions/odd/parsers/admin.ts': helper,
     });
     const warnings = app.logs.filter(({ level }) => level === 'warn').map(({ msg }) => msg);
     expect(warnings).to.deep.equal([

@@ -20,6 +20,9 @@ const blog = {
     route.get('/open', {}, who),
     route.get('/optional', { auth: 'optional' }, who),
     route.get('/required', { auth: 'required' }, ({ actor }) => actor.id),
+    route.get('/mine', { auth: 'optional' }, () => {
+      throw problem(401, 'Whose?');
+    }),
     route.get('/root', { auth: 'root' }, ({ actor }) => actor.roles.join()),
   ],
 };
@@ -55,6 +58,33 @@ describe('Authentication', () => {
     expect(json()).to.include({ code: 'UNAUTHENTICATED' });
   });
 
+  it('asks once for what several strategies take', async () => {
+    const other = { ...bearer, name: 'other' };
+    const { server } = serve([...cards, { name: 'more', values: [defineStrategy(other)] }]);
+    const { headers } = await server.inject('GET', '/blog/required');
+    expect(headers['www-authenticate']).to.equal('ApiKey header="x-api-key", Bearer realm="test"');
+  });
+
+  it('does not wait for a strategy that knows at once, and calls no handler when one answers itself', async () => {
+    const order: string[] = [];
+    const quick = defineStrategy({
+      name: 'quick',
+      authenticate(req) {
+        order.push('asked');
+        queueMicrotask(() => order.push('later'));
+        if (req.headers['x-answer']) req.res?.status(204).end();
+        return { id: 'ann', roles: [] };
+      },
+    });
+    const values = [quick, route.get('/it', { auth: 'quick' }, () => void order.push('handled'))];
+    const { server } = serve([{ name: 'news', values }]);
+    await server.inject('GET', '/news/it');
+    expect(order).to.deep.equal(['asked', 'handled', 'later']);
+    const answered = await server.inject('GET', '/news/it', { headers: { 'x-answer': 'yes' } });
+    expect(answered.status).to.equal(204);
+    expect(order.filter((one) => one === 'handled')).to.have.length(1);
+  });
+
   it('lets a strategy refuse wrong credentials in its own words', async () => {
     expect((await get('required', { authorization: 'Bearer bad' })).json()).to.include({
       code: 'TOKEN_EXPIRED',
@@ -65,6 +95,12 @@ describe('Authentication', () => {
     expect((await get('root', ann)).status).to.equal(401);
     expect((await get('root', { 'x-api-key': 's3cre' })).status).to.equal(401);
     expect((await get('root', { 'x-api-key': 's3cret' })).body).to.equal('admin');
+  });
+
+  it('says which credentials help, whoever asks for them', async () => {
+    const { status, headers } = await get('mine');
+    expect(status).to.equal(401);
+    expect(headers['www-authenticate']).to.equal('ApiKey header="x-api-key", Bearer realm="test"');
   });
 
   it('knows no root without a root API key', async () => {

@@ -17,8 +17,9 @@ export const problemSchema: SchemaObject = {
       description: 'Everything that is wrong with the request.',
       items: {
         type: 'object',
-        required: ['in', 'pointer', 'message'],
+        required: ['message'],
         properties: {
+          code: { type: 'string', description: 'Stable name of this fault, where there are several kinds.' },
           in: { type: 'string', enum: ['params', 'query', 'headers', 'body'] },
           pointer: { type: 'string', description: 'JSON pointer to the value.' },
           message: { type: 'string' },

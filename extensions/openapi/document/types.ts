@@ -18,6 +18,7 @@ export interface SchemaObject {
 
 export interface Reference {
   readonly $ref: string;
+  readonly description?: string;
 }
 
 export interface MediaType {
@@ -27,6 +28,7 @@ export interface MediaType {
 
 export interface ResponseObject {
   readonly description: string;
+  readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>;
   readonly content?: Readonly<Record<string, MediaType>>;
 }
 

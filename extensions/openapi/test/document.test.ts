@@ -152,6 +152,37 @@ describe('GET /openapi.json', () => {
     ]);
   });
 
+  it('says what routes whose handlers check for themselves say of it', async () => {
+    using own = extensionFolder({
+      'manifest.json': { name: 'own', version: '1.0.0' },
+      'routes/a.ts': `
+        import { route, Type } from 'backplane';
+        export default route.post('/a', {
+          auth: 'optional',
+          document: () => ({
+            query: Type.Object({ view: Type.Optional(Type.String()) }),
+            body: Type.Object({ name: Type.String() }), bodyTypes: ['application/json', 'application/merge-patch+json'],
+            response: { 201: Type.Object({ id: Type.String() }) }, responseHeaders: { 201: { ETag: 'The version.' } },
+            problems: { 412: 'It has changed.' },
+          }),
+        }, ({ body }) => ({ got: body }));`,
+    });
+    const { parameters, requestBody, responses } = (await operationsOf(own))['post /own/a'] ?? {};
+    expect(parameters?.map(({ name }) => name)).to.deep.equal(['view']);
+    expect(requestBody?.content).to.have.all.keys('application/json', 'application/merge-patch+json');
+    expect(responses).to.have.all.keys('201', '400', '412', 'default');
+    expect(responses?.[201]).to.have.nested.property('headers.ETag.description', 'The version.');
+    expect(responses?.[412]).to.deep.equal({
+      $ref: '#/components/responses/Problem',
+      description: 'It has changed.',
+    });
+
+    // Nothing of it is checked, or written by.
+    await using kernel = await testKernel({ from, extensions: [own] });
+    const answer = await kernel.inject('POST', '/own/a', { body: { name: 7 } });
+    expect([answer.status, answer.json()]).to.deep.equal([200, { got: { name: 7 } }]);
+  });
+
   it('tells which credentials an operation takes, from the strategies', async () => {
     using shop = app();
     using tokens = extensionFolder({

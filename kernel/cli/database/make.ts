@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type MadeMigration, type Migrator, makeMigrations, tablesIn } from '../../data/index.ts';
+import { shareRenames } from '../../data/migration/make/renames.ts';
 import { tablesOf } from '../../data/table/table.ts';
 import { BackplaneError } from '../../errors.ts';
 import type { DatabaseProject } from './project.ts';
@@ -33,22 +34,20 @@ export async function makeAll(
   const chosen = extension === undefined ? project.extensions : [project.extension(extension)];
   const { schemas, keys } = await migrator.recorded();
   const recorded = tablesIn(schemas);
-  const renames = renamesOf(rename);
+  const renames = shareRenames(
+    renamesOf(rename),
+    recorded,
+    chosen.map((one) => one.name),
+  );
+  const slug = name === undefined ? undefined : slugFrom(name);
   const made = chosen.flatMap(({ name: owner, folder }) =>
     makeMigrations({
       extension: owner,
       recorded,
       wanted,
       keys,
-      renames,
-      ...(name === undefined
-        ? {}
-        : {
-            slug: name
-              .trim()
-              .toLowerCase()
-              .replaceAll(/[^a-z0-9]+/g, '_'),
-          }),
+      renames: renames.get(owner) ?? {},
+      ...(slug === undefined ? {} : { slug }),
     }).map((one) => ({ ...one, path: join(folder, 'migrations', one.file) })),
   );
   return made.map(({ path, ...one }) => {
@@ -59,6 +58,16 @@ export async function makeAll(
     }
     return { ...one, shown: relative(project.root, path) };
   });
+}
+
+/** @throws MIGRATION_NAME_INVALID when nothing is left of the words */
+function slugFrom(words: string): string {
+  const slug = words
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '');
+  if (slug === '') throw new BackplaneError('MIGRATION_NAME_INVALID', { text: words });
+  return slug;
 }
 
 function renamesOf(text: string | undefined): Readonly<Record<string, string>> {

@@ -5,8 +5,9 @@ import {
   type EntityCatalog,
   isEntityDefinition,
   isEntityExtension,
+  isScopeDefinition,
 } from '../../data/index.ts';
-import { createDatabases } from '../../databases.ts';
+import { createDatabases, type KernelDatabases } from '../../databases.ts';
 import { BackplaneError, throwFaults } from '../../errors.ts';
 import { resolveGraph } from '../../extension/graph.ts';
 import { createSatisfies, declaredNames, type Manifest, toGraphNode } from '../../extension/manifest.ts';
@@ -40,8 +41,14 @@ export interface DatabaseProject extends AsyncDisposable {
   catalog(): Promise<EntityCatalog>;
 }
 
-/** @throws SETTINGS_INVALID, CONFIG_FILE_INVALID, and the fault of each extension that cannot be read */
-export async function openDatabaseProject(surroundings: Surroundings): Promise<DatabaseProject> {
+/**
+ * @param options `onMissing`: the command only looks; see `createDatabases`
+ * @throws SETTINGS_INVALID, CONFIG_FILE_INVALID, and the fault of each extension that cannot be read
+ */
+export async function openDatabaseProject(
+  surroundings: Surroundings,
+  options: Pick<KernelDatabases, 'onMissing'> = {},
+): Promise<DatabaseProject> {
   const { cwd: root, stderr } = surroundings;
   const { settings, sources, candidates, selected } = await surveyApplication(surroundings);
   const { log } = createLogger({ level: settings.logLevel, format: 'pretty', destination: stderr });
@@ -90,7 +97,7 @@ export async function openDatabaseProject(surroundings: Surroundings): Promise<D
       },
     ];
   });
-  const databases = createDatabases({ settings, sources, root, log });
+  const databases = createDatabases({ settings, sources, root, log, ...options });
   return {
     root,
     databases,
@@ -112,6 +119,6 @@ async function entitiesOf(extension: ProjectExtension): Promise<readonly OwnedEn
   const namespaces = await Promise.all(files.map((file) => extension.import(file)));
   const values = new Set(namespaces.flatMap((namespace) => Object.values(namespace).flat()));
   return [...values]
-    .filter((value) => isEntityDefinition(value) || isEntityExtension(value))
+    .filter((value) => isEntityDefinition(value) || isEntityExtension(value) || isScopeDefinition(value))
     .map((value) => ({ value, owner: extension.name }));
 }

@@ -1,9 +1,10 @@
 import { messageOf } from '../../errors.ts';
-import { missingPaths } from '../../kernel.ts';
+import { missingPaths } from '../../roots.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Survey, surveyApplication } from '../survey.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
 import { checkDatabases } from './databases.ts';
+import { checkMigrations } from './migrations.ts';
 import { checkNode } from './node.ts';
 import { findManagers } from './package-managers.ts';
 import { checkPackages } from './packages.ts';
@@ -41,6 +42,7 @@ export async function examine(surroundings: Surroundings): Promise<Examination> 
       ok('settings', "the kernel's own are valid"),
       await checkPort(settings, surroundings),
       ...(await checkDatabases(settings, sources, cwd)),
+      ...(await checkMigrations(surroundings)),
       ...missingPaths(settings).map((message) => warning('extensions', message)),
       ...warnings.map((message) => failed('state', message)),
       ...duplicates.map(({ message }) => failed('extensions', message)),

@@ -22,9 +22,14 @@ const marks = ['unique', 'index'];
  *
  * @param entity `<extension>.<entity>`
  * @param words one a field: `title:string`, `body:text?`, `slug:string:unique`, `status:draft|published`, `author:belongsTo:auth.user`
+ * @param inverseOf the relation of a target that a `manyToMany` is the other side of
  * @throws FaultList with an ENTITY_WORD_INVALID for each word that says no field
  */
-export function entitySource(entity: string, words: readonly string[]): string {
+export function entitySource(
+  entity: string,
+  words: readonly string[],
+  inverseOf: (target: string) => string | undefined = () => undefined,
+): string {
   const faults: Error[] = [];
   const fields: string[] = [];
   const related: string[] = [];
@@ -34,7 +39,14 @@ export function entitySource(entity: string, words: readonly string[]): string {
     if (parsed instanceof Error) faults.push(parsed);
     else if ('relation' in parsed) {
       used.add(parsed.relation);
-      related.push(`    ${parsed.name}: ${parsed.relation}('${parsed.target}'),`);
+      const { name, relation, target, isOptional } = parsed;
+      const inverse = relation === 'manyToMany' ? inverseOf(target) : undefined;
+      const options = [isOptional ? 'optional: true' : '', inverse ? `inverse: '${inverse}'` : ''].filter(
+        Boolean,
+      );
+      related.push(
+        `    ${name}: ${relation}('${target}'${options.length > 0 ? `, { ${options.join(', ')} }` : ''}),`,
+      );
     } else fields.push(`    ${parsed.name}: ${parsed.type},`);
   }
   if (faults.length > 0) throw faults.length === 1 ? faults[0] : new FaultList(faults);
@@ -57,21 +69,25 @@ declare module 'backplane' {
 `;
 }
 
-type Parsed =
-  | { readonly name: string; readonly type: string }
-  | { readonly name: string; readonly relation: string; readonly target: string };
+type Parsed = { readonly name: string; readonly type: string } | ParsedRelation;
+
+interface ParsedRelation {
+  readonly name: string;
+  readonly relation: string;
+  readonly target: string;
+  readonly isOptional: boolean;
+}
 
 function parse(word: string): Parsed | Error {
   const [name = '', given = '', ...rest] = word.split(':');
   const invalid = (reason: string): Error => new BackplaneError('ENTITY_WORD_INVALID', { word, reason });
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) return invalid('its name must be in camel case');
-  if (relations.includes(given)) {
-    const [target = ''] = rest;
-    if (/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(target)) return { name, relation: given, target };
-    return invalid(`it must name an entity: ${name}:${given}:auth.user`);
-  }
   const isOptional = given.endsWith('?');
   const kind = isOptional ? given.slice(0, -1) : given;
+  if (relations.includes(kind)) {
+    const read = parseRelation(name, kind, isOptional, rest);
+    return typeof read === 'string' ? invalid(read) : read;
+  }
   const unknown = rest.find((mark) => !marks.includes(mark));
   if (unknown !== undefined)
     return invalid(`"${unknown}" is none of ${marks.join(', ')}.${didYouMean(unknown, marks)}`);
@@ -82,6 +98,26 @@ function parse(word: string): Parsed | Error {
     return invalid(`"${kind}" is none of ${known.join(', ')}, or values as a|b|c.${didYouMean(kind, known)}`);
   }
   return { name, type: isOptional ? `Type.Optional(${type})` : type };
+}
+
+/** @returns the relation, or why it is none */
+function parseRelation(
+  name: string,
+  relation: string,
+  marked: boolean,
+  [given = '', ...more]: readonly string[],
+): ParsedRelation | string {
+  const isOptional = marked || given.endsWith('?');
+  const target = given.replace(/\?$/, '');
+  if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(target)) {
+    return `it must name an entity: ${name}:${relation}:auth.user`;
+  }
+  if (isOptional && relation !== 'belongsTo') {
+    return `only belongsTo may be optional. Write ${name}:${relation}:${target}`;
+  }
+  if (more.length === 0) return { name, relation, target, isOptional };
+  const optional = relation === 'belongsTo' ? `, and ${name}:belongsTo:${target}? where it is optional` : '';
+  return `nothing may stand after the entity, as "${more.join(':')}" does. Write ${name}:${relation}:${target}${optional}`;
 }
 
 function enumOf(kind: string, options: string): string {

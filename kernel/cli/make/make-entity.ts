@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { BackplaneError } from '../../errors.ts';
 import { entitySource } from './entity-source.ts';
+import { otherSide } from './other-side.ts';
 
 export interface MadeEntity {
   readonly entity: string;
@@ -29,7 +30,7 @@ export function makeEntity(entity: string, words: readonly string[], root: strin
       reason: `there is no extension in extensions/${extension}. Write one first: backplane extension create ${extension}`,
     });
   }
-  const source = entitySource(entity, words);
+  const source = entitySource(entity, words, (target) => otherSide(entity, target, root));
   const file = join(folder, 'entities', `${short}.ts`);
   if (existsSync(file)) throw new BackplaneError('FILE_EXISTS', { file: relative(root, file) });
   mkdirSync(dirname(file), { recursive: true });

@@ -1,5 +1,6 @@
 import { BackplaneError, didYouMean } from '../../errors.ts';
-import { Database, type DatabaseHealth, type DatabaseOptions } from './database.ts';
+import { Database } from './database.ts';
+import type { DatabaseHealth, DatabaseOptions } from './database-options.ts';
 
 export interface DatabasesOptions {
   /** By name; `default` is the one that entities lie in when they say nothing else. */

@@ -26,41 +26,18 @@ export interface Driver {
   execute(sql: string, held: Connection | undefined): Promise<void>;
   /** Loads what compares vectors, where that is an extension of the library in this process. @returns is it there? */
   loadVectors?(): boolean;
-  /** Is this the error of a connection that broke, so that another may succeed? */
-  isConnectionError(error: unknown): boolean;
   close(): Promise<void>;
 }
 
 export interface DriverOptions {
+  /** Of the database, for errors. */
+  readonly name: string;
   /** Connections at most. */
   readonly connections: number;
   /** ms to wait for a free connection. */
   readonly acquireTimeout: number;
   /** ms that a statement may take; 0 is without limit. SQLite has no such limit: its statements end when they end. */
   readonly statementTimeout: number;
-}
-
-const brokenCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'PROTOCOL_CONNECTION_LOST',
-  // PostgreSQL, class 57P: the server is going down, or has ended this session.
-  '57P01',
-  '57P02',
-  '57P03',
-]);
-
-export function isBroken(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as Error & { code?: unknown };
-  return (
-    (typeof code === 'string' && brokenCodes.has(code)) ||
-    /Connection terminated|connection (ended|is in closed state)|Client has encountered a connection error/i.test(
-      error.message,
-    )
-  );
 }
 
 /** Host, port and path of a URL: all of it that may be shown. */

@@ -6,10 +6,12 @@ const load = createRequire(import.meta.url);
 const events = ['start', 'query', 'query-error', 'query-response'] as const;
 
 /**
- * knex over one connection of its pool, without a transaction. knex makes such a client for each of its transactions, and
- * offers it for nothing else.
+ * knex over one connection of its pool. knex makes such a client for each of its transactions, and offers it for nothing
+ * else.
+ *
+ * @param inTransaction is one running that knex did not begin? Those of knex are savepoints in it then
  */
-export function knexOn(knex: Knex, connection: Connection): Knex {
+export function knexOn(knex: Knex, connection: Connection, inTransaction: boolean): Knex {
   const makeKnex: (client: unknown) => Knex = load('knex/lib/knex-builder/make-knex.js');
   const { client } = knex;
   const held = Object.assign(Object.create(client), {
@@ -18,7 +20,8 @@ export function knexOn(knex: Knex, connection: Connection): Knex {
     _eventsCount: 0,
     acquireConnection: async () => connection,
     releaseConnection: async () => {},
+    transacting: inTransaction,
   });
   for (const event of events) held.on(event, (...values: unknown[]) => client.emit(event, ...values));
-  return makeKnex(held);
+  return Object.assign(makeKnex(held), { isTransaction: inTransaction });
 }

@@ -1,12 +1,24 @@
 import knexModule from 'knex';
-import { type Driver, type DriverOptions, endPool, hostOf, isBroken, silent } from './driver.ts';
+import {
+  type Connection,
+  type Driver,
+  type DriverOptions,
+  endPool,
+  hostOf,
+  type Row,
+  silent,
+} from './driver.ts';
+import { explainer } from './failure.ts';
+import { asClient, clientClass } from './knex-client.ts';
+import { onPool } from './pooled.ts';
 
 /** Microsoft SQL Server over `tedious`. */
 export function openMssql(url: string, options: DriverOptions): Driver {
-  const { connections, acquireTimeout, statementTimeout } = options;
+  const { name, connections, acquireTimeout, statementTimeout } = options;
+  const explain = explainer(name, 'mssql');
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const knex = knexModule({
-    client: 'mssql',
+    client: asClient(clientClass('mssql', options, explain)),
     connection: {
       server: hostname,
       port: port === '' ? 1433 : Number(port),
@@ -24,20 +36,23 @@ export function openMssql(url: string, options: DriverOptions): Driver {
     acquireConnectionTimeout: acquireTimeout,
     log: silent,
   });
+  const onConnection = onPool(knex, options, explain);
   return {
     dialect: 'mssql',
     where: hostOf(url),
     knex,
-    async run(sql, parameters, held) {
-      const statement = knex.raw(sql, parameters as never[]);
-      return held === undefined ? await statement : await statement.connection(held);
-    },
-    async execute(sql, held) {
-      // A question mark would be taken for a parameter.
-      const statement = knex.raw(sql.replaceAll('?', '\\?'));
-      await (held === undefined ? statement : statement.connection(held));
-    },
-    isConnectionError: isBroken,
+    run: (sql, parameters, held) =>
+      onConnection(
+        held,
+        sql,
+        async (connection: Connection): Promise<Row[]> =>
+          await knex.raw(sql, parameters as never[]).connection(connection),
+      ),
+    execute: (sql, held) =>
+      onConnection(held, sql, async (connection: Connection) => {
+        // A question mark would be taken for a parameter.
+        await knex.raw(sql.replaceAll('?', '\\?')).connection(connection);
+      }),
     close: () => endPool(knex),
   };
 }

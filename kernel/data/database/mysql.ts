@@ -6,16 +6,19 @@ import {
   type DriverOptions,
   endPool,
   hostOf,
-  isBroken,
   type Row,
   silent,
 } from './driver.ts';
+import { explainer } from './failure.ts';
+import { asClient, clientClass } from './knex-client.ts';
+import { onPool } from './pooled.ts';
 
 /** MariaDB and MySQL over `mysql2`. Its connections keep what they prepared. */
 export function openMysql(url: string, options: DriverOptions): Driver {
-  const { connections, acquireTimeout, statementTimeout } = options;
+  const { name, connections, acquireTimeout, statementTimeout } = options;
+  const explain = explainer(name, 'mysql');
   const knex = knexModule({
-    client: 'mysql2',
+    client: asClient(clientClass('mysql2', options, explain)),
     connection: {
       ...partsOf(url),
       charset: 'utf8mb4',
@@ -44,31 +47,15 @@ export function openMysql(url: string, options: DriverOptions): Driver {
     acquireConnectionTimeout: acquireTimeout,
     log: silent,
   });
+  const onConnection = onPool(knex, options, explain);
   return {
     dialect: 'mysql',
     where: hostOf(url),
     knex,
-    async run(sql, parameters, held) {
-      if (held !== undefined) return execute(held as MysqlConnection, sql, parameters);
-      const connection: MysqlConnection = await knex.client.acquireConnection();
-      try {
-        return await execute(connection, sql, parameters);
-      } finally {
-        await knex.client.releaseConnection(connection);
-      }
-    },
-    async execute(sql, held) {
-      const connection: MysqlConnection =
-        held === undefined ? await knex.client.acquireConnection() : (held as MysqlConnection);
-      try {
-        await new Promise((resolve, reject) =>
-          connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
-        );
-      } finally {
-        if (held === undefined) await knex.client.releaseConnection(connection);
-      }
-    },
-    isConnectionError: isBroken,
+    run: (sql, parameters, held) =>
+      onConnection(held, sql, (connection: MysqlConnection) => execute(connection, sql, parameters)),
+    execute: (sql, held) =>
+      onConnection(held, sql, async (connection: MysqlConnection) => void (await ask(connection, sql))),
     close: () => endPool(knex),
   };
 }
@@ -94,24 +81,27 @@ function execute(connection: MysqlConnection, sql: string, parameters: readonly 
   });
 }
 
+function ask(connection: MysqlConnection, sql: string): Promise<unknown> {
+  return new Promise((resolve, reject) =>
+    connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
+  );
+}
+
 /**
  * ms, and refuses what MySQL would otherwise silently bend to fit. Backslashes must go on escaping in texts: knex lets
  * mysql2 write values into the statement, and that escapes quotes by them. The aggregates that make one text of many rows
  * would cut it off at 1 MB.
  */
 async function prepareSession(connection: MysqlConnection, statementTimeout: number): Promise<void> {
-  const ask = (sql: string): Promise<unknown> =>
-    new Promise((resolve, reject) =>
-      connection.query(sql, (error, result) => (error ? reject(error) : resolve(result))),
-    );
   await ask(
+    connection,
     `set session sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', group_concat_max_len = 1073741824`,
   );
   if (statementTimeout <= 0) return;
   try {
-    await ask(`set session max_statement_time = ${statementTimeout / 1000}`);
+    await ask(connection, `set session max_statement_time = ${statementTimeout / 1000}`);
   } catch {
     // MySQL has another name for it, in another unit, and for reading only.
-    await ask(`set session max_execution_time = ${statementTimeout}`);
+    await ask(connection, `set session max_execution_time = ${statementTimeout}`);
   }
 }

@@ -1,6 +1,9 @@
 import knexModule from 'knex';
 import type { Client } from 'pg';
-import { type Driver, type DriverOptions, endPool, hostOf, isBroken, type Row, silent } from './driver.ts';
+import { type Driver, type DriverOptions, endPool, hostOf, type Row, silent } from './driver.ts';
+import { explainer } from './failure.ts';
+import { asClient, clientClass } from './knex-client.ts';
+import { onPool } from './pooled.ts';
 
 /** Statements that are prepared by name; those beyond are prepared each time they run. */
 const namedStatements = 1000;
@@ -11,7 +14,8 @@ const int8 = 20;
 
 /** PostgreSQL over `pg`. Each connection keeps its statements prepared. */
 export function openPostgres(url: string, options: DriverOptions): Driver {
-  const { connections, acquireTimeout, statementTimeout } = options;
+  const { name: database, connections, acquireTimeout, statementTimeout } = options;
+  const explain = explainer(database, 'postgres');
   const types = {
     getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
       if (asText.has(oid)) return (value) => value;
@@ -21,7 +25,7 @@ export function openPostgres(url: string, options: DriverOptions): Driver {
     },
   };
   const knex = knexModule({
-    client: 'pg',
+    client: asClient(clientClass('postgres', options, explain)),
     connection: {
       connectionString: url,
       application_name: 'backplane',
@@ -32,6 +36,7 @@ export function openPostgres(url: string, options: DriverOptions): Driver {
     acquireConnectionTimeout: acquireTimeout,
     log: silent,
   });
+  const onConnection = onPool(knex, options, explain);
   const names = new Map<string, string>();
   let epoch = 0;
 
@@ -52,30 +57,19 @@ export function openPostgres(url: string, options: DriverOptions): Driver {
     dialect: 'postgres',
     where: hostOf(url),
     knex,
-    async run(sql, parameters, held) {
-      if (held !== undefined) return query(held as Client, sql, parameters);
-      const client: Client = await knex.client.acquireConnection();
-      try {
-        return await query(client, sql, parameters);
-      } catch (error) {
-        if (!isStale(error)) throw error;
-        // A migration changed a table under a prepared statement: everything is prepared anew, under new names.
-        epoch += 1;
-        names.clear();
-        return await query(client, sql, parameters);
-      } finally {
-        await knex.client.releaseConnection(client);
-      }
-    },
-    async execute(sql, held) {
-      const client: Client = held === undefined ? await knex.client.acquireConnection() : (held as Client);
-      try {
-        await client.query(sql);
-      } finally {
-        if (held === undefined) await knex.client.releaseConnection(client);
-      }
-    },
-    isConnectionError: isBroken,
+    run: (sql, parameters, held) =>
+      onConnection(held, sql, async (client: Client) => {
+        try {
+          return await query(client, sql, parameters);
+        } catch (error) {
+          if (held !== undefined || !isStale(error)) throw error;
+          // A migration changed a table under a prepared statement: everything is prepared anew, under new names.
+          epoch += 1;
+          names.clear();
+          return await query(client, sql, parameters);
+        }
+      }),
+    execute: (sql, held) => onConnection(held, sql, async (client: Client) => void (await client.query(sql))),
     close: () => endPool(knex),
   };
 }

@@ -24,6 +24,12 @@ export interface ManyCondition {
 }
 
 /**
+ * Marks a filter of the application's own whose relations most rows satisfy: they are looked up for each row on its way, where
+ * a database would rather find all that satisfy them first. No request can have it, for JSON has no symbols.
+ */
+export const byRow: unique symbol = Symbol('by row');
+
+/**
  * The same in a request's `filter`, in a search's body, in GraphQL and in row rules: `and`, `or`, `not`, fields with their
  * conditions, relations with theirs. Everything in one object must hold.
  *
@@ -33,5 +39,6 @@ export interface ManyCondition {
  * @example { status: { eq: 'published' }, author: { name: { startsWith: 'A' } }, comments: { some: { spam: { eq: false } } } }
  */
 export interface Filter {
+  readonly [byRow]?: true;
   readonly [name: string]: Condition | ManyCondition | Filter | readonly Filter[] | undefined;
 }

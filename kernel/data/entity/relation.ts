@@ -4,13 +4,19 @@ import type { TProperties } from 'typebox';
 export type OnDelete = 'restrict' | 'cascade' | 'set null';
 
 /** A row of this entity holds the id of one of the target's. */
-export interface BelongsTo<Target extends string = string, Optional extends boolean = boolean> {
+export interface BelongsTo<
+  Target extends string = string,
+  Optional extends boolean = boolean,
+  Write extends boolean = boolean,
+> {
   readonly kind: 'belongsTo';
   readonly target: Target;
   readonly optional: Optional;
   /** Field that holds the id; `<relation>Id` if left out. */
   readonly key?: string;
   readonly onDelete?: OnDelete;
+  /** `false`: only the server's own code sets the key. */
+  readonly write?: Write;
 }
 
 /** Rows of the target hold the id of one of this entity's. */
@@ -45,10 +51,19 @@ export interface ManyToMany<Target extends string = string, Pivot extends TPrope
 export type Relation = BelongsTo | HasMany | HasOne | ManyToMany;
 
 /** @param target name of the other entity, `auth.user` */
-export function belongsTo<const Target extends string, const Optional extends boolean = false>(
+export function belongsTo<
+  const Target extends string,
+  const Optional extends boolean = false,
+  const Write extends boolean = true,
+>(
   target: Target,
-  options: { readonly optional?: Optional; readonly key?: string; readonly onDelete?: OnDelete } = {},
-): BelongsTo<Target, Optional> {
+  options: {
+    readonly optional?: Optional;
+    readonly key?: string;
+    readonly onDelete?: OnDelete;
+    readonly write?: Write;
+  } = {},
+): BelongsTo<Target, Optional, Write> {
   return { ...options, kind: 'belongsTo', target, optional: (options.optional ?? false) as Optional };
 }
 

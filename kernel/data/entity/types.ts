@@ -1,5 +1,5 @@
 import type { Static, TOptional, TProperties, TSchema } from 'typebox';
-import type { EntityDefinition, EntityOptions } from './define.ts';
+import type { EntityDefinition, EntityExtension, EntityOptions } from './define.ts';
 import type { BelongsTo, ManyToMany, Relation } from './relation.ts';
 
 /**
@@ -13,6 +13,18 @@ import type { BelongsTo, ManyToMany, Relation } from './relation.ts';
  */
 // biome-ignore lint/suspicious/noEmptyInterface: it is filled by declaration merging
 export interface Entities {}
+
+/**
+ * What extensions add to the entities of others, by the name of the entity, so that its types have it. Each under a name of
+ * its own, since several may extend the same:
+ *
+ * @example
+ * declare module 'backplane' {
+ *   interface EntityExtensions { 'stock/shop.product': typeof StockOfProduct }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is filled by declaration merging
+export interface EntityExtensions {}
 
 /** An entity whose fields and relations are known at run time only: any name goes, and values are unknown. */
 export type AnyEntity = EntityDefinition<
@@ -67,7 +79,39 @@ type Marks<Options> = (Options extends { readonly timestamps: true }
   : unknown) &
   (Options extends { readonly softDelete: true } ? { readonly deletedAt: string | null } : unknown);
 
-type Options<Definition> = Definition extends EntityDefinition<string, infer O> ? O : never;
+type UnionToIntersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/** The options of all that extends an entity, as a union; `never` where nothing does. */
+type AddedOptions<Name> = {
+  [Key in keyof EntityExtensions]: EntityExtensions[Key] extends EntityExtension<infer Extended, infer Added>
+    ? Name extends Extended
+      ? Added
+      : never
+    : never;
+}[keyof EntityExtensions];
+
+type PartOf<All, Part extends string> = UnionToIntersection<
+  All extends { readonly [Key in Part]: infer Found } ? Found : never
+>;
+
+/** With what other extensions add, as far as types were told. An entity that nobody extends keeps its options as they are. */
+type Extended<Own extends EntityOptions, Added> = [Added] extends [never]
+  ? Own
+  : Omit<Own, 'fields' | 'relations'> & {
+      readonly fields: Flat<Own['fields'] & PartOf<Added, 'fields'>>;
+      readonly relations: Flat<Relations<Own> & PartOf<Added, 'relations'>>;
+    };
+
+type Options<Definition> =
+  Definition extends EntityDefinition<infer Name, infer Own>
+    ? string extends Name
+      ? Own
+      : Extended<Own, AddedOptions<Name>>
+    : never;
 
 /** A row, without relations. */
 export type Entity<Definition> = Flat<
@@ -109,6 +153,27 @@ export type Update<Definition> = Partial<
 type HiddenKeys<Fields> = {
   [Key in keyof Fields]: Fields[Key] extends { readonly read: false } ? Key : never;
 }[keyof Fields];
+
+type KeptKeys<Fields> = {
+  [Key in keyof Fields]: Fields[Key] extends { readonly write: false } ? Key : never;
+}[keyof Fields];
+
+type KeptRelationKeys<R> = {
+  [Name in keyof R]: R[Name] extends BelongsTo<string, boolean, infer Write>
+    ? [Write] extends [false]
+      ? KeyOf<Name, R[Name]>
+      : never
+    : never;
+}[keyof R];
+
+/** Names of the fields that only the server's own code sets. */
+export type ServerKey<Definition> =
+  | 'id'
+  | (KeptKeys<Options<Definition>['fields']> & string)
+  | KeptRelationKeys<Relations<Options<Definition>>>;
+
+/** Name of the field that says whose a row is. */
+export type ScopeKey<Definition> = Options<Definition> extends { readonly scope: 'team' } ? 'teamId' : never;
 
 /** A row as it leaves the server. */
 export type View<Definition> = Flat<

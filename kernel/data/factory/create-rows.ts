@@ -5,6 +5,7 @@ import type { EntityRow } from '../model/row.ts';
 import { PivotRows } from '../repository/pivot-rows.ts';
 import type { RowStore } from '../repository/row-store.ts';
 import { makeValues } from './make-values.ts';
+import { isSameForAll, type PivotState, pivotValues } from './pivot-values.ts';
 import type { UniqueValues } from './unique-values.ts';
 
 type Values = Record<string, unknown>;
@@ -26,6 +27,8 @@ export interface FactoryPlan {
     readonly relation: string;
     readonly plan: FactoryPlan;
     readonly count: number;
+    /** Of a relation through pairs: what their fields are. */
+    readonly pivot: PivotState;
   }[];
 }
 
@@ -102,19 +105,23 @@ async function createChildren(
   world: FactoryWorld,
   model: EntityModel,
   rows: readonly EntityRow[],
-  { relation: name, plan, count }: FactoryPlan['children'][number],
+  { relation: name, plan, count, pivot }: FactoryPlan['children'][number],
 ): Promise<void> {
   const { relation } = model.relation(name);
   if (relation.kind === 'manyToMany') {
     const made = await createRows(world, relation.target, plan, rows.length * count);
     const pairs = new PivotRows(model, name);
+    const { name: entity } = model.schema;
+    const together = isSameForAll(relation, pivot);
     for (const [index, { id }] of rows.entries()) {
-      const own = made.slice(index * count, (index + 1) * count);
-      await pairs.attach(
-        String(id),
-        own.map((one) => String(one.id)),
-        {},
-      );
+      const own = made.slice(index * count, (index + 1) * count).map((one) => String(one.id));
+      if (together) await pairs.attach(String(id), own, { ...pivot });
+      else {
+        for (const [at, one] of own.entries()) {
+          const fields = pivotValues(entity, relation, pivot, world.fake, index * count + at);
+          await pairs.attach(String(id), [one], fields);
+        }
+      }
     }
     return;
   }

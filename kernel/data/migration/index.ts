@@ -3,13 +3,13 @@
 export { defineMigration, type Migration, type MigrationOptions } from './define.ts';
 export type { LoadModule } from './files/load-file.ts';
 export type { MigrationSource } from './files/read-files.ts';
+export { differencesOf } from './make/differences.ts';
 export { type MadeMigration, type MakeOptions, makeMigrations } from './make/make.ts';
 export {
   type MigrateOptions,
-  type MigrationProgress,
-  type MigrationRun,
   Migrator,
   type MigratorOptions,
+  type OwnedTable,
 } from './migrator.ts';
 export {
   type HeldMigration,
@@ -21,6 +21,7 @@ export {
 export type { ApplyOptions } from './run/apply-jobs.ts';
 export type { Purge } from './run/purge.ts';
 export type { RollbackOptions } from './run/revert-jobs.ts';
+export type { MigrationProgress, MigrationRun } from './run/run-jobs.ts';
 export { type Schema, type Schemas, tablesIn } from './schema/schema.ts';
 export type { MigrationState, MigrationStatus } from './status.ts';
 export type { ColumnSpec, ForeignKeySpec, IndexSpec, TypeName } from './step/column.ts';

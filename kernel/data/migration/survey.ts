@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { Migration } from './define.ts';
 import { type LoadModule, loadMigration } from './files/load-file.ts';
 import { type MigrationFile, type MigrationSource, readMigrationFiles } from './files/read-files.ts';
+import { sameAsRecorded } from './files/same-migration.ts';
 import { buildGraph, type MigrationGraph } from './graph/graph.ts';
 import { headerOf } from './graph/header.ts';
 import type { GraphFault, MigrationNode } from './graph/node.ts';
@@ -57,17 +58,17 @@ export async function survey(
   { sources, databases, migrations }: SurveyPlaces,
   { records: withRecords = true }: { readonly records?: boolean } = {},
 ): Promise<Survey> {
-  const [read, ...recorded] = await Promise.all([
+  const [read, records] = await Promise.all([
     readMigrationFiles(sources),
-    ...(withRecords ? [...databases.values()].map((database) => new Recorder(database).all()) : []),
+    recordsOf(withRecords ? databases.values() : []),
   ]);
-  const records = new Map(recorded.flat().map((record) => [record.key, record]));
   const faults: GraphFault[] = read.faults.map(({ extension, error }) => ({
     extensions: [extension],
     error,
   }));
+  const files = await sameAsRecorded(read.files, records, databases, (file) => migrations.get(file));
   const nodes = await Promise.all(
-    read.files.map(async (file): Promise<MigrationNode | undefined> => {
+    files.map(async (file): Promise<MigrationNode | undefined> => {
       const { key, extension, number, path, checksum } = file;
       const record = records.get(key);
       // One that was edited after it ran is refused when it matters; the graph goes by what did run.
@@ -90,11 +91,17 @@ export async function survey(
   const there = nodes.filter((node) => node !== undefined);
   const graph = buildGraph(there, new Set(records.keys()));
   return {
-    files: new Map(read.files.map((file) => [file.key, file])),
+    files: new Map(files.map((file) => [file.key, file])),
     records,
     graph,
     faults: [...faults, ...graph.faults],
   };
+}
+
+/** The records of databases by key, in the order of applying. */
+export async function recordsOf(databases: Iterable<Database>): Promise<Survey['records']> {
+  const recorded = await Promise.all([...databases].map((database) => new Recorder(database).all()));
+  return new Map(recorded.flat().map((record) => [record.key, record]));
 }
 
 /** Faults that stop one of these extensions; all when none are named. */

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../errors.ts';
 import type { EntitySchema, ResolvedRelation } from '../entity/entity-schema.ts';
+import { byRow } from '../entity/filter.ts';
 import { isRecord, kindOf } from '../value/shown.ts';
 import { planCondition } from './condition-plan.ts';
 import { allOf, always, never, type Predicate } from './plan.ts';
@@ -37,7 +38,9 @@ export function planFilter(
     const value = filter[name];
     if (value === undefined) continue;
     const predicate = planMember(planning, entity, name, value, `${path}.${name}`, depth);
-    if (predicate !== undefined) predicates.push(predicate);
+    if (predicate === undefined) continue;
+    const marked = byRow in filter && predicate.kind === 'related';
+    predicates.push(marked ? { ...predicate, byRow: true } : predicate);
   }
   return allOf(predicates);
 }

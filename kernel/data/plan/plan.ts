@@ -86,6 +86,8 @@ export interface RelatedPredicate {
   readonly quantifier: 'some' | 'every';
   readonly source: Source;
   readonly where?: Predicate;
+  /** Is it better looked up for each row than for all at once? */
+  readonly byRow?: true;
 }
 
 /** How words are looked for: in an index of the database's own kind, or row by row. */

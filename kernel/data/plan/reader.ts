@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { Row } from '../database/driver.ts';
 import type { EntityCatalog } from '../entity/catalog.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
+import { runOnTables } from '../table/outdated.ts';
 import { planAggregate } from './aggregate-plan.ts';
 import { type Access, beginPlanning } from './begin-planning.ts';
 import { comparesVectors } from './compares-vectors.ts';
@@ -100,6 +101,20 @@ export class Reader {
     const rows = await this.#run(statement, planning.values, options);
     decoder.decode(rows);
     return rows[0];
+  }
+
+  /** The statement of a list, for people who want to know: it is not run. @throws as {@link list} */
+  async explain(
+    entity: string,
+    request: ReadRequest = {},
+    options: ReadOptions = {},
+  ): Promise<{ readonly sql: string; readonly parameters: readonly unknown[] }> {
+    const schema = this.#catalog.get(entity);
+    return this.#ask(schema, request, options, async (planning, search) => {
+      const { plan } = planList(planning, schema, request, { deleted: options.deleted, search });
+      const { statement } = this.#statements.list(plan);
+      return { sql: statement.sql, parameters: bind(statement, planning.values) };
+    });
   }
 
   /** How many rows there are. @throws as {@link list} */
@@ -222,6 +237,6 @@ export class Reader {
     values: readonly unknown[],
     { replica = false }: ReadOptions,
   ): Row[] | Promise<Row[]> {
-    return this.#database.run(statement.sql, bind(statement, values), { replica });
+    return runOnTables(this.#database, statement.sql, bind(statement, values), { replica });
   }
 }

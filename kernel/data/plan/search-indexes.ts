@@ -1,3 +1,4 @@
+import { BackplaneError } from '../../errors.ts';
 import type { Database } from '../database/database.ts';
 import type { Dialect } from '../database/dialect.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
@@ -24,7 +25,7 @@ export class SearchIndexes {
     try {
       return await work(await this.#methodFor(entity));
     } catch (error) {
-      if (!lacksSearchIndex(error, entity, this.#database.dialect)) throw error;
+      if (!lacksSearchIndex(causeOf(error), entity, this.#database.dialect)) throw error;
       this.#methods.delete(entity.name);
       return work(await this.#methodFor(entity));
     }
@@ -102,4 +103,9 @@ function inBooleanMode(words: readonly string[], shortest: number): IndexedSearc
       ? {}
       : { pattern: `(?s)^${others.map((word) => `(?=.*(?<!${letter})${word}(?!${letter}))`).join('')}` }),
   };
+}
+
+/** What the database said, where it is told in words of the catalogue. */
+function causeOf(error: unknown): unknown {
+  return error instanceof BackplaneError && error.code === 'DATABASE_OUTDATED' ? error.cause : error;
 }

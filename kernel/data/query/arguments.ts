@@ -22,7 +22,10 @@ export function conditionsOf(model: EntityModel, given: readonly unknown[]): rea
 function comparison(model: EntityModel, field: string, operator: unknown, value: unknown): Condition {
   model.codec(field);
   if (!isOperator(operator)) {
-    throw queryInvalid(model, `${shown(operator)} is no operator. Use one of ${[...operators].join(' ')}.`);
+    const remedy = /like/i.test(String(operator))
+      ? `Use .whereLike('${field}', …).`
+      : `Use one of ${[...operators].join(' ')}.`;
+    throw queryInvalid(model, `${shown(operator)} is no operator. ${remedy}`);
   }
   // A value that got lost on its way must not turn into a query for everything, or for rows without a value.
   if (value === undefined) throw queryInvalid(model, `"${field}" is compared with undefined.`);

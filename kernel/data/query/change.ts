@@ -2,7 +2,10 @@ import type { EntityModel } from '../model/entity-model.ts';
 import { objection } from '../model/objection.ts';
 import { checkChanges, type Input } from '../write/input.ts';
 import { rowErrorOf } from '../write/row-error.ts';
+import { removeTogether, selfReferences } from '../write/self-references.ts';
+import { violationOf } from '../write/violation.ts';
 import { applyFilter } from './filter.ts';
+import { isInlined } from './one-of.ts';
 import { queryInvalid, rootOf } from './place.ts';
 import { pluckField } from './run.ts';
 import type { Builder, Clause, QueryState } from './state.ts';
@@ -47,8 +50,16 @@ export async function deleteRows(model: EntityModel, state: QueryState): Promise
 /** Deletes all rows that a query finds, for good. */
 export async function removeRows(model: EntityModel, state: QueryState): Promise<number> {
   assertUnlimited(model, state, 'delete');
+  const selfKeys = selfReferences(model);
   try {
-    return await filtered(model, state).delete();
+    return await filtered(model, state)
+      .delete()
+      .catch(async (error: unknown) => {
+        if (selfKeys.length === 0 || violationOf(error, model.database.dialect)?.kind !== 'reference')
+          throw error;
+        const ids = await pluckField(model, state, 'id');
+        return removeTogether(model, ids.map(String), selfKeys);
+      });
   } catch (error) {
     const ids = () => pluckField(model, { ...state, limit: examined }, 'id');
     throw await rowErrorOf(model, error, { kind: 'delete', ids });
@@ -58,7 +69,7 @@ export async function removeRows(model: EntityModel, state: QueryState): Promise
 /** A builder of no operation yet, on the rows that a query finds. */
 export function filtered(model: EntityModel, state: QueryState): Builder {
   const builder: Builder = model.class.query(model.database.knex);
-  const place = rootOf(model);
+  const place = rootOf(model, isInlined(model.database));
   if (model.database.dialect === 'mysql' && asksRelations(state.clauses)) {
     // MySQL takes no subquery there that looks at the table which is changed; one that has found the rows already it takes.
     const found: Builder = model.class.query(model.database.knex).select(`${place.alias}.id`);

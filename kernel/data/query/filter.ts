@@ -4,6 +4,7 @@ import { kindFault } from '../value/column-value.ts';
 import { shown } from '../value/shown.ts';
 import { textFault } from '../value/text.ts';
 import { likeEscape, likePattern } from './like-pattern.ts';
+import { type Parameter, whereOneOf } from './one-of.ts';
 import { type Place, queryInvalid, valueInvalid } from './place.ts';
 import type { Builder, Clause, Condition, QueryState } from './state.ts';
 
@@ -43,7 +44,7 @@ function addCondition(builder: Builder, place: Place, condition: Condition): voi
 
 type Comparison = Exclude<Condition, { readonly kind: 'group' | 'has' }>;
 
-function addComparison(builder: Builder, { model, alias }: Place, condition: Comparison): void {
+function addComparison(builder: Builder, { model, alias, inlined }: Place, condition: Comparison): void {
   const codec = model.codec(condition.field);
   const { field } = codec;
   const column = `${alias}.${field.column}`;
@@ -59,11 +60,12 @@ function addComparison(builder: Builder, { model, alias }: Place, condition: Com
       builder.where(column, condition.operator, parameter(model, codec, condition.value));
       return;
     case 'in':
-      whereIn(
+      whereOneOf(
         builder,
-        model,
-        column,
-        [...condition.values].map((value) => parameter(model, codec, value)),
+        model.database,
+        { column, type: field.type },
+        condition.values.map((value) => parameter(model, codec, value)),
+        inlined,
       );
       return;
     case 'like':
@@ -92,8 +94,6 @@ function checkPattern(model: EntityModel, field: string, pattern: string): void 
   if (fault !== undefined) throw valueInvalid(model, field, `is compared with a pattern that ${fault}`);
 }
 
-type Parameter = string | number | boolean;
-
 function parameter(model: EntityModel, { field, encode }: FieldCodec, value: unknown): Parameter {
   if (value === null || value === undefined) {
     throw queryInvalid(model, `"${field.name}" must not be compared with ${value}.`);
@@ -104,33 +104,12 @@ function parameter(model: EntityModel, { field, encode }: FieldCodec, value: unk
   return typeof encoded === 'number' || typeof encoded === 'boolean' ? encoded : String(encoded);
 }
 
-/**
- * One of these values. As one parameter, where the dialect can take a list apart, and otherwise padded to a power of two:
- * statements stay prepared by their text, which must not differ with every length.
- */
-export function whereIn(
-  builder: Builder,
-  { database: { dialect } }: EntityModel,
-  column: string,
-  values: readonly Parameter[],
-): void {
-  const [first] = values;
-  if (first === undefined) builder.whereRaw('1 = 0');
-  else if (dialect === 'postgres') builder.whereRaw('?? = any(?)', [column, [...values]]);
-  else if (dialect === 'sqlite') {
-    builder.whereRaw('?? in (select value from json_each(?))', [column, JSON.stringify(values)]);
-  } else {
-    const length = 2 ** Math.ceil(Math.log2(values.length));
-    builder.whereIn(column, [...values, ...Array(length - values.length).fill(first)]);
-  }
-}
-
 /** The rows at the other end of a relation of the row that the enclosing query looks at. */
 export function relatedRows(place: Place, name: string, state: QueryState): Builder {
   const { target } = place.model.relation(name);
   const alias = place.aliases.next();
   const builder: Builder = place.model.class.relatedQuery(name).alias(alias);
-  applyFilter(builder, { model: target, alias, aliases: place.aliases }, state);
+  applyFilter(builder, { ...place, model: target, alias }, state);
   return builder;
 }
 

@@ -4,7 +4,7 @@ import type { Builder, Clause, Order } from './state.ts';
 
 /** Adds the order of a query. A row without a value comes before all that have one, in every database. */
 export function applyOrder(builder: Builder, place: Place, orders: readonly Order[]): void {
-  for (const order of orders) {
+  for (const order of orders.some(({ byId }) => byId) ? totalOrder(orders) : orders) {
     const { sql, column } = orderTerm(place, order);
     builder.orderByRaw(sql, [column]);
   }

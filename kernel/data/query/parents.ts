@@ -1,13 +1,13 @@
 import type { Row } from '../database/driver.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import type { EntityRow } from '../model/row.ts';
-import { whereIn } from './filter.ts';
+import { whereOneOf } from './one-of.ts';
 import { applyOrder, orderTerm, totalOrder } from './ordering.ts';
 import { type Selection, selectRows } from './select.ts';
 import type { Builder, QueryState } from './state.ts';
 import { knexStatement, rowsOf, type Statement, statementOf } from './statement.ts';
 
-/** Parents whose related rows one statement asks for: databases have a limit of parameters. */
+/** Parents whose related rows one statement asks for. */
 const parentsAtOnce = 10_000;
 
 const ownerColumn = 'owner:id';
@@ -43,7 +43,8 @@ export async function rowsOfParents(
     const { builder, read } = selection;
     builder.select(`${owner} as ${ownerColumn}`);
     extra?.join(builder);
-    whereIn(builder, target, owner, parents.slice(start, start + parentsAtOnce));
+    const some = parents.slice(start, start + parentsAtOnce);
+    whereOneOf(builder, target.database, { column: owner, type: { kind: 'uuid' } }, some, false);
     const statement = limitEach(target, selection, state, owner);
     for (const record of await rowsOf(target.database, statement)) {
       const row = read(record);

@@ -17,11 +17,13 @@ export interface Place {
   /** The name that the table goes by here. */
   readonly alias: string;
   readonly aliases: Aliases;
+  /** Are values written into the text of the statement, so that there may be any number? Otherwise each is a parameter. */
+  readonly inlined: boolean;
 }
 
 /** Where a statement begins: the table goes by its own name. */
-export function rootOf(model: EntityModel): Place {
-  return { model, alias: model.schema.table, aliases: new Aliases() };
+export function rootOf(model: EntityModel, inlined = false): Place {
+  return { model, alias: model.schema.table, aliases: new Aliases(), inlined };
 }
 
 export function queryInvalid(model: EntityModel, reason: string): BackplaneError {

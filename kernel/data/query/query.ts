@@ -1,7 +1,6 @@
 import { BackplaneError } from '../../errors.ts';
 import type { AnyEntity, Entity, Loaded, RelationName, RelationPath, Update } from '../entity/types.ts';
 import type { EntityRow } from '../model/row.ts';
-import { nameOf, shown } from '../value/shown.ts';
 import { deleteRows, removeRows, updateRows } from './change.ts';
 import { Conditions, type Group, groupState, partsOf } from './conditions.ts';
 import { withInclude, withJoin } from './include.ts';
@@ -17,9 +16,10 @@ import {
   rowExists,
   selectStatement,
 } from './run.ts';
-import { type Direction, emptyState, type QueryState } from './state.ts';
+import { Selected } from './selected.ts';
+import { emptyState, type QueryState } from './state.ts';
 import type { Statement } from './statement.ts';
-import type { FieldName, KnownPath, TargetOf, ToOneName } from './types.ts';
+import type { KnownPath, TargetOf, ToOneName } from './types.ts';
 
 /** A row of a query, with the relations and counts that it was told to load. */
 export type QueryRow<Definition, Paths extends string, Counts extends string> = [Counts] extends [never]
@@ -42,47 +42,7 @@ export class Query<
   Definition = AnyEntity,
   Paths extends string = never,
   Counts extends string = never,
-> extends Conditions<Definition> {
-  orderBy(field: FieldName<Definition>, direction: Direction = 'asc'): this {
-    const { model, state } = partsOf(this);
-    model.codec(field);
-    // It becomes part of the statement's text, and not everybody's values are checked by TypeScript.
-    if (direction !== 'asc' && direction !== 'desc') {
-      throw queryInvalid(model, `"${nameOf(direction)}" is no direction; there are "asc" and "desc".`);
-    }
-    return this.derive({ orders: [...state.orders, { field, direction }] });
-  }
-
-  /** The newest first. @param field `createdAt` if left out, or the id where there is none: ids grow with time */
-  latest(field?: FieldName<Definition>): this {
-    return this.#byTime(field, 'desc');
-  }
-
-  /** The oldest first. */
-  oldest(field?: FieldName<Definition>): this {
-    return this.#byTime(field, 'asc');
-  }
-
-  limit(count: number): this {
-    return this.derive({ limit: this.#whole('limit', count) });
-  }
-
-  /** Leaves out the first rows. Use `cursor` to go through many: a database reads what it leaves out. */
-  offset(count: number): this {
-    return this.derive({ offset: this.#whole('offset', count) });
-  }
-
-  /** Finds rows that are marked as deleted, too. */
-  withDeleted(): this {
-    return this.derive({ deleted: 'with' });
-  }
-
-  onlyDeleted(): this {
-    const { model } = partsOf(this);
-    if (!model.schema.softDelete) throw queryInvalid(model, 'its rows are not marked when they are deleted.');
-    return this.derive({ deleted: 'only' });
-  }
-
+> extends Selected<Definition> {
   /**
    * Loads relations with the rows: one statement for each, however many rows there are.
    *
@@ -230,19 +190,6 @@ export class Query<
   toSql(): Statement {
     const { model, state } = partsOf(this);
     return selectStatement(model, state);
-  }
-
-  #byTime(field: FieldName<Definition> | undefined, direction: Direction): this {
-    const { model, state } = partsOf(this);
-    const usual = model.schema.timestamps ? 'createdAt' : 'id';
-    const order = { field: field ?? usual, direction };
-    model.codec(order.field);
-    return this.derive({ orders: [...state.orders, order] });
-  }
-
-  #whole(name: string, count: number): number {
-    if (Number.isSafeInteger(count) && count >= 0) return count;
-    throw queryInvalid(partsOf(this).model, `"${name}" must be a whole number from 0, not ${shown(count)}.`);
   }
 
   #rows(change: Partial<QueryState> = {}): Promise<EntityRow[]> {

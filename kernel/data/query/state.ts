@@ -27,6 +27,8 @@ export type Direction = 'asc' | 'desc';
 export interface Order {
   readonly field: string;
   readonly direction: Direction;
+  /** What it leaves a choice of comes in the order of ids, after all other terms. */
+  readonly byId?: true;
 }
 
 /** What a query does about rows that are marked as deleted. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import type { Row } from '../database/driver.ts';
+import { runOnTables } from '../table/outdated.ts';
 import type { Builder } from './state.ts';
 
 /** A statement with the values of its parameters, in the words of one dialect. */
@@ -22,5 +23,5 @@ export function knexStatement({ dialect }: Database, query: Knex.QueryBuilder): 
 
 /** Runs a statement, prepared: neither Objection nor knex takes part any more. */
 export async function rowsOf(database: Database, { sql, bindings }: Statement): Promise<readonly Row[]> {
-  return database.run(sql, bindings);
+  return runOnTables(database, sql, bindings);
 }

@@ -2,6 +2,7 @@ import { BackplaneError, didYouMean } from '../../errors.ts';
 import type { ThroughPivot } from '../entity/entity-schema.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import { type FieldCodec, fieldCodec } from '../model/field-codec.ts';
+import { isInlined, whereOneOf } from '../query/one-of.ts';
 import { queryInvalid } from '../query/place.ts';
 import { isRecord, shown } from '../value/shown.ts';
 import { type Input, rowInvalid } from '../write/input.ts';
@@ -41,10 +42,11 @@ export class PivotRows {
     if (targets.length === 0) return;
     const fields = this.#parameters(input);
     if (![id, ...targets].every((one) => isRowId(this.#model, one))) throw this.#missing();
-    const [own, ...others] = [id, ...targets].map((one) => one.toLowerCase());
-    const rows = [...new Set(others)].map((target) => [own, target, ...fields]);
+    const own = id.toLowerCase();
+    const others = [...new Set(targets.map((target) => target.toLowerCase()))];
+    const rows = others.map((target) => [own, target, ...fields]);
     await this.#model.database.transaction(async () => {
-      await this.detach(id, targets);
+      await this.detach(own, others);
       await this.#insert(rows);
     });
   }
@@ -54,9 +56,11 @@ export class PivotRows {
     const { pivot, ownColumn, targetColumn } = this.#relation;
     const model = this.#model;
     if (!isRowId(model, id)) return;
-    const pairs = model.database.knex(pivot.table).where(ownColumn, id.toLowerCase());
+    const { database } = model;
+    const pairs = database.knex(pivot.table).where(ownColumn, id.toLowerCase());
     const known = targets?.filter((target) => isRowId(model, target)).map((target) => target.toLowerCase());
-    if (known) pairs.whereIn(targetColumn, known);
+    const target = { column: targetColumn, type: { kind: 'uuid' } } as const;
+    if (known) whereOneOf(pairs, database, target, known, isInlined(database));
     await pairs.delete();
   }
 
@@ -84,7 +88,7 @@ export class PivotRows {
     const faults = Object.keys(input)
       .filter((field) => !pivot.fields.has(field))
       .map((field) =>
-        fieldFault(field, `is no field of its "${name}"${didYouMean(field, pivot.fields.keys())}`),
+        fieldFault(field, `is no field of its "${name}".${didYouMean(field, pivot.fields.keys())}`),
       );
     const parameters = this.#codecs.map(({ field, encode }) => {
       const value = input[field.name] ?? field.default ?? null;

@@ -10,6 +10,7 @@ import { isRecord, shown } from '../value/shown.ts';
 import { checkChanges, type Input, rowInvalid, type WriteOptions } from '../write/input.ts';
 import { PivotRows } from './pivot-rows.ts';
 import type { RowStore, UpdateOptions } from './row-store.ts';
+import { upsertFault } from './upsert-fields.ts';
 
 /**
  * The rows of one entity, for the server's own code: it checks no access.
@@ -118,8 +119,8 @@ export class Repository<Definition = AnyEntity> {
   /**
    * Creates a row, or changes the one that has the same values in some fields already.
    *
-   * @param by fields that tell rows apart; a unique index of them keeps two callers from creating the row twice
-   * @throws ROW_INVALID with all faults, ROW_DUPLICATE, ROW_REFERENCE_MISSING
+   * @param by fields that tell rows apart: a unique one, or a unique group
+   * @throws QUERY_IMPOSSIBLE for fields that several rows may share, ROW_INVALID with all faults, ROW_DUPLICATE, ROW_REFERENCE_MISSING
    */
   async upsert(
     by: FieldName<Definition> | readonly FieldName<Definition>[],
@@ -133,8 +134,8 @@ export class Repository<Definition = AnyEntity> {
     // Before they are asked for: as values of a row, not of a query.
     checkChanges(this.#model, changes);
     const names = this.#texts('fields to find the row by', by);
-    if (names.length === 0)
-      throw queryInvalid(this.#model, 'upsert needs at least one field to find the row by.');
+    const reason = upsertFault(this.#model.schema, names, values as Input);
+    if (reason !== undefined) throw queryInvalid(this.#model, reason);
     const fields = Object.fromEntries(names.map((name) => [name, (values as Input)[name]]));
     const existing = this.query().where(fields as Matching<Definition>);
     const found = await existing.pluck('id');

@@ -5,6 +5,7 @@ import { deleteRows, filtered, patchRows, removeRows, withTime } from '../query/
 import { selectStatement } from '../query/run.ts';
 import { type Clause, type Deleted, emptyState, type QueryState } from '../query/state.ts';
 import { knexStatement } from '../query/statement.ts';
+import { runOnTables } from '../table/outdated.ts';
 import { shown } from '../value/shown.ts';
 import { checkChanges, completeRows, type Input, rowInvalid, type WriteOptions } from '../write/input.ts';
 import { Inserter } from '../write/insert.ts';
@@ -50,7 +51,7 @@ export class RowStore {
     if (!isRowId(this.model, id)) return undefined;
     // The same text for every id: built once, prepared once.
     this.#findSql ??= selectStatement(this.model, byId(nobody)).sql;
-    const [record] = await this.model.database.run(this.#findSql, [id.toLowerCase()]);
+    const [record] = await runOnTables(this.model.database, this.#findSql, [id.toLowerCase()]);
     return record && this.model.fromColumns(record);
   }
 

@@ -30,7 +30,7 @@ export function kindFault(type: ColumnType, value: unknown): string | undefined 
       return typeof value === 'boolean' ? undefined : `must be true or false, not ${shown(value)}`;
     case 'timestamp':
       return readMoment(value) === undefined
-        ? `must be a moment such as "2026-01-31T12:00:00.000Z", not ${shown(value)}`
+        ? `must be a moment such as "2026-01-31T12:00:00.000Z", not ${value instanceof Date ? 'a Date: give its toISOString()' : shown(value)}`
         : undefined;
     case 'date':
       return readDay(value) === undefined

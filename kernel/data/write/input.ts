@@ -161,12 +161,7 @@ function unknownFields({ schema: { fields, relations } }: EntityModel, input: In
       if (relation?.kind === 'belongsTo')
         return fieldFault(name, `is a relation; give the id of its row as "${relation.key}"`);
       if (relation) return fieldFault(name, 'is a relation, which is no part of the row');
-      const suggestion = didYouMean(name, fields.keys());
-      // The message ends the sentence itself.
-      return fieldFault(
-        name,
-        `is no field of it${suggestion === '' ? '' : `.${suggestion.replace(/\?$/, '')}?`}`,
-      );
+      return fieldFault(name, `is no field of it.${didYouMean(name, fields.keys())}`);
     });
 }
 

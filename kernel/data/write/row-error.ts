@@ -2,6 +2,7 @@ import { BackplaneError } from '../../errors.ts';
 import type { EntityModel } from '../model/entity-model.ts';
 import { pluckField, rowExists } from '../query/run.ts';
 import { type Clause, emptyState, type QueryState } from '../query/state.ts';
+import { outdatedErrorOf } from '../table/outdated.ts';
 import { tablesOf } from '../table/table.ts';
 import { fieldFault } from './row-fault.ts';
 import { type Violation, violationOf } from './violation.ts';
@@ -16,7 +17,7 @@ export type Attempt =
  */
 export async function rowErrorOf(model: EntityModel, error: unknown, attempt: Attempt): Promise<unknown> {
   const violation = violationOf(error, model.database.dialect);
-  if (violation === undefined) return error;
+  if (violation === undefined) return outdatedErrorOf(error, model.database);
   const { name: entity } = model.schema;
   const options = { cause: error };
   switch (violation.kind) {
@@ -26,6 +27,8 @@ export async function rowErrorOf(model: EntityModel, error: unknown, attempt: At
       const faults = [fieldFault(fieldOf(model, violation.column), 'must not be null')];
       return new BackplaneError('ROW_INVALID', { entity, faults }, options);
     }
+    case 'depth':
+      return new BackplaneError('ROW_CASCADE_DEEP', { entity }, options);
     case 'value':
       return new BackplaneError(
         'ROW_INVALID',

@@ -4,6 +4,8 @@ import type { Dialect } from '../database/dialect.ts';
 export type Violation =
   | { readonly kind: 'unique'; readonly index: string | undefined; readonly columns: readonly string[] }
   | { readonly kind: 'reference'; readonly constraint: string | undefined }
+  /** Rows that are to be deleted along lie behind more tables or rows than the database follows. */
+  | { readonly kind: 'depth' }
   | { readonly kind: 'null'; readonly column: string | undefined }
   /** A value that the column cannot hold. */
   | { readonly kind: 'value'; readonly reason: string };
@@ -80,6 +82,9 @@ const parsers: Readonly<Record<Dialect, (error: DriverError) => Violation | unde
       case 1451:
       case 1452:
         return { kind: 'reference', constraint: match(message, /CONSTRAINT `([^`]+)`/) };
+      // "Got error 193 … from InnoDB": more than 15 cascades one after the other.
+      case 1296:
+        return message.includes('error 193') ? { kind: 'depth' } : undefined;
       case 1048:
       case 1364:
         return { kind: 'null', column: match(message, /'([^']+)'/) };

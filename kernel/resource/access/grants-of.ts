@@ -1,10 +1,10 @@
 import type { AccessTerm } from '../../data/entity/access-rule.ts';
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
 import type { Actor } from '../../http/actor.ts';
+import { isWithinScopes } from '../../http/permission.ts';
 import type { OwnedAuthority } from './authority.ts';
 import { bindActor } from './bind-actor.ts';
 import { anyGrant, bothGrants, type Grant, unlimited } from './grant.ts';
-import { covers } from './permission.ts';
 
 /** Who asks for what, and whom to ask about them. */
 export interface Question {
@@ -27,7 +27,7 @@ const all: readonly Grant[] = Object.freeze([unlimited]);
 export function grantsOf(term: AccessTerm, question: Question): readonly Grant[] | Promise<readonly Grant[]> {
   const { actor, entity, operation } = question;
   if (actor === undefined) return evaluate(term, question);
-  const isCovered = isWithinScopes(actor, `${entity.name}:${operation}`);
+  const isCovered = isWithinScopes(actor.scopes, `${entity.name}:${operation}`);
   if (!isCovered) return evaluate(term, { ...question, actor: undefined });
   return isRoot(actor) ? all : evaluate(term, question);
 }
@@ -35,11 +35,6 @@ export function grantsOf(term: AccessTerm, question: Question): readonly Grant[]
 /** Is it the root API key, or an administrator? They are above all rules. */
 export function isRoot({ roles }: Actor): boolean {
   return roles.includes('admin');
-}
-
-/** May the actor's credentials be used for this at all? */
-export function isWithinScopes({ scopes }: Actor, permission: string): boolean {
-  return scopes === undefined || scopes.some((scope) => covers(scope, permission));
 }
 
 function evaluate(term: AccessTerm, question: Question): readonly Grant[] | Promise<readonly Grant[]> {
@@ -69,7 +64,7 @@ function granted(
   actor: Actor,
   { entity, authorities }: Question,
 ): readonly Grant[] | Promise<readonly Grant[]> {
-  if (!isWithinScopes(actor, permission)) return none;
+  if (!isWithinScopes(actor.scopes, permission)) return none;
   const [only] = authorities;
   if (only === undefined) return none;
   const request = { actor, permission, entity };

@@ -1,12 +1,13 @@
 import type { Services } from '../../container/index.ts';
 import type { Database } from '../../data/database/database.ts';
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
-import type { Create, Entity, Update } from '../../data/entity/types.ts';
+import type { Entity, Update } from '../../data/entity/types.ts';
 import type { AggregateRow } from '../../data/plan/decode-aggregate.ts';
 import type { Page } from '../../data/plan/page.ts';
 import type { AggregateRequest, ReadRequest } from '../../data/plan/request.ts';
 import type { Actor } from '../../http/actor.ts';
 import type { Logger } from '../../log/index.ts';
+import type { HookedInput } from '../manager/input.ts';
 
 /** The operations that every manager has. */
 export const operations = [
@@ -17,7 +18,9 @@ export const operations = [
   'create',
   'createMany',
   'update',
+  'updateMany',
   'delete',
+  'deleteMany',
   'restore',
 ] as const;
 
@@ -53,22 +56,26 @@ export interface RowHookContext<Input, Result> extends HookContext<Input, Result
 
 /** What the hooks of an operation get. Rows are whole: hooks are the server's own code. */
 export type HookContextOf<Operation, Definition> = Operation extends 'create'
-  ? HookContext<Create<Definition>, Entity<Definition>>
+  ? HookContext<HookedInput<Definition>, Entity<Definition>>
   : Operation extends 'createMany'
-    ? HookContext<Create<Definition>[], readonly Entity<Definition>[]>
-    : Operation extends 'update'
-      ? RowHookContext<Update<Definition>, Entity<Definition>>
-      : Operation extends 'delete' | 'restore'
-        ? RowHookContext<undefined, Entity<Definition>>
-        : Operation extends 'list' | 'search'
-          ? HookContext<ReadRequest, Page>
-          : Operation extends 'get'
-            ? HookContext<Pick<ReadRequest, 'fields' | 'include'>, Record<string, unknown>> & {
-                readonly id: string;
-              }
-            : Operation extends 'aggregate'
-              ? HookContext<AggregateRequest, readonly AggregateRow[]>
-              : HookContext;
+    ? HookContext<HookedInput<Definition>[], readonly Entity<Definition>[]>
+    : Operation extends 'updateMany'
+      ? HookContext<(Update<Definition> & { readonly id: string })[], readonly Entity<Definition>[]>
+      : Operation extends 'deleteMany'
+        ? HookContext<string[], undefined>
+        : Operation extends 'update'
+          ? RowHookContext<Update<Definition>, Entity<Definition>>
+          : Operation extends 'delete' | 'restore'
+            ? RowHookContext<undefined, Entity<Definition>>
+            : Operation extends 'list' | 'search'
+              ? HookContext<ReadRequest, Page>
+              : Operation extends 'get'
+                ? HookContext<Pick<ReadRequest, 'fields' | 'include'>, Record<string, unknown>> & {
+                    readonly id: string;
+                  }
+                : Operation extends 'aggregate'
+                  ? HookContext<AggregateRequest, readonly AggregateRow[]>
+                  : HookContext;
 
 export type HookHandler = (context: never, next: () => Promise<void>) => unknown;
 

@@ -38,6 +38,7 @@ export async function callMethod(
       if (id !== '') await assertMay(world, schema, name, id, grants);
     },
     perform: async () => method.run(new OwnedCall(call, owner)),
+    answer: (result) => result,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { EntityRow } from '../../data/model/row.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
+import { isUuid } from '../../data/value/uuid.ts';
 import { BackplaneError, isBackplaneError } from '../../errors.ts';
 import type { Resource } from '../resources.ts';
 import { copyInput, type Input } from '../validation/input-validator.ts';
@@ -35,8 +36,9 @@ export async function updateRow(
   const call = world.call(resource, 'update', values, id);
   let before: EntityRow | undefined;
   let after: EntityRow | undefined;
-  await runInTransaction(world, resource, call, {
+  return runInTransaction(world, resource, call, {
     async prepare() {
+      await holdRow(world, resource, id, options);
       // Whether the row may be seen comes first: what is wrong with the input must not tell that there is one.
       await assertMay(world, schema, 'update', id, grants);
       await check(world, resource, [{ input: values, pointer: '', id }]);
@@ -48,9 +50,9 @@ export async function updateRow(
       if (await areWithin(world, schema, [id], grants)) return after;
       throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'update' });
     },
+    answer: (result) => shownRow(world, resource, result ?? after, request),
     changes: () => (after === undefined ? [] : [changed('updated', schema.name, after, before)]),
   });
-  return shownRow(world, resource, call.result ?? after, request);
 }
 
 /** Deletes a row: for good, or by marking it where the entity says so. @throws as {@link updateRow} */
@@ -66,6 +68,7 @@ export async function deleteRow(
   let before: EntityRow | undefined;
   await runInTransaction(world, resource, call, {
     async prepare() {
+      await holdRow(world, resource, id, options);
       await assertMay(world, schema, 'delete', id, grants);
       before = await previousRow(world, resource, id, options);
       call.previous = before;
@@ -75,6 +78,7 @@ export async function deleteRow(
       if (isGone) return before;
       throw new BackplaneError('ROW_NOT_FOUND', { entity: schema.name, id });
     },
+    answer: () => {},
     changes: () => (before === undefined ? [] : [changed('deleted', schema.name, before, before)]),
   });
 }
@@ -90,15 +94,15 @@ export async function restoreRow(
   const grants = await grantsToWrite(world, schema, 'restore', []);
   const call = world.call(resource, 'restore', undefined, id);
   let after: EntityRow | undefined;
-  await runInTransaction(world, resource, call, {
+  return runInTransaction(world, resource, call, {
     prepare: () => assertMay(world, schema, 'restore', id, grants, 'only'),
     async perform() {
       after = await world.repository(schema).restore(id);
       return after;
     },
+    answer: (result) => shownRow(world, resource, result ?? after, request),
     changes: () => (after === undefined ? [] : [changed('restored', schema.name, after, undefined)]),
   });
-  return shownRow(world, resource, call.result ?? after, request);
 }
 
 /** The whole row as it is. @throws ROW_NOT_FOUND, ROW_VERSION_DIFFERS */
@@ -113,6 +117,22 @@ async function previousRow(
     throw new BackplaneError('ROW_VERSION_DIFFERS', { entity: schema.name, id });
   }
   return row;
+}
+
+/**
+ * Without a moment to compare when it is written, nobody else may write between that and the look at its version. Before
+ * anything is read: what a transaction reads later may be no younger than its first read.
+ */
+async function holdRow(
+  world: World,
+  { schema }: Resource,
+  id: string,
+  { ifVersion }: ChangeOptions,
+): Promise<void> {
+  if (ifVersion === undefined || schema.timestamps || !isUuid(id)) return;
+  const { knex, dialect } = world.database(schema);
+  // SQLite lets one transaction write at a time as it is.
+  if (dialect !== 'sqlite') await knex(schema.table).where('id', id.toLowerCase()).forUpdate().select('id');
 }
 
 /** @param seen the row whose version the caller has named: whoever changes it in between comes first */

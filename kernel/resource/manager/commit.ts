@@ -6,10 +6,15 @@ import { type Change, tellChange } from './events.ts';
 import type { World } from './world.ts';
 
 /** An operation that writes. */
-export interface Writing {
+export interface Writing<Answer> {
   /** What is checked first, before any hook. */
   readonly prepare?: () => Promise<void>;
   readonly perform: (database: Database) => Promise<unknown>;
+  /**
+   * What the caller gets of the result, as the hooks leave it. Still in the transaction: a wish that cannot be met undoes
+   * the operation.
+   */
+  readonly answer: (result: unknown) => Answer | Promise<Answer>;
   /** What has become of which rows; asked once it is committed. */
   readonly changes?: () => readonly Change[];
 }
@@ -18,20 +23,20 @@ export interface Writing {
  * Runs an operation that writes: its checks, hooks and the writing in one transaction; hooks after the commit and events
  * when the outermost transaction is committed, and not at all if it is rolled back.
  *
- * @returns the result as the hooks leave it
+ * @returns the answer
  */
-export async function runInTransaction(
+export async function runInTransaction<Answer>(
   world: World,
   resource: Resource,
   call: Call,
-  { prepare, perform, changes }: Writing,
-): Promise<unknown> {
+  { prepare, perform, answer, changes }: Writing<Answer>,
+): Promise<Answer> {
   const database = world.database(resource.schema);
   const chain = resource.chain(call.operation);
   return database.transaction(async () => {
     call.transaction = database;
     await prepare?.();
-    const result = await runHooked(call, chain, () => perform(database));
+    const result = await answer(await runHooked(call, chain, () => perform(database)));
     await database.afterCommit(async () => {
       call.transaction = undefined;
       // It is committed: whoever fails now must not make it look as if it were not.

@@ -33,15 +33,15 @@ export async function createRow(
   // What hooks have changed is checked by the repository.
   const checked = resource.chain('create') === undefined;
   let written: EntityRow | undefined;
-  await runInTransaction(world, resource, call, {
+  return runInTransaction(world, resource, call, {
     async perform() {
       written = await world.repository(schema).create(call.input as Input, { checked });
       await assertWithin(world, resource, [written], grants);
       return written;
     },
+    answer: (result) => shownRow(world, resource, result ?? written, request),
     changes: () => (written === undefined ? [] : [created(schema.name, written)]),
   });
-  return shownRow(world, resource, call.result ?? written, request);
 }
 
 /**
@@ -75,7 +75,7 @@ export async function createRows(
   const call = world.call(resource, 'createMany', values);
   const chain = resource.chain('create');
   let rows: readonly EntityRow[] = [];
-  await runInTransaction(world, resource, call, {
+  return runInTransaction(world, resource, call, {
     async perform(database) {
       const calls = (call.input as Input[]).map((one) => world.call(resource, 'create', one));
       for (const one of calls) {
@@ -95,9 +95,9 @@ export async function createRows(
       }
       return rows;
     },
+    answer: () => Promise.all(rows.map((row) => shownRow(world, resource, row, {}))),
     changes: () => rows.map((row) => created(schema.name, row)),
   });
-  return Promise.all(rows.map((row) => shownRow(world, resource, row, {})));
 }
 
 /** Whose the row is, where its maker could mean but one. */

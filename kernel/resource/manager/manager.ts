@@ -1,5 +1,5 @@
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
-import type { AnyEntity, Create, Update, View } from '../../data/entity/types.ts';
+import type { AnyEntity, View } from '../../data/entity/types.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
 import type { AggregateRow } from '../../data/plan/decode-aggregate.ts';
 import type { Page } from '../../data/plan/page.ts';
@@ -7,8 +7,10 @@ import type { AggregateRequest, ReadRequest } from '../../data/plan/request.ts';
 import type { Resource } from '../resources.ts';
 import { callMethod } from './call-method.ts';
 import { type ChangeOptions, deleteRow, restoreRow, updateRow } from './change.ts';
+import { deleteRows, updateRows } from './change-many.ts';
 import { runReading } from './commit.ts';
 import { createRow, createRows } from './create.ts';
+import type { CreateInput, UpdateInput } from './input.ts';
 import { aggregateRows, getRow, listRows, type ReadManyOptions, type RowRequest } from './read.ts';
 import type { World } from './world.ts';
 
@@ -72,13 +74,13 @@ export class Manager<Definition = AnyEntity> {
    * @param request what of the new row is wanted back
    * @throws INPUT_INVALID with all faults, and as {@link list}
    */
-  async create(input: Create<Definition>, request: RowRequest = {}): Promise<Seen<Definition>> {
+  async create(input: CreateInput<Definition>, request: RowRequest = {}): Promise<Seen<Definition>> {
     const { world, resource } = this.#noted('create');
     return this.#seen(await createRow(world, resource, input, request));
   }
 
   /** All rows or none. @throws as {@link create} */
-  async createMany(inputs: readonly Create<Definition>[]): Promise<readonly Seen<Definition>[]> {
+  async createMany(inputs: readonly CreateInput<Definition>[]): Promise<readonly Seen<Definition>[]> {
     const { world, resource } = this.#noted('createMany');
     return (await createRows(world, resource, inputs)).map((row) => this.#seen(row));
   }
@@ -86,7 +88,7 @@ export class Manager<Definition = AnyEntity> {
   /** @throws ROW_NOT_FOUND, ROW_VERSION_DIFFERS, and as {@link create} */
   async update(
     id: string,
-    input: Update<Definition>,
+    input: UpdateInput<Definition>,
     options: ChangeOptions & RowRequest = {},
   ): Promise<Seen<Definition>> {
     const { world, resource } = this.#noted('update', id);
@@ -98,6 +100,25 @@ export class Manager<Definition = AnyEntity> {
   async delete(id: string, options: ChangeOptions = {}): Promise<void> {
     const { world, resource } = this.#noted('delete', id);
     await deleteRow(world, resource, id, options);
+  }
+
+  /**
+   * Changes rows, all or none: each as {@link update} does, with its hooks.
+   *
+   * @param inputs each with the `id` of its row
+   * @throws INPUT_INVALID with the faults of all rows, and as {@link update}
+   */
+  async updateMany(
+    inputs: readonly (UpdateInput<Definition> & { readonly id: string })[],
+  ): Promise<readonly Seen<Definition>[]> {
+    const { world, resource } = this.#noted('updateMany');
+    return (await updateRows(world, resource, inputs)).map((row) => this.#seen(row));
+  }
+
+  /** Deletes rows, all or none: each as {@link delete} does, with its hooks. @throws as {@link delete} */
+  async deleteMany(ids: readonly string[]): Promise<void> {
+    const { world, resource } = this.#noted('deleteMany');
+    await deleteRows(world, resource, ids);
   }
 
   /** Brings back a row that is marked as deleted. @throws as {@link delete} */

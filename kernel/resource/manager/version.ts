@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
 
 /** The field that changes with every change of a row. */
@@ -9,7 +9,7 @@ const versions = new WeakMap<object, string>();
 /**
  * The version of a row that a manager has given: what it was when it was read, whichever fields were asked for. For ETags.
  *
- * @returns `undefined` for entities without `timestamps`, and for what no manager gave
+ * @returns `undefined` for what no manager gave, and for part of a row of an entity without `timestamps`
  */
 export function versionOf(row: object): string | undefined {
   return versions.get(row);
@@ -27,10 +27,19 @@ export function passVersion(from: object, to: object): void {
   if (version !== undefined) versions.set(to, version);
 }
 
-export function versionIn(
-  { timestamps }: EntitySchema,
-  { id, [versionField]: moment }: Readonly<Record<string, unknown>>,
-): string | undefined {
-  if (!timestamps || typeof moment !== 'string') return undefined;
-  return createHash('sha1').update(`${id} ${moment}`).digest('base64url');
+export function versionIn(schema: EntitySchema, row: Readonly<Record<string, unknown>>): string | undefined {
+  if (!schema.timestamps) return hashOfAll(schema, row);
+  const { id, [versionField]: moment } = row;
+  return typeof moment === 'string' ? hash('sha1', `${id} ${moment}`, 'base64url') : undefined;
+}
+
+/** Of all that callers may read: of less it would say nothing, and of more it would tell of what they may not. */
+function hashOfAll({ fields }: EntitySchema, row: Readonly<Record<string, unknown>>): string | undefined {
+  const values: unknown[] = [];
+  for (const { name, readable } of fields.values()) {
+    if (!readable) continue;
+    if (row[name] === undefined) return undefined;
+    values.push(row[name]);
+  }
+  return hash('sha1', JSON.stringify(values), 'base64url');
 }

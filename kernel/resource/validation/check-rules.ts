@@ -40,6 +40,10 @@ export async function ruleFaults(
   for (const field of entity.fields.values()) {
     if (field.references)
       faults.push(...(await missingRows(world, field.references.entity, field.name, rows)));
+  }
+  // Whether values are taken together with a row that the actor cannot see is not for them to know either.
+  const missing = new Set(faults.map(({ pointer }) => pointer));
+  for (const field of entity.fields.values()) {
     for (const [name, parameter] of rulesOf(field.schema)) {
       if (name === 'unique' || name === 'exists') continue;
       faults.push(
@@ -47,7 +51,10 @@ export async function ruleFaults(
       );
     }
   }
-  for (const group of uniqueGroups(entity)) faults.push(...(await takenValues(world, entity, group, rows)));
+  for (const group of uniqueGroups(entity)) {
+    const sound = rows.filter(({ pointer }) => !group.some((name) => missing.has(`${pointer}/${name}`)));
+    faults.push(...(await takenValues(world, entity, group, sound)));
+  }
   return faults;
 }
 
@@ -88,7 +95,9 @@ async function missingRows(
   const readable = await world.readable(target);
   const count = async (some: readonly string[]): Promise<number> => {
     if (readable === 'none') return 0;
-    const among: Filter = { id: { in: some } };
+    // By a list SQLite would read all rows that the rule names, and look for these among them.
+    const [only = ''] = some;
+    const among: Filter = { id: some.length === 1 ? { eq: only } : { in: some } };
     return countRows(world, target, readable === undefined ? among : { and: [readable, among] });
   };
   if ((await count(ids)) === ids.length) return [];

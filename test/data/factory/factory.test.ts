@@ -1,7 +1,18 @@
-import { belongsTo, compileEntities, Database, DataContext, defineEntity, Type } from 'backplane/data';
+import {
+  belongsTo,
+  compileEntities,
+  Database,
+  DataContext,
+  defineEntity,
+  type Factory,
+  manyToMany,
+  Type,
+  tablesOf,
+} from 'backplane/data';
 import { countStatements } from 'backplane/testing';
 import { expect } from 'chai';
-import { Comment, Post, Profile, User } from '../support/blog.ts';
+import { createTable } from '../../../kernel/data/table/build.ts';
+import { Comment, Post, Profile, Tag, User } from '../support/blog.ts';
 import { type BlogData, errorOf, openBlog } from '../support/blog-data.ts';
 import { onEveryDatabase } from '../support/databases.ts';
 
@@ -69,6 +80,26 @@ onEveryDatabase('A factory', (open) => {
     const user = await blog.data.factory(User).has('profile').create();
     expect(await blog.data.repository(Profile).count({ userId: user.id })).to.equal(1);
     expect(() => blog.data.factory(Post).has('author')).to.throw(".for('author'");
+  });
+
+  it('makes one row of the other side when it is told of none', async () => {
+    const [first, second] = await blog.data.factory(Post).for('editor').createMany(2);
+    expect(first?.editorId).to.be.a('string').and.equal(second?.editorId);
+    // @ts-expect-error rows do not belong to these
+    expect(() => blog.data.factory(Post).for('comments')).to.throw(".has('comments'");
+  });
+
+  it('gives pairs their fields: what is given, and what their schemas ask for', async () => {
+    const weights = async (factory: Factory<typeof Post>): Promise<readonly number[]> => {
+      const { id } = await factory.create();
+      const post = await blog.data.repository(Post).query().where({ id }).with('tags').firstOrFail();
+      return post.tags.map(({ pivot }) => pivot.weight).sort();
+    };
+    const posts = blog.data.factory(Post);
+    expect(await weights(posts.has('tags', 2, { pivot: { weight: 4 } }))).to.deep.equal([4, 4]);
+    const tags = blog.data.factory(Tag);
+    const numbered = posts.has('tags', tags, 3, { pivot: (_, index) => ({ weight: index }) });
+    expect(await weights(numbered)).to.deep.equal([0, 1, 2]);
   });
 
   it('keeps nothing when one of its rows is refused', async () => {
@@ -169,6 +200,28 @@ describe('The values of a factory', () => {
   it('show a circle of rows that need each other by its path', async () => {
     const error = await errorOf(context().factory(Knot).create());
     expect(error.message).to.include('test.knot → test.loop → test.knot');
+  });
+
+  it('are made for required fields of pairs, too', async () => {
+    const Order = defineEntity('test.order', {
+      fields: {},
+      relations: {
+        items: manyToMany('test.item', {
+          pivot: { quantity: Type.Integer({ minimum: 1, maximum: 9 }), note: Type.Optional(Type.String()) },
+        }),
+      },
+    });
+    const Item = defineEntity('test.item', { fields: { name: Type.String() } });
+    const shop = compileEntities([Order, Item].map((value) => ({ value, owner: 'test' })));
+    await using own = new Database({ url: 'sqlite::memory:' });
+    for (const table of tablesOf(shop)) {
+      for (const sql of createTable(own.knex, own.dialect, table, true)) await own.execute(sql);
+    }
+    const data = new DataContext({ databases: { get: () => own }, catalog: shop, seed: 1 });
+    const { id } = await data.factory(Order).has('items', 20).create();
+    const pairs = await own.run('select quantity, note from test_orders_items where order_id = ?', [id]);
+    expect(new Set(pairs.map(({ quantity }) => quantity)).size).to.be.within(2, 9);
+    expect(pairs).to.have.length(20);
   });
 
   it('need no database', () => {

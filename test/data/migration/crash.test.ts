@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { Database, type Dialect, Migrator } from 'backplane/data';
+import { Database, Migrator } from 'backplane/data';
 import { expect } from 'chai';
-import { onEveryDatabase, withName } from '../support/databases.ts';
+import { onEveryDatabase, urlOfDatabase } from '../support/databases.ts';
 import { applicationFolder, Child } from './children.ts';
 import { columnsOf, failureOf, tablesOf } from './support.ts';
 
@@ -41,17 +41,8 @@ export default defineMigration({
 `;
 
 /** Where a database lies, so that a child can open it. */
-async function urlOf(database: Database, folder: string): Promise<string> {
-  const { dialect } = database;
-  if (dialect === 'sqlite') return `sqlite:${join(folder, 'app.sqlite')}`;
-  const server: Readonly<Record<Exclude<Dialect, 'sqlite' | 'mssql'>, string>> = {
-    postgres: process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres',
-    mysql: process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306/mysql',
-  };
-  const [row] = await database.run(
-    dialect === 'mysql' ? 'select database() as name' : 'select current_database() as name',
-  );
-  return withName(dialect === 'mysql' ? server.mysql : server.postgres, String(row?.name));
+async function addressOf(database: Database, folder: string): Promise<string> {
+  return database.dialect === 'sqlite' ? `sqlite:${join(folder, 'app.sqlite')}` : urlOfDatabase(database);
 }
 
 onEveryDatabase('A migrating process', (open, dialect) => {
@@ -67,7 +58,7 @@ onEveryDatabase('A migrating process', (open, dialect) => {
   async function place(): Promise<{ folder: string; url: string; database: Database }> {
     const folder = await applicationFolder({ '0001_initial.ts': migration });
     const given = await open();
-    const url = await urlOf(given, folder);
+    const url = await addressOf(given, folder);
     const database = dialect === 'sqlite' ? new Database({ url }) : given;
     return { folder, url, database };
   }

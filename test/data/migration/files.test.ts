@@ -1,4 +1,4 @@
-import { createTable, Database, defineMigration } from 'backplane/data';
+import { createTable, Database, defineMigration, run } from 'backplane/data';
 import { expect } from 'chai';
 import { Application, failureOf } from './support.ts';
 
@@ -22,6 +22,30 @@ describe('Files of migrations', () => {
     expect(message).to.match(/The column "id" is of the unknown type "uid"\. Use one of uuid, text/);
     expect(message).to.match(/There is no database "statistic"/);
     expect((await application.migrator(database).status()).faults).to.have.length(4);
+  });
+
+  it('are told of every misspelt word of their steps, with the nearest that there is', async () => {
+    await using database = new Database({ url: 'sqlite::memory:' });
+    const application = await Application.create();
+    const key = { name: 'k', column: 'b', table: 'b', onDelete: 'cascad' };
+    await application.write('blog', '0001_initial', {
+      ...{ kind: 'migration', dependOn: [] },
+      steps: [
+        { kind: 'createTable', table: { name: 'a', columns: [id], index: [], foreignKeys: [key] } },
+        { kind: 'addColumn', table: 'a', column: { name: 'b', type: 'text', nulable: true } },
+        { kind: 'createIndex', table: 'a', index: { name: 'i', columns: ['b'], uniqe: true } },
+      ],
+    });
+    const { message } = await failureOf(application.migrator(database).migrate());
+    for (const sentence of [
+      '"dependOn" is unknown. Did you mean "dependsOn"?',
+      'Step 1: The table "a": "index" is unknown. Did you mean "indexes"?',
+      'Step 1: The foreign key "k" has the unknown onDelete "cascad". Did you mean "cascade"?',
+      'Step 2: The column "b": "nulable" is unknown. Did you mean "nullable"?',
+      'Step 3: The index "i": "uniqe" is unknown. Did you mean "unique"?',
+    ]) {
+      expect(message).to.include(sentence);
+    }
   });
 
   it('that are wrong stop only what needs their extension', async () => {
@@ -49,6 +73,34 @@ describe('Files of migrations', () => {
     await application.write('blog', '0002_more', table('b'));
     await application.migrator(database).migrate();
     expect(application.imported).to.have.length(1);
+  });
+
+  it('may be formatted and commented after they ran, and still be undone', async () => {
+    await using database = new Database({ url: 'sqlite::memory:' });
+    const application = await Application.create({ blog: { '0001_initial': table('a') } });
+    await application.migrator(database).migrate();
+    await application.write('blog', '0001_initial', table('a'), '// A comment, and another format.');
+    const migrator = application.migrator(database);
+    expect((await migrator.status()).migrations).to.deep.include.members([
+      { ...(await migrator.status()).migrations[0], state: 'applied' },
+    ]);
+    expect((await migrator.migrate()).migrations).to.deep.equal([]);
+    expect((await migrator.rollback()).migrations).to.have.length(1);
+  });
+
+  it('that say something else than what ran are refused, and so is every edit of code', async () => {
+    await using database = new Database({ url: 'sqlite::memory:' });
+    const code = (text: string) => defineMigration({ steps: [run(async () => text)] });
+    const application = await Application.create({
+      blog: { '0001_initial': table('a'), '0002_code': code('select 1'), '0003_last': table('c') },
+    });
+    await application.migrator(database).migrate();
+    await application.write('blog', '0001_initial', table('b'));
+    await application.write('blog', '0002_code', code('select 1'), '// a comment');
+    await application.write('blog', '0003_last', 'nothing', '// empty');
+    const { migrations } = await application.migrator(database).status();
+    expect(migrations.map(({ state }) => state)).to.deep.equal(['changed', 'changed', 'changed']);
+    expect((await failureOf(application.migrator(database).migrate())).message).to.include('edited since');
   });
 
   it('of an extension that has none are not missed', async () => {

@@ -2,9 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  addColumn,
+  addForeignKey,
   belongsTo,
   compileEntities,
+  createIndex,
+  createSearchIndex,
+  createTable,
   defineEntity,
+  dropColumn,
+  dropForeignKey,
+  dropIndex,
+  dropSearchIndex,
+  dropTable,
   type EntityDefinition,
   type EntityExtension,
   extendEntity,
@@ -12,10 +22,15 @@ import {
   Migrator,
   makeMigrations,
   Reader,
+  renameColumn,
+  renameTable,
+  type Step,
   Type,
   tablesIn,
 } from 'backplane/data';
 import { expect } from 'chai';
+import { printMigration } from '../../../kernel/data/migration/make/print.ts';
+import { shareRenames } from '../../../kernel/data/migration/make/renames.ts';
 import { type Table, tablesOf } from '../../../kernel/data/table/table.ts';
 import { insert, post as seeded, user } from '../plan/seed.ts';
 import { blog } from '../support/blog.ts';
@@ -62,20 +77,73 @@ describe('A migration that is made', () => {
     for (const { file, source } of made) await writeFile(join(folder, extension, 'migrations', file), source);
   }
 
-  it('is formatted as the formatter would', () => {
-    const made = make([], tablesOf(blog));
-    const stdin = made[0]?.source ?? '';
-    const formatted = execFileSync(
+  /** As the formatter of this repository writes it. */
+  const formatted = (source: string): string =>
+    execFileSync(
       join(root, 'node_modules/.bin/biome'),
       ['format', '--stdin-file-path=a.ts', '--colors=off'],
-      {
-        cwd: root,
-        input: stdin,
-        encoding: 'utf8',
-      },
+      { cwd: root, input: source, encoding: 'utf8' },
     );
-    expect(formatted).to.equal(stdin);
-    expect(stdin).to.include("{ name: 'title', type: 'string(200)' },");
+
+  it('is formatted as the formatter would', () => {
+    const [{ source } = { source: '' }] = make([], tablesOf(blog));
+    expect(formatted(source)).to.equal(source);
+    expect(source).to.include("{ name: 'title', type: 'string(200)' },");
+  });
+
+  it('is formatted as the formatter would whatever its steps are', () => {
+    const long = 'a_name_that_is_as_long_as_the_names_of_tables_may_be_everywhere';
+    const column = { name: 'rating', type: 'integer' } as const;
+    const all: readonly (readonly Step[])[] = [
+      [renameColumn('blog_posts', 'rating', 'stars')],
+      [renameColumn(long, long, long)],
+      [renameTable(long, long)],
+      [dropTable('a'), dropTable('b')],
+      [dropTable('a'), dropTable(long), dropTable('b')],
+      [addColumn('blog_posts', { ...column, nullable: true })],
+      [addColumn(long, { ...column, default: 12 })],
+      [addColumn(long, { name: long, type: 'string(200)', nullable: true, default: "it's" })],
+      [addColumn('a', { name: 'b', type: 'text', default: `"it's" and 'more'` })],
+      [addColumn('a', { name: 'b', type: 'text', default: 'a "quoted" \\ word\n' })],
+      [addColumn('a', { name: 'b', type: 'json', default: { 'a-b': [1, 2], c: { d: null } } })],
+      [addColumn('a', { name: 'b', type: 'json', default: [] }), dropColumn('a', 'c')],
+      [addColumn('a', { name: 'b', type: 'json', default: Array.from({ length: 60 }, (_, n) => n * 7) })],
+      [
+        addColumn('a', {
+          name: 'b',
+          type: 'json',
+          default: [
+            { a: 1, b: 2 },
+            { a: 3, b: 4 },
+          ],
+        }),
+      ],
+      [createIndex('blog_posts', { name: 'blog_posts_slug_unique', columns: ['slug'], unique: true })],
+      [
+        createIndex(long, {
+          name: long,
+          columns: ['author_id', 'published_at', 'slug'],
+          unless: 'deleted_at',
+        }),
+      ],
+      [createSearchIndex('blog_posts', ['body', 'title'])],
+      [createSearchIndex(long, ['body', 'title', 'subtitle', 'keywords', 'description'])],
+      [addForeignKey('a', { name: 'a_b', column: 'b_id', table: 'b', onDelete: 'set null' })],
+      [dropForeignKey('a', 'a_b'), dropIndex('a', 'c'), dropSearchIndex('a')],
+      [createTable({ name: 'a', columns: [column] })],
+      [createTable({ name: 'a', columns: [column, column], primaryKey: ['a', 'b'] })],
+      [createTable({ name: long, columns: [{ ...column, name: long }], primaryKey: [long] })],
+    ];
+    const source = all
+      .map((steps) => steps.filter((step) => step.kind !== 'run' && step.kind !== 'sql'))
+      .flatMap((steps) => [
+        printMigration({ steps }),
+        printMigration({ steps, database: 'statistics', dependsOn: ['auth/0001_initial', `blog/${long}`] }),
+      ])
+      // A module has but one default export.
+      .map((one) => one.replace('export default ', ''))
+      .join('\n');
+    expect(formatted(source)).to.equal(source);
   });
 
   onEveryDatabase('builds the tables of entities', (open) => {
@@ -146,7 +214,7 @@ describe('A migration that is made', () => {
     expect(titles(title, both)).to.deep.equal([drop, create]);
     expect(titles(both, none)).to.deep.equal([drop]);
     expect(make(both, both)).to.deep.equal([]);
-    expect(make(none, both)[0]?.source).to.include("createSearchIndex('blog_posts', ['body', 'title']),");
+    expect(make(none, both)[0]?.source).to.include("createSearchIndex('blog_posts', ['body', 'title'])");
     const shorter = wantedBy({ blog: [post({ title: fields.title }, { search: ['title'] })] });
     expect(titles(both, shorter)?.map(([text]) => text)).to.deep.equal([
       'drop column "body" of "blog_posts"',
@@ -163,7 +231,7 @@ describe('A migration that is made', () => {
     const together = wantedBy({ blog: [base], seo: [more] });
     expect(make(alone, together)).to.deep.equal([]);
     const [made] = make(alone, together, { extension: 'seo', keys: ['blog/0001_initial'] });
-    expect(made?.source).to.include("createSearchIndex('blog_posts', ['keywords', 'title']),");
+    expect(made?.source).to.include("createSearchIndex('blog_posts', ['keywords', 'title'])");
     expect(made?.source).to.include("dependsOn: ['blog/0001_initial'],");
     expect(make(together, alone)).to.deep.equal([]);
   });
@@ -179,7 +247,7 @@ describe('A migration that is made', () => {
       'drop column "title" of "blog_posts"',
     );
     const renamed = make(before, after, { renames: { 'blog_posts.title': 'headline' } });
-    expect(renamed[0]?.source).to.include("renameColumn('blog_posts', 'title', 'headline'),");
+    expect(renamed[0]?.source).to.include("renameColumn('blog_posts', 'title', 'headline')");
     expect(renamed[0]?.steps).to.have.length(1);
   });
 
@@ -188,6 +256,35 @@ describe('A migration that is made', () => {
     const error = () => make(wanted, wanted, { renames: { 'blog_posts.titel': 'title' } });
     expect(error).to.throw(
       /"blog_posts\.titel" was said to be "title" now.*Did you mean "blog_posts\.title"\?/,
+    );
+  });
+
+  it('hints at the new name when that is the one which fits nothing', () => {
+    const before = wantedBy({ blog: [post({ title: Type.String() })] });
+    const after = wantedBy({ blog: [post({ headline: Type.String() })] });
+    expect(() => make(before, after, { renames: { 'blog_posts.title': 'headlnie' } })).to.throw(
+      /no entity wants a column of "blog_posts" of that name\. Did you mean "headline"\?/,
+    );
+    expect(() => make(before, after, { renames: { blog_posts: 'blog_pots' } })).to.throw(
+      /no entity wants a table of that name\. Did you mean "blog_posts"\?/,
+    );
+  });
+
+  it('is told of renames by who owns the table or the column, and blames nobody else', () => {
+    const recorded = wantedBy({
+      auth: [defineEntity('auth.user', { fields: { name: Type.String() } })],
+      blog: [post({ title: Type.String() }), extendEntity('auth.user', { fields: { bio: Type.String() } })],
+    });
+    const renames = { 'blog_posts.title': 'headline', 'auth_users.bio': 'life', 'auth_users.name': 'n' };
+    expect([...shareRenames(renames, recorded, ['auth', 'blog'])]).to.deep.equal([
+      ['blog', { 'blog_posts.title': 'headline', 'auth_users.bio': 'life' }],
+      ['auth', { 'auth_users.name': 'n' }],
+    ]);
+    expect(() => shareRenames({ 'blog_post.title': 'a', x: 'y' }, recorded, ['auth', 'blog'])).to.throw(
+      /"auth", "blog" have no such column\. Did you mean "blog_posts\.title"\?(.|\n)*have no such table/,
+    );
+    expect(() => shareRenames({ 'blog_posts.title': 'a' }, recorded, ['auth'])).to.throw(
+      /it belongs to "blog"/,
     );
   });
 

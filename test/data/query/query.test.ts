@@ -111,6 +111,10 @@ onEveryDatabase('A query', (open) => {
   it('answers with rows, one row, or whether and how many there are', async () => {
     expect((await posts().where('title', 'c').get()).map(({ views }) => views)).to.deep.equal([3]);
     expect(await posts().latest().first()).to.have.property('title', 'e');
+    const statement = posts().latest().orderBy('title').toSql().sql;
+    expect(statement).to.match(/created_at. desc, .*title. asc, .*id. asc/);
+    const [one, two] = [await posts().latest('featured').get(), await posts().oldest('featured').get()];
+    expect(one).to.deep.equal(two.toReversed());
     expect(await posts().where('title', 'z').first()).to.equal(undefined);
     expect(await errorOf(posts().where('title', 'z').firstOrFail())).to.include({ code: 'ROW_NOT_FOUND' });
     expect(await posts().where('title', 'c').exists()).to.equal(true);
@@ -267,7 +271,7 @@ onEveryDatabase('A query', (open) => {
       // @ts-expect-error no number
       [() => query.where('views', '1').toSql(), 'views (of "blog.post"): It must be a whole number'],
       // @ts-expect-error no such operator
-      [() => query.where('views', 'like', 1), '"like" is no operator'],
+      [() => query.where('views', 'like', 1), `"like" is no operator. Use .whereLike('views', …).`],
       // @ts-expect-error nothing to compare with
       [() => query.where('views', undefined), 'compared with undefined'],
       [() => query.where({ views: undefined } as never), 'compared with undefined'],

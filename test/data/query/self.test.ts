@@ -32,8 +32,14 @@ const Person = defineEntity('test.person', {
   unique: [['group', 'order']],
 });
 
+const Node = defineEntity('test.node', {
+  fields: {},
+  relations: { parent: belongsTo('test.node', { optional: true, onDelete: 'cascade' }) },
+});
+
 declare module 'backplane' {
   interface Entities {
+    'test.node': typeof Node;
     'test.person': typeof Person;
   }
 }
@@ -43,13 +49,13 @@ onEveryDatabase('An entity that is related to itself', (open, dialect) => {
   let database: Database;
   before(async () => {
     database = await open();
-    const catalog = compileEntities([{ value: Person, owner: 'test' }]);
+    const catalog = compileEntities([Person, Node].map((value) => ({ value, owner: 'test' })));
     for (const table of tablesOf(catalog)) {
-      for (const sql of createTable(database.knex, dialect, table, dialect === 'sqlite'))
-        await database.knex.raw(sql);
+      for (const sql of createTable(database.knex, dialect, table, true)) await database.knex.raw(sql);
     }
     data = new DataContext({ databases: { get: () => database }, catalog });
   });
+  const nodes = () => data.repository(Node);
   const people = () => data.repository(Person);
 
   it('is loaded, found and counted through all of its relations', async () => {
@@ -103,6 +109,46 @@ onEveryDatabase('An entity that is related to itself', (open, dialect) => {
     expect(await people().count({ nickName: 'Team' })).to.equal(2);
     expect(await team.where('order', 2).delete()).to.equal(1);
     expect(await team.pluck('order')).to.deep.equal([3]);
+  });
+
+  it('is deleted although it refers to itself', async () => {
+    const [own, single] = await people().createMany([
+      { order: 1, group: 'own' },
+      { order: 2, group: 'own' },
+    ]);
+    if (!own || !single) throw new Error('There is nobody.');
+    await people().update(own.id, { bossId: own.id });
+    expect(await people().forceDelete(own.id)).to.equal(true);
+    await people().update(single.id, { bossId: single.id });
+    expect(
+      await people()
+        .query()
+        .whereHas('boss', (one) => one.where('id', single.id))
+        .forceDelete(),
+    ).to.equal(1);
+    expect(await people().count({ group: 'own' })).to.equal(0);
+  });
+
+  it('takes a chain of rows with it, or says that it is too long', async () => {
+    const first = await nodes().create({});
+    let parentId = first.id;
+    for (let level = 1; level < 20; level += 1) parentId = (await nodes().create({ parentId })).id;
+    if (dialect !== 'mysql') {
+      expect(await nodes().forceDelete(first.id)).to.equal(true);
+      expect(await nodes().count()).to.equal(0);
+      return;
+    }
+    const error = await errorOf(nodes().forceDelete(first.id));
+    expect(error).to.include({ code: 'ROW_CASCADE_DEEP', status: 409 });
+    expect(await nodes().count()).to.equal(20);
+  });
+
+  it('says who keeps one from being deleted', async () => {
+    const boss = await people().create({ order: 1, group: 'kept' });
+    await people().create({ order: 2, group: 'kept', bossId: boss.id });
+    const error = await errorOf(people().forceDelete(boss.id));
+    expect(error).to.have.property('code', 'ROW_REFERENCED');
+    expect(error).to.have.deep.nested.property('details.by', [{ entity: 'test.person', field: 'bossId' }]);
   });
 
   it('names all fields that are unique together', async () => {

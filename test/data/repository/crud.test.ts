@@ -190,6 +190,36 @@ onEveryDatabase('A repository', (open) => {
     expect(await users.count({ email: 'race@example.org' })).to.equal(1);
   });
 
+  it('refuses to guess which of several rows is meant to be changed', async () => {
+    const users = blog.data.repository(User);
+    const input = { name: 'Twice', email: 'twice@example.org' };
+    expect((await errorOf(users.upsert('name', input))).message).to.match(
+      /by "name", which several rows may share\. Give the field unique: true, or find/,
+    );
+    expect((await errorOf(users.upsert(['name', 'age'], input))).message).to.include(
+      "unique: [['name', 'age']]",
+    );
+    expect(await errorOf(users.upsert([], input))).to.include({ code: 'QUERY_IMPOSSIBLE' });
+    expect((await errorOf(users.upsert('emial' as 'email', input))).message).to.include(
+      'Did you mean "email"?',
+    );
+    await users.upsert(['email', 'name'], input);
+    expect(await users.count({ name: 'Twice' })).to.equal(1);
+  });
+
+  it('says of a wrong value what to give, and ends its sentences once', async () => {
+    const { id } = await blog.post();
+    const posts = blog.data.repository(Post);
+    const moment = await errorOf(posts.update(id, { publishedAt: new Date() as never }));
+    expect(moment.message).to.include('not a Date: give its toISOString()');
+    const unknown = await errorOf(posts.update(id, { titel: 'x' } as object));
+    expect(unknown.message).to.match(/"titel" is no field of it\. Did you mean "title"\?$/);
+    const pair = await errorOf(posts.attach(id, 'tags', [id], { wieght: 1 } as object));
+    expect(pair.message).to.match(/is no field of its "tags"\. Did you mean "weight"\?$/);
+    const field = await errorOf(() => posts.query().where('titel' as 'title', 'x'));
+    expect(field).to.have.nested.property('details.suggestion', 'Did you mean "title"?');
+  });
+
   it('is part of the transaction that runs around it', async () => {
     const users = blog.data.repository(User);
     const count = await users.count();

@@ -24,6 +24,13 @@ const servers: readonly Server[] = [
   },
 ];
 
+/** Where the server is that such databases are tested on. */
+export function urlOf(dialect: Dialect): string {
+  const server = servers.find((one) => one.dialect === dialect);
+  if (server === undefined) throw new Error(`There is no server of ${dialect}.`);
+  return server.url;
+}
+
 const reachable = await Promise.all(
   servers.map(async ({ url }) => {
     await using database = new Database({ url, acquireTimeout: 2000 });
@@ -87,7 +94,17 @@ function describeOnServer(
   });
 }
 
-/** The URL of a test's database, for a second connection or another process. */
+/** The URL of a test's database on a server, for a second connection or another process. */
+export async function urlOfDatabase(database: Database): Promise<string> {
+  const { dialect } = database;
+  const server = servers.find((one) => one.dialect === dialect);
+  if (!server) throw new Error(`${dialect} is no server.`);
+  const [row] = await database.run(
+    dialect === 'mysql' ? 'select database() as name' : 'select current_database() as name',
+  );
+  return withName(server.url, String(row?.name));
+}
+
 export function withName(url: string, name: string): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;

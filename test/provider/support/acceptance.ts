@@ -103,15 +103,15 @@ export const scenarios: readonly Scenario[] = [
       const back = simulated.requests.find(({ instance, at }) => instance === 'a' && at >= to);
       const base = await healthyP99(rate, duration);
       return [
-        ['success', successOf(simulated), '≥', 0.9999],
+        ['success, %', 100 * successOf(simulated), '≥', 99.99],
         ['amplification', amplificationOf(simulated), '≤', 1.01],
         ['s until it is used again', ((back?.at ?? Number.POSITIVE_INFINITY) - to) / second, '≤', 60],
         ['added p99, ms', p99Of(simulated, from, to) - base, '≤', 10, 100],
         [
-          'calls to the dead one in steady state',
-          shareOf(simulated, 'a', from + 30 * second, to),
+          'calls to the dead one in steady state, %',
+          100 * shareOf(simulated, 'a', from + 30 * second, to),
           '≤',
-          0.001,
+          0.1,
           100,
         ],
       ];
@@ -119,7 +119,7 @@ export const scenarios: readonly Scenario[] = [
     shortAt,
   ),
   scenario('one hangs', { a: hanging, b: healthy, c: healthy }, async (simulated, rate, duration) => [
-    ['success', successOf(simulated), '≥', 0.9999],
+    ['success, %', 100 * successOf(simulated), '≥', 99.99],
     ['p99 ÷ healthy', p99Of(simulated) / (await healthyP99(rate, duration)), '≤', 1.05, 10],
   ]),
   scenario(
@@ -130,12 +130,12 @@ export const scenarios: readonly Scenario[] = [
       c: healthy,
     },
     (simulated, _rate, duration) => [
-      ['success', successOf(simulated), '≥', 0.9999],
-      ['calls to it', shareOf(simulated, 'a', 0, duration * second), '≤', 0.01, 10],
+      ['success, %', 100 * successOf(simulated), '≥', 99.99],
+      ['calls to it, %', 100 * shareOf(simulated, 'a', 0, duration * second), '≤', 1, 10],
     ],
   ),
   scenario('two of three dead', { a: dead, b: dead, c: healthy }, (simulated) => [
-    ['success', successOf(simulated), '≥', 0.9999],
+    ['success, %', 100 * successOf(simulated), '≥', 99.99],
   ]),
   scenario(
     'all fail 20 % at random',
@@ -146,7 +146,7 @@ export const scenarios: readonly Scenario[] = [
       ]),
     ),
     (simulated) => [
-      ['success', successOf(simulated), '≥', 0.95],
+      ['success, %', 100 * successOf(simulated), '≥', 95],
       ['amplification', amplificationOf(simulated), '≤', 1.2, 100],
       ['false ejections', simulated.ejections, '=', 0, 100],
     ],
@@ -155,7 +155,7 @@ export const scenarios: readonly Scenario[] = [
     'one ten times slower',
     { a: ({ random }) => ({ latency: 10 * healthyLatency(random) }), b: healthy, c: healthy },
     async (simulated, rate, duration) => [
-      ['success', successOf(simulated), '≥', 0.9999],
+      ['success, %', 100 * successOf(simulated), '≥', 99.99],
       ['p99 ÷ healthy', p99Of(simulated) / (await healthyP99(rate, duration)), '≤', 1.1, 10],
     ],
   ),

@@ -1,4 +1,7 @@
+import type { Migrator } from '../../../data/index.ts';
 import { defineBuiltin } from '../../builtin.ts';
+import type { DatabaseProject } from '../../database/project.ts';
+import type { ExitCode } from '../../surroundings.ts';
 
 export default defineBuiltin({
   example: 'backplane db make --extension blog --rename blog_posts.title=headline',
@@ -20,7 +23,7 @@ export default defineBuiltin({
   async run({ options, surroundings, terminal }) {
     const { withMigrator } = await import('../../database/migrator.ts');
     const { makeAll } = await import('../../database/make.ts');
-    return withMigrator(surroundings, async (migrator, project) => {
+    const work = async (migrator: Migrator, project: DatabaseProject): Promise<ExitCode> => {
       const made = await makeAll(migrator, project, options);
       if (options.json)
         terminal.json(made.map(({ source, ...rest }) => (options.dryRun ? { ...rest, source } : rest)));
@@ -35,6 +38,8 @@ export default defineBuiltin({
         if (options.dryRun) terminal.print(source);
       }
       return 0;
-    });
+    };
+    // It compares with files: whether there is a database already is all the same.
+    return withMigrator(surroundings, work, { onMissing: () => {} });
   },
 });

@@ -1,4 +1,7 @@
+import type { Migrator } from '../../../data/index.ts';
 import { defineBuiltin } from '../../builtin.ts';
+import type { DatabaseProject } from '../../database/project.ts';
+import type { ExitCode } from '../../surroundings.ts';
 
 export default defineBuiltin({
   example: 'backplane db migrate --extension blog --dry-run',
@@ -18,11 +21,11 @@ export default defineBuiltin({
   },
   async run({ options, surroundings, terminal }) {
     const { extension, to, dryRun, allowDestructive } = options;
-    const [{ tellSteps, withMigrator }, { planText }] = await Promise.all([
+    const [{ tellMissing, tellSteps, withMigrator }, { planText }] = await Promise.all([
       import('../../database/migrator.ts'),
       import('../../../data/index.ts'),
     ]);
-    return withMigrator(surroundings, async (migrator, project) => {
+    const work = async (migrator: Migrator, project: DatabaseProject): Promise<ExitCode> => {
       if (extension !== undefined) project.extension(extension);
       const run = await migrator.migrate({
         ...(extension === undefined ? {} : { extension }),
@@ -39,6 +42,7 @@ export default defineBuiltin({
         terminal.print(`${run.migrations.length} in ${Math.round(run.duration)} ms`);
       }
       return 0;
-    });
+    };
+    return withMigrator(surroundings, work, dryRun ? { onMissing: tellMissing(terminal) } : {});
   },
 });

@@ -13,10 +13,13 @@ export default defineBuiltin({
   },
   async run({ options, surroundings, terminal }) {
     const { openDatabaseProject } = await import('../../database/project.ts');
+    const { named } = await import('../../database/unreachable.ts');
     const { seedAll } = await import('../../database/seed.ts');
     await using project = await openDatabaseProject(surroundings);
-    const ran = await seedAll(project, options, ({ key, outcome, done, total }) =>
-      terminal.note(`${done}/${total} ${key}: ${outcome}`),
+    const ran = await named(project.databases, () =>
+      seedAll(project, options, ({ key, outcome, done, total }) =>
+        terminal.note(`${done}/${total} ${key}: ${outcome}`),
+      ),
     );
     if (options.json) terminal.json(ran);
     else if (ran.length === 0) terminal.print('There are no seeds.');

@@ -1,4 +1,6 @@
+import type { Migrator } from '../../../data/index.ts';
 import { defineBuiltin } from '../../builtin.ts';
+import type { ExitCode } from '../../surroundings.ts';
 
 export default defineBuiltin({
   example: 'backplane db status --extension blog',
@@ -7,8 +9,8 @@ export default defineBuiltin({
     json: { type: 'boolean', description: 'Print JSON' },
   },
   async run({ options, surroundings, terminal }) {
-    const { withMigrator } = await import('../../database/migrator.ts');
-    return withMigrator(surroundings, async (migrator) => {
+    const { tellMissing, withMigrator } = await import('../../database/migrator.ts');
+    const work = async (migrator: Migrator): Promise<ExitCode> => {
       const { migrations, faults } = await migrator.status();
       const shown = migrations.filter(({ extension }) => [undefined, extension].includes(options.extension));
       if (options.json) terminal.json({ migrations: shown, faults: faults.map(({ message }) => message) });
@@ -21,6 +23,7 @@ export default defineBuiltin({
       }
       if (!options.json) for (const fault of faults) terminal.fail(fault);
       return faults.length > 0 || shown.some(({ state }) => state === 'changed') ? 1 : 0;
-    });
+    };
+    return withMigrator(surroundings, work, { onMissing: tellMissing(terminal) });
   },
 });

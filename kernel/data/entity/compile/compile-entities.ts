@@ -1,6 +1,7 @@
 import { throwFaults } from '../../../errors.ts';
 import { EntityCatalog } from '../catalog.ts';
 import type { EntityDefinition, EntityExtension } from '../define.ts';
+import { checkDefinitions } from '../faults/definition-faults.ts';
 import type { ScopeDefinition } from '../scope.ts';
 import { addDefinition, addExtension } from './add-definitions.ts';
 import { checkNames, checkTables } from './check-drafts.ts';
@@ -20,10 +21,11 @@ export interface OwnedEntity {
  * @throws FaultList with an ENTITY_INVALID for each fault
  */
 export function compileEntities(contributions: readonly OwnedEntity[]): EntityCatalog {
-  const drafts = new Drafts();
-  for (const { value } of contributions) if ('scope' in value) drafts.scopes.set(value.scope, value);
-  for (const { value, owner } of contributions) if ('name' in value) addDefinition(drafts, value, owner);
-  for (const { value, owner } of contributions) if ('extends' in value) addExtension(drafts, value, owner);
+  const { sound, faults } = checkDefinitions(contributions);
+  const drafts = new Drafts(faults);
+  for (const { value } of sound) if ('scope' in value) drafts.scopes.set(value.scope, value);
+  for (const { value, owner } of sound) if ('name' in value) addDefinition(drafts, value, owner);
+  for (const { value, owner } of sound) if ('extends' in value) addExtension(drafts, value, owner);
   for (const draft of drafts.all) resolveKeys(drafts, draft);
   for (const draft of drafts.all) resolveRelations(drafts, draft, false);
   for (const draft of drafts.all) resolveRelations(drafts, draft, true);

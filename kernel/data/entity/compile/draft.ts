@@ -30,7 +30,12 @@ export class Drafts {
   /** By entity and relation: `blog.post.tags`. */
   readonly pivots = new Map<string, Pivot>();
   readonly scopes = new Map<string, ScopeDefinition>();
-  readonly faults: BackplaneError[] = [];
+  readonly faults: BackplaneError[];
+
+  /** @param faults that were found before */
+  constructor(faults: readonly BackplaneError[] = []) {
+    this.faults = [...faults];
+  }
 
   get all(): readonly Draft[] {
     return [...this.byName.values()];

@@ -45,7 +45,7 @@ function resolveKey(drafts: Drafts, draft: Draft, name: string, relation: Belong
     column: snakeCase(key),
     nullable: relation.optional,
     index: true,
-    writable: true,
+    writable: relation.write !== false,
     unique: isOneToOne(drafts, draft, key, relation),
     references: { entity: relation.target, onDelete },
   });

@@ -1,9 +1,8 @@
 import { pathToFileURL } from 'node:url';
-import { BackplaneError, didYouMean, messageOf } from '../../../errors.ts';
+import { BackplaneError, messageOf } from '../../../errors.ts';
 import { isMigration, type Migration } from '../define.ts';
-import { type ColumnSpec, typeNamed } from '../step/column.ts';
-import type { Step } from '../step/step.ts';
 import type { MigrationFile } from './read-files.ts';
+import { migrationFaults } from './step-faults.ts';
 
 /**
  * Imports a file.
@@ -31,34 +30,7 @@ export async function loadMigration({ path, checksum }: MigrationFile, load: Loa
       'Its default export is no migration. Write "export default defineMigration({ steps: […] })".',
     );
   }
-  for (const step of exported.steps) {
-    const fault = faultOf(step);
-    if (fault !== undefined) throw invalid(fault);
-  }
+  const faults = migrationFaults(exported);
+  if (faults.length > 0) throw invalid(faults.join(' '));
   return exported;
-}
-
-function faultOf(step: Step): string | undefined {
-  switch (step.kind) {
-    case 'createTable': {
-      const { name, columns, primaryKey = ['id'] } = step.table;
-      const known = columns.map((column) => column.name);
-      const lost = primaryKey.find((column) => !known.includes(column));
-      if (lost !== undefined)
-        return `The table "${name}" has no column "${lost}" for its primary key.${didYouMean(lost, known)}`;
-      return columns.map(columnFault).find((fault) => fault !== undefined);
-    }
-    case 'addColumn':
-    case 'alterColumn':
-      return columnFault(step.column);
-    default:
-      return undefined;
-  }
-}
-
-function columnFault({ name, type }: ColumnSpec): string | undefined {
-  if (typeNamed(type) !== undefined) return undefined;
-  const known =
-    'uuid, text, string(LENGTH), integer, number, boolean, timestamp, date, json, vector(DIMENSIONS)';
-  return `The column "${name}" is of the unknown type "${type}". Use one of ${known}.`;
 }

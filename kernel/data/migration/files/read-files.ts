@@ -16,7 +16,10 @@ export interface MigrationFile {
   readonly extension: string;
   readonly number: number;
   readonly path: string;
-  /** Of its text; the ends of lines do not count, which Git may change. What it imports is no part of it. */
+  /**
+   * Of its text; the ends of lines do not count, which Git may change. What it imports is no part of it. The recorded one
+   * where the text is another and says the same.
+   */
   readonly checksum: string;
 }
 

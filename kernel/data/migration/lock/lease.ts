@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { BackplaneError } from '../../../errors.ts';
+import { BackplaneError, isBackplaneError } from '../../../errors.ts';
 import type { Database } from '../../database/database.ts';
 import { hasTable } from '../sql/introspect.ts';
 import { type HeldLock, type LockOptions, retry } from './waiting.ts';
@@ -32,7 +32,7 @@ export async function withLease<T>(
 }
 
 async function tryTake(database: Database, token: string, holder: string): Promise<string | undefined> {
-  // Reading goes on while the holder writes; asking for the right to write would make this process wait.
+  // Reading goes on while the holder writes; asking for the right to write would wait for it.
   const held = await heldBy(database);
   if (held !== undefined) return held;
   try {
@@ -49,7 +49,7 @@ async function tryTake(database: Database, token: string, holder: string): Promi
       return undefined;
     });
   } catch (error) {
-    if (isBusy(error)) return 'a process that is writing';
+    if (isBackplaneError(error) && error.code === 'DATABASE_BUSY') return 'a process that is writing';
     throw error;
   }
 }
@@ -85,13 +85,4 @@ async function renew(database: Database, token: string): Promise<void> {
 async function assertHeld(database: Database, token: string): Promise<void> {
   const rows = await database.run('select token from backplane_migration_lock where token = ?', [token]);
   if (rows.length === 0) throw new BackplaneError('MIGRATION_LOCK_LOST', { database: database.name });
-}
-
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    error.code.startsWith('SQLITE_BUSY')
-  );
 }

@@ -16,9 +16,7 @@ export function printMigration(options: GeneratedMigration): string {
   const parts = [
     ...(database === undefined ? [] : [`  database: ${text(database)},`]),
     ...(dependsOn.length === 0 ? [] : [`  ${fit('dependsOn: ', dependsOn, 2)},`]),
-    '  steps: [',
-    ...steps.map((step) => `    ${printStep(step)},`),
-    '  ],',
+    printSteps(steps),
   ];
   return `${imports}\n\nexport default defineMigration({\n${parts.join('\n')}\n});\n`;
 }
@@ -29,11 +27,24 @@ function printImport(names: readonly string[]): string {
   return `import {\n${names.map((name) => `  ${name},\n`).join('')}} from 'backplane/data';`;
 }
 
+/** On one line if they fit there, as the formatter has it; otherwise each on its own. */
+function printSteps(steps: readonly SchemaStep[]): string {
+  const flat = steps.map((step) => `${step.kind}(${argumentsOf(step).map(literal).join(', ')})`).join(', ');
+  const line = `  steps: [${flat}],`;
+  if (line.length <= width && !steps.flatMap(argumentsOf).some(mustBreak)) return line;
+  return ['  steps: [', ...steps.map((step) => `    ${printStep(step)},`), '  ],'].join('\n');
+}
+
+/** With its last argument opened if it does not fit on a line; where even that does not fit, each argument on a line. */
 function printStep(step: SchemaStep): string {
   const given = argumentsOf(step);
   const last = given.at(-1);
   const before = given.slice(0, -1).map((one) => `${literal(one)}, `);
-  return `${fit(`${step.kind}(${before.join('')}`, last, 4, ')')}`;
+  const printed = fit(`${step.kind}(${before.join('')}`, last, 4, ')');
+  const [first = ''] = printed.split('\n');
+  if (4 + first.length + Number(first === printed) <= width) return printed;
+  const lines = given.map((one) => `      ${fit('', one, 6)},\n`);
+  return `${step.kind}(\n${lines.join('')}    )`;
 }
 
 function argumentsOf(step: SchemaStep): readonly unknown[] {
@@ -67,11 +78,26 @@ function fit(before: string, value: unknown, indent: number, after = ''): string
   if (typeof value !== 'object' || value === null) return line;
   if (indent + line.length + 1 <= width && !mustBreak(value)) return line;
   const inner = ' '.repeat(indent + 2);
+  if (Array.isArray(value) && value.length > 1 && value.every((one) => typeof one === 'number')) {
+    return `${before}[\n${fill(value, inner)}\n${' '.repeat(indent)}]${after}`;
+  }
   const parts = Array.isArray(value)
     ? value.map((one: unknown) => `${inner}${fit('', one, indent + 2)},\n`)
     : entriesOf(value).map(([key, one]) => `${inner}${fit(`${property(key)}: `, one, indent + 2)},\n`);
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   return `${before}${open}\n${parts.join('')}${' '.repeat(indent)}${close}${after}`;
+}
+
+/** Numbers, as many on each line as fit. */
+function fill(numbers: readonly number[], indent: string): string {
+  const lines: string[] = [];
+  for (const number of numbers) {
+    const line = lines.pop();
+    const longer = line === undefined ? `${indent}${number},` : `${line} ${number},`;
+    if (line === undefined || longer.length <= width) lines.push(longer);
+    else lines.push(line, `${indent}${number},`);
+  }
+  return lines.join('\n');
 }
 
 /** The formatter puts each of several objects in a list on a line of its own. */
@@ -104,6 +130,7 @@ function property(name: string): string {
 /** In single quotes, or in double ones when that needs fewer escapes. */
 function text(value: string): string {
   const quoted = JSON.stringify(value);
-  if (value.includes("'") && !value.includes('"')) return quoted;
+  const count = (quote: string): number => value.split(quote).length;
+  if (count("'") > count('"')) return quoted;
   return `'${quoted.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }

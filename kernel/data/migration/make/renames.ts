@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../errors.ts';
+import { BackplaneError, didYouMean } from '../../../errors.ts';
 import type { Table } from '../../table/table.ts';
 import { ownerOf, type Schema } from '../schema/schema.ts';
 import type { SchemaStep } from '../step/step.ts';
@@ -38,10 +38,74 @@ export function renameSteps(
   return steps;
 }
 
-export function unusedRename(name: string, { renames = {}, recorded, extension }: RenameOptions): string {
+/**
+ * The renames that each extension is to make: that of a table goes to who made the table, that of a column to who added it.
+ *
+ * @param extensions those that migrations are made for
+ * @throws MIGRATION_UNDECIDED with every rename of what none of them has
+ */
+export function shareRenames(
+  renames: Readonly<Record<string, string>>,
+  recorded: readonly Table[],
+  extensions: readonly string[],
+): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const shares = new Map<string, Record<string, string>>();
+  const faults: string[] = [];
+  for (const [from, to] of Object.entries(renames)) {
+    const owner = ownersOf(from, recorded).find((one) => extensions.includes(one));
+    if (owner === undefined) faults.push(unknownRename(from, to, recorded, extensions));
+    else shares.set(owner, { ...shares.get(owner), [from]: to });
+  }
+  if (faults.length > 0) {
+    throw new BackplaneError('MIGRATION_UNDECIDED', { extension: extensions.join('", "'), faults });
+  }
+  return shares;
+}
+
+/** Why a rename fits nothing: there is no such thing under its old name, or none is wanted under its new one. */
+export function unusedRename(
+  from: string,
+  { renames = {}, recorded, wanted, extension }: RenameOptions & { readonly wanted: readonly Table[] },
+): string {
+  const to = renames[from] ?? '';
+  if (!ownersOf(from, recorded).includes(extension)) return unknownRename(from, to, recorded, [extension]);
+  const [table = '', column] = from.split('.');
+  const target = renames[table] ?? table;
+  const names =
+    column === undefined
+      ? wanted.map(({ name }) => name)
+      : wanted
+          .filter(({ name }) => name === target)
+          .flatMap(({ columns }) => columns.map(({ name }) => name));
+  const what = column === undefined ? 'table' : `column of "${target}"`;
+  return `"${from}" was said to be "${to}" now, but no entity wants a ${what} of that name.${didYouMean(to, names)}`;
+}
+
+function unknownRename(
+  from: string,
+  to: string,
+  recorded: readonly Table[],
+  extensions: readonly string[],
+): string {
+  const others = ownersOf(from, recorded);
+  const told = `"${from}" was said to be "${to}" now`;
+  if (others.length > 0) return `${told}, but it belongs to "${others.join('", "')}".`;
+  const own = (owner: string): boolean => extensions.includes(owner);
   const known = recorded.flatMap((table) => [
-    table.name,
-    ...table.columns.map((one) => `${table.name}.${one.name}`),
+    ...(own(ownerOf(table)) ? [table.name] : []),
+    ...table.columns.filter(({ owner }) => own(owner)).map(({ name }) => `${table.name}.${name}`),
   ]);
-  return `"${name}" was said to be "${renames[name]}" now, but "${extension}" has no such table or column, or wants none of that name.${didYouMean(name, known)}`;
+  const what = from.includes('.') ? 'column' : 'table';
+  return `${told}, but "${extensions.join('", "')}" ${extensions.length === 1 ? 'has' : 'have'} no such ${what}.${didYouMean(from, known)}`;
+}
+
+/** Of tables with the same name in several databases, all. */
+function ownersOf(from: string, recorded: readonly Table[]): readonly string[] {
+  const [name = '', column] = from.split('.');
+  const tables = recorded.filter((table) => table.name === name);
+  return tables.flatMap((table) =>
+    column === undefined
+      ? [ownerOf(table)]
+      : table.columns.filter((one) => one.name === column).map(({ owner }) => owner),
+  );
 }

@@ -18,7 +18,7 @@ export interface History {
  * @throws MIGRATION_STEP_INVALID when records do not fit each other
  */
 export async function historyOf(
-  { records }: Survey,
+  { records }: Pick<Survey, 'records'>,
   databases: ReadonlyMap<string, Database>,
   keys: ReadonlySet<string>,
 ): Promise<History> {

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database.ts';
 import type { MigrationHeader } from '../graph/header.ts';
 import type { HeldLock } from '../lock/waiting.ts';
+import type { Misfits } from '../sql/misfits.ts';
 import type { RenderedStep } from '../sql/statement.ts';
 import type { StepMarks } from '../step/marks.ts';
 import type { MigrationDetails, MigrationRecord, Recorder } from './recorder.ts';
@@ -10,6 +11,10 @@ export interface JobStep extends StepMarks {
   /** For people: `add column "subtitle" to "blog_posts"`. */
   readonly title: string;
   readonly rendered: RenderedStep;
+  /** Rows that must not be there when it runs. */
+  readonly misfits?: Misfits;
+  /** No step before it could mend such rows, so that they can be looked for before any step. */
+  readonly isJudgedFirst: boolean;
 }
 
 /** A migration that is to be applied, or undone. */

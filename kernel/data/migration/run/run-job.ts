@@ -1,7 +1,7 @@
 import type { Job, JobContext } from './job.ts';
 import { appliedRecord, failed } from './outcome.ts';
 import { assertNoNewOrphans, orphans, withoutForeignKeys } from './rebuild.ts';
-import { runStep } from './run-step.ts';
+import { assertFit, runStep } from './run-step.ts';
 import { runStepwise } from './stepwise.ts';
 
 /**
@@ -36,6 +36,7 @@ async function runAtomic(
   for (const [index, step] of job.steps.entries()) {
     context.onStep(job, step, index);
     try {
+      await assertFit(database, job.key, step);
       await runStep(database, job.key, step.rendered);
     } catch (error) {
       throw failed(job, step, index, error, 'Nothing of the migration was kept.');

@@ -1,6 +1,7 @@
 import { BackplaneError } from '../../../errors.ts';
 import type { Database } from '../../database/database.ts';
 import type { RenderedStep } from '../sql/statement.ts';
+import type { JobStep } from './job.ts';
 import { rebuild } from './rebuild.ts';
 
 /** Runs a step as a part of the transaction that is running. */
@@ -19,6 +20,19 @@ export async function runStep(database: Database, key: string, step: RenderedSte
       await assertEmpty(database, key, step);
       for (const { sql } of step.statements) await database.execute(sql);
   }
+}
+
+/**
+ * @param key of the migration
+ * @param step nothing of it has run
+ * @throws MIGRATION_ROWS_UNFIT
+ */
+export async function assertFit(database: Database, key: string, { misfits }: JobStep): Promise<void> {
+  if (misfits === undefined) return;
+  const { table, column, limit, sql } = misfits;
+  const [row] = await database.run(sql);
+  const rows = Number(row?.misfits);
+  if (rows > 0) throw new BackplaneError('MIGRATION_ROWS_UNFIT', { key, table, column, limit, rows });
 }
 
 /** MariaDB would give rows that are there an empty text or zero; the others would say less of how to mend it. */

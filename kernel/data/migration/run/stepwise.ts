@@ -5,7 +5,7 @@ import type { Job, JobContext, JobStep } from './job.ts';
 import { appliedRecord, failed } from './outcome.ts';
 import { assertNoNewOrphans, orphans, withoutForeignKeys } from './rebuild.ts';
 import type { Progress } from './recorder.ts';
-import { assertEmpty, runStep } from './run-step.ts';
+import { assertEmpty, assertFit, runStep } from './run-step.ts';
 
 /**
  * Runs a migration whose steps cannot be one transaction: MariaDB ends a transaction at each statement that changes a table.
@@ -19,6 +19,8 @@ export async function runStepwise(context: JobContext, job: Job, duration: () =>
   const state = direction === 'apply' ? 'running' : 'reverting';
   const begin: Progress = { step: 0, statement: 0, isSent: false };
   let from = begin;
+  // What is refused for its rows shall not leave the steps before it behind.
+  if (record?.state !== state) await assertAllFit(context, job);
   if (record?.state === state) {
     from = record;
     await recorder.update(key, { checksum: job.checksum, header: job.header }, job.details);
@@ -41,6 +43,17 @@ export async function runStepwise(context: JobContext, job: Job, duration: () =>
   else await recorder.update(key, appliedRecord(context, job, duration()));
 }
 
+async function assertAllFit({ database }: JobContext, job: Job): Promise<void> {
+  for (const [index, step] of job.steps.entries()) {
+    if (!step.isJudgedFirst) continue;
+    try {
+      await assertFit(database, job.key, step);
+    } catch (error) {
+      throw failed(job, step, index, error, 'No step of it was run.');
+    }
+  }
+}
+
 /** One step of a migration that is run step by step. */
 class StepRun {
   readonly #context: JobContext;
@@ -57,6 +70,7 @@ class StepRun {
     const { rendered } = step;
     const { key } = this.#job;
     const { database } = this.#context;
+    if (from.statement === 0 && !from.isSent) await assertFit(database, key, step);
     switch (rendered.kind) {
       case 'run':
         await this.#inTransaction(async () => runStep(database, key, rendered));

@@ -34,6 +34,7 @@ export const mssql: Syntax = {
   object: (entries) => `json_query((select ${columns(entries)} ${json}, without_array_wrapper))`,
   nested: (expression, { kind }) =>
     kind === 'json' || kind === 'vector' ? `json_query(${expression})` : expression,
+  byRow: '',
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
   first: (limit) => `offset 0 rows fetch next ${limit} rows only`,

@@ -35,6 +35,7 @@ export const mysql: Syntax = {
     // All texts of an object must have one collation, and that of JSON cannot be another.
     return kind === 'string' || kind === 'text' ? `${expression} collate utf8mb4_bin` : expression;
   },
+  byRow: ' limit 1',
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
   first: (limit) => `limit ${limit}`,

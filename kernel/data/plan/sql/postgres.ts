@@ -35,6 +35,7 @@ export const postgres: Syntax = {
   // Not json_build_object, which takes but fifty names.
   object: (entries) => `(select row_to_json(${row}) from (select ${columns(entries)}) ${row})`,
   nested: (expression) => expression,
+  byRow: ' offset 0',
   unindexed: (column) => column,
   indifferent: (parameter) => parameter,
   first: (limit) => `limit ${limit}`,

@@ -153,6 +153,6 @@ function relatedSql(
   // Every one of them is so: there is none that is not so.
   if (where !== undefined) conditions.push(predicateSql(writing, target, other, where, every));
   else if (every) conditions.push('1 = 0');
-  const exists = `exists (select 1 from ${from} where ${conditions.join(' and ')})`;
+  const exists = `exists (select 1 from ${from} where ${conditions.join(' and ')}${predicate.byRow ? writing.syntax.byRow : ''})`;
   return every === negated ? exists : `not ${exists}`;
 }

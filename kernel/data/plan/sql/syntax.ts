@@ -33,6 +33,8 @@ export interface Syntax {
   object(entries: readonly Entry[]): string;
   /** A column as it stands in JSON. */
   nested(expression: string, type: ColumnType): string;
+  /** Ends a subquery that is not to be joined. */
+  readonly byRow: string;
   /** A column that no index should be chosen for. */
   unindexed(column: string): string;
   /** A parameter whose value should not sway the choice of indexes. */

@@ -25,3 +25,12 @@ function split(permission: string): readonly string[] {
 export function isPermission(text: string): boolean {
   return text === '*' || /^(\*|[a-z][a-z0-9-]*(\.([a-z][a-z0-9-]*|\*))*):(\*|[a-z][A-Za-z0-9-]*)$/.test(text);
 }
+
+/**
+ * Do the scopes of an actor leave room for this? It is not a permission: that is up to rules.
+ *
+ * @param scopes patterns; without any there is no limit
+ */
+export function isWithinScopes(scopes: readonly string[] | undefined, permission: string): boolean {
+  return scopes === undefined || scopes.some((scope) => covers(scope, permission));
+}

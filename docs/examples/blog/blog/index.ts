@@ -1,0 +1,3 @@
+/** What other extensions may use of this one. */
+export { Comment } from './entities/comment.ts';
+export { Post } from './entities/post.ts';

@@ -1,0 +1,27 @@
+import { belongsTo, defineEntity, type Entity, hasMany, Type } from 'backplane';
+
+/** One login on one device, and the family of refresh tokens that goes on from it. */
+export const Session = defineEntity('auth.session', {
+  fields: {
+    lastUsedAt: Type.Timestamp({ write: false }),
+    expiresAt: Type.Timestamp({ write: false, index: true }),
+    revokedAt: Type.Optional(Type.Timestamp({ write: false })),
+    userAgent: Type.Optional(Type.String({ maxLength: 300, write: false })),
+    ip: Type.Optional(Type.String({ maxLength: 45, write: false })),
+    /** What its tokens may do at most. */
+    scopes: Type.Optional(Type.Array(Type.String(), { write: false })),
+  },
+  relations: {
+    user: belongsTo('auth.user', { onDelete: 'cascade' }),
+    refreshTokens: hasMany('auth.refresh-token', { onDelete: 'cascade' }),
+  },
+  timestamps: true,
+  expose: { rest: false, graphql: false },
+});
+export type Session = Entity<typeof Session>;
+
+declare module 'backplane' {
+  interface Entities {
+    'auth.session': typeof Session;
+  }
+}

@@ -1,0 +1,30 @@
+type Problems = Readonly<Record<number, string>>;
+
+const access: Problems = {
+  401: 'Nobody in particular may do this: it needs credentials.',
+  403: 'The caller may not do this, or not with these fields.',
+};
+
+export const readingProblems: Problems = {
+  400: 'The query is wrong; "faults" lists everything that is.',
+  ...access,
+};
+
+export const rowProblems: Problems = {
+  ...readingProblems,
+  404: 'There is no such row, or the caller may not see it.',
+};
+
+const writing: Problems = {
+  409: 'Another row has the same value where it must be unique, rows belong to it, or the same request is being worked on.',
+  415: 'The body is no JSON.',
+  422: 'The input is wrong; "faults" lists everything that is, with JSON pointers.',
+};
+
+export const creatingProblems: Problems = { ...readingProblems, ...writing };
+
+export const changingProblems: Problems = {
+  ...rowProblems,
+  ...writing,
+  412: 'The row is not the version that "If-Match" names.',
+};

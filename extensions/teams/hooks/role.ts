@@ -1,0 +1,40 @@
+import { BackplaneError, hooks, problem } from 'backplane';
+import { Inheritance } from '../entities/inheritance.ts';
+import { Invitation } from '../entities/invitation.ts';
+import { Membership } from '../entities/membership.ts';
+import { Role } from '../entities/role.ts';
+import { assertHolds, rightsOfRole } from '../guard/holdings.ts';
+import { assertMayChange } from '../guard/roles.ts';
+
+export default [
+  hooks.before(Role, 'update', async function checkRole(context) {
+    const { id, input, previous } = context;
+    assertMayChange(context, previous);
+    await assertHolds(context, previous.teamId, await rightsOfRole(context, id));
+    if (input.teamId === undefined || input.teamId === previous.teamId) return;
+    const message = 'stays what it is: a role does not change teams. Make another one';
+    throw new BackplaneError('INPUT_INVALID', {
+      entity: Role.name,
+      faults: [{ pointer: '/teamId', message }],
+    });
+  }),
+
+  hooks.before(Role, 'delete', async function checkUnused(context) {
+    const { id, previous, services } = context;
+    if (previous.builtIn) {
+      throw problem(409, `The role "${previous.name}" is built in, and stays.`, { code: 'ROLE_BUILT_IN' });
+    }
+    await assertHolds(context, previous.teamId, await rightsOfRole(context, id));
+    const { data } = services;
+    const uses = [
+      ['memberships', await data.repository(Membership).count({ roleId: id })],
+      ['invitations', await data.repository(Invitation).count({ roleId: id })],
+      ['roles that inherit from it', await data.repository(Inheritance).count({ inheritedId: id })],
+    ] as const;
+    const found = uses.flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+    if (found.length === 0) return;
+    throw problem(409, `The role is in use: ${found.join(', ')}. Take it from them first.`, {
+      code: 'ROLE_IN_USE',
+    });
+  }),
+];

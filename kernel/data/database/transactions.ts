@@ -1,0 +1,239 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Knex } from 'knex';
+import { BackplaneError, messageOf } from '../../errors.ts';
+import type { Connection, Driver } from './driver.ts';
+import { isBroken, isConflict } from './failure.ts';
+import { knexOn } from './held-knex.ts';
+import { Scope } from './scope.ts';
+
+export interface TransactionOptions {
+  /**
+   * Times that the whole work is run again when another transaction was in the way (TRANSACTION_CONFLICT); 0 if left out.
+   * Of the outermost transaction: what is within one is run again with it.
+   */
+  readonly retries?: number;
+}
+
+interface Texts {
+  readonly begin: string;
+  readonly commit: string;
+  readonly undo: readonly string[];
+}
+
+/** SQLite's: it takes the write lock at once, which one that read first could not get if another process wrote meanwhile. */
+const wholeTexts: Texts = { begin: 'begin immediate', commit: 'commit', undo: ['rollback'] };
+
+/** Of a part that can be rolled back alone. Parts beside each other run one after the other, so that they share a name. */
+function partTexts(depth: number): Texts {
+  const name = `part_${depth}`;
+  return {
+    begin: `savepoint ${name}`,
+    commit: `release ${name}`,
+    undo: [`rollback to ${name}`, `release ${name}`],
+  };
+}
+
+/** The transactions and sessions of one database. Which one work belongs to is known from where it was begun. */
+export class Transactions {
+  readonly #name: string;
+  readonly #driver: Driver;
+  readonly #connections: number;
+  readonly #timeout: number;
+  readonly #scopes = new AsyncLocalStorage<Scope>();
+
+  /** @param timeout ms, as {@link Scope} has it */
+  constructor(
+    name: string,
+    driver: Driver,
+    limits: { readonly connections: number; readonly timeout: number },
+  ) {
+    this.#name = name;
+    this.#driver = driver;
+    this.#connections = limits.connections;
+    this.#timeout = limits.timeout;
+  }
+
+  /** What the work that is running belongs to. */
+  get current(): Scope | undefined {
+    return this.#scopes.getStore();
+  }
+
+  async transaction<T>(work: () => Promise<T>, { retries = 0 }: TransactionOptions = {}): Promise<T> {
+    const outer = this.current;
+    outer?.assertUsable();
+    if (outer?.inTransaction) return outer.runPart(() => this.#transact(work, outer, outer.afterCommit));
+    for (let attempt = 0; ; attempt += 1) {
+      const afterCommit: (() => unknown)[] = [];
+      const transact = (): Promise<T> => this.#transact(work, outer, afterCommit);
+      let result: T;
+      try {
+        result = await (outer ? outer.runPart(transact) : transact());
+      } catch (error) {
+        if (attempt < retries && isConflict(error)) continue;
+        throw error;
+      }
+      await this.#callBack(afterCommit);
+      return result;
+    }
+  }
+
+  async session<T>(work: () => Promise<T>): Promise<T> {
+    const outer = this.current;
+    outer?.assertUsable();
+    if (outer) return work();
+    const { knex } = this.#driver;
+    const connection: Connection = await knex.client.acquireConnection();
+    try {
+      const held = (): Knex => knexOn(knex, connection, false);
+      const scope = this.#scope(held, connection, undefined, 'session');
+      try {
+        return await this.#scopes.run(scope, work);
+      } finally {
+        scope.end();
+      }
+    } finally {
+      await knex.client.releaseConnection(connection);
+    }
+  }
+
+  async afterCommit(listener: () => unknown): Promise<void> {
+    const { current } = this;
+    current?.assertUsable();
+    if (current?.inTransaction) current.afterCommit.push(listener);
+    else await listener();
+  }
+
+  /** @param afterCommit where those go who wait for the commit */
+  #transact<T>(work: () => Promise<T>, outer: Scope | undefined, afterCommit: (() => unknown)[]): Promise<T> {
+    return this.#driver.dialect === 'sqlite'
+      ? this.#transactHere(work, outer, afterCommit)
+      : this.#transactByKnex(work, outer, afterCommit);
+  }
+
+  /** In a database of this process, where what knex does around a transaction takes longer than the transaction. */
+  async #transactHere<T>(
+    work: () => Promise<T>,
+    outer: Scope | undefined,
+    afterCommit: (() => unknown)[],
+  ): Promise<T> {
+    const { knex } = this.#driver;
+    const connection: Connection = outer?.connection ?? (await knex.client.acquireConnection());
+    const texts = outer?.inTransaction ? partTexts(outer.depth) : wholeTexts;
+    const held = (): Knex => knexOn(knex, connection, true);
+    try {
+      await this.#driver.run(texts.begin, [], connection);
+      try {
+        const scope = this.#scope(held, connection, outer, 'transaction');
+        const result = await this.#runIn(scope, work);
+        await this.#driver.run(texts.commit, [], connection);
+        afterCommit.push(...scope.afterCommit);
+        return result;
+      } catch (error) {
+        await this.#undo(texts.undo, connection);
+        throw error;
+      }
+    } finally {
+      if (!outer) await knex.client.releaseConnection(connection);
+    }
+  }
+
+  async #undo(texts: readonly string[], connection: Connection): Promise<void> {
+    try {
+      for (const text of texts) await this.#driver.run(text, [], connection);
+    } catch {
+      // Some errors undo all of it themselves. That a roll-back failed is no news beside why it was tried.
+    }
+  }
+
+  async #transactByKnex<T>(
+    work: () => Promise<T>,
+    outer: Scope | undefined,
+    afterCommit: (() => unknown)[],
+  ): Promise<T> {
+    const knex = outer?.knex ?? this.#driver.knex;
+    for (let dead = 0; ; dead += 1) {
+      let outcome: { readonly result: T } | { readonly error: unknown } | undefined;
+      try {
+        return await knex.transaction(async (begun) => {
+          // Where BEGIN failed knex calls this nevertheless, having rejected already: it would all be outside of a transaction.
+          if (begun.isCompleted()) throw new Error('It has not begun.');
+          try {
+            const result = await this.#runWithin(begun, work, outer, afterCommit);
+            outcome = { result };
+            return result;
+          } catch (error) {
+            outcome = { error };
+            throw error;
+          }
+        });
+      } catch (error) {
+        // That a roll-back failed, too, is no news.
+        if (outcome && 'error' in outcome) throw outcome.error;
+        // One that has not begun may begin on another connection.
+        if (outcome || outer || !isBroken(error) || dead >= this.#connections) throw error;
+      }
+    }
+  }
+
+  async #runWithin<T>(
+    knex: Knex,
+    work: () => Promise<T>,
+    outer: Scope | undefined,
+    afterCommit: (() => unknown)[],
+  ): Promise<T> {
+    const connection: Connection = await knex.client.acquireConnection();
+    const scope = this.#scope(() => knex, connection, outer, 'transaction');
+    const result = await this.#runIn(scope, work, async () => {
+      if (this.#driver.dialect === 'postgres' && !outer?.inTransaction) await this.#assertAlive(connection);
+    });
+    afterCommit.push(...scope.afterCommit);
+    return result;
+  }
+
+  async #runIn<T>(scope: Scope, work: () => Promise<T>, check?: () => Promise<void>): Promise<T> {
+    try {
+      const result = await this.#scopes.run(scope, work);
+      await scope.partsEnded();
+      scope.assertUsable();
+      await check?.();
+      return result;
+    } finally {
+      scope.end();
+    }
+  }
+
+  #scope(
+    knex: () => Knex,
+    connection: Connection,
+    parent: Scope | undefined,
+    kind: 'transaction' | 'session',
+  ): Scope {
+    const { dialect } = this.#driver;
+    return new Scope({ name: this.#name, dialect, timeout: this.#timeout, knex, connection, parent, kind });
+  }
+
+  /** PostgreSQL undoes a transaction in which a statement failed, whoever caught the error, and answers "commit" as if it had not. */
+  async #assertAlive(connection: Connection): Promise<void> {
+    try {
+      await this.#driver.run('select 1', [], connection);
+    } catch (error) {
+      throw new BackplaneError('TRANSACTION_ABORTED', { name: this.#name }, { cause: error });
+    }
+  }
+
+  /** Calls all, also when one fails: the transaction has happened, for each of them. */
+  async #callBack(listeners: readonly (() => unknown)[]): Promise<void> {
+    const errors: unknown[] = [];
+    for (const listener of listeners) {
+      try {
+        await listener();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length === 0) return;
+    const details = { name: this.#name, reasons: errors.map(messageOf) };
+    const cause = errors.length === 1 ? errors[0] : new AggregateError(errors);
+    throw new BackplaneError('AFTER_COMMIT_FAILED', details, { cause });
+  }
+}
