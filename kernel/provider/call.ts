@@ -1,36 +1,26 @@
 import type { BackplaneError } from '../errors.ts';
 import type { Attempt } from './attempt.ts';
 import { type CallFacts, concerning, failed, outcomeUnknown, type Trouble } from './call-errors.ts';
-import type { Capability, Operation } from './capability.ts';
-import type { CallOptions, CallResult } from './capability-types.ts';
+import type { CallRequest } from './call-request.ts';
+import type { CallResult } from './capability-types.ts';
 import { Chooser } from './choose.ts';
 import { unlessAborted } from './clock.ts';
 import { bearConsequences } from './consequences.ts';
 import { decide } from './decide.ts';
 import { isCallers } from './failure.ts';
-import { CallKey, Flight } from './flight.ts';
-import { type Asked, type Hedged, hedge } from './hedge.ts';
-import type { InstanceSet } from './instance-set.ts';
+import { CallKey } from './flight.ts';
+import type { Hedged } from './hedge.ts';
 import type { AttemptRow } from './journal.ts';
-import { maxAttempts, type Pool } from './pool.ts';
+import { Launcher } from './launcher.ts';
+import { maxAttempts } from './pool.ts';
 import type { Chosen, Refused } from './select.ts';
 import { WorkLog } from './work-log.ts';
-
-export interface CallRequest {
-  readonly pool: Pool;
-  readonly set: InstanceSet;
-  readonly capability: Capability;
-  readonly operation: Operation;
-  readonly tenant: string | undefined;
-  /** Checked. */
-  readonly input: unknown;
-  readonly options: CallOptions;
-}
 
 /** One call: the loop over its attempts. */
 export class Call {
   readonly #request: CallRequest;
   readonly #chooser: Chooser;
+  readonly #launcher: Launcher;
   readonly #attempts: Attempt[] = [];
   readonly #key: CallKey;
   readonly #deadline: number;
@@ -54,6 +44,7 @@ export class Call {
       signal: options.signal,
       until: this.#until,
     });
+    this.#launcher = new Launcher({ request, chooser: this.#chooser, key: this.#key, until: this.#until });
   }
 
   /**
@@ -111,18 +102,23 @@ export class Call {
   /** @returns the result, or nothing: then it goes on */
   async #attempt(chosen: Chosen): Promise<CallResult<unknown> | undefined> {
     const row = this.#work && (await this.#plan(this.#work, chosen));
-    const first = this.#fly(chosen, chosen.why, row);
-    const { asked, outcome } = await this.#land(first);
+    const launched = await this.#launcher.launch(chosen, this.#attempts.length, this.#work, row);
+    const { asked, outcome } = launched;
     for (const { flight } of asked) if (flight.record) this.#attempts.push(flight.record);
+    if (outcome.failure !== undefined || asked.length > 1) await this.#bearFailures(launched);
     if (outcome.failure === undefined) return this.#succeed(outcome.value, row);
-    for (const { instance, flight } of asked) {
-      const ended = await flight.ended;
-      if (ended.failure === undefined) continue;
-      bearConsequences(ended.failure, instance, this.#request.pool);
-      this.#chooser.exclude(instance, ended.failure);
-    }
     this.#trouble = { ...outcome, instance: chosen.instance };
     return this.#goOn(this.#trouble, row);
+  }
+
+  /** Also of a hedge whose other attempt succeeded. */
+  async #bearFailures({ asked }: Hedged): Promise<void> {
+    for (const { instance, flight } of asked) {
+      const { failure } = await flight.ended;
+      if (failure === undefined) continue;
+      bearConsequences(failure, instance, this.#request.pool);
+      this.#chooser.exclude(instance, failure);
+    }
   }
 
   /** Writes it down before anything is sent. Aborted meanwhile, nothing is sent. */
@@ -144,42 +140,6 @@ export class Call {
     } finally {
       state.unreserve();
     }
-  }
-
-  async #land(first: Asked): Promise<Hedged> {
-    const { operation, pool } = this.#request;
-    if (operation.hedgeAfter === undefined || this.#attempts.length + 1 >= maxAttempts) {
-      return { asked: [first], outcome: await first.flight.ended };
-    }
-    return hedge(first, operation.hedgeAfter, pool.clock, () => {
-      this.#chooser.passOver(first.instance);
-      const second = this.#chooser.now(undefined);
-      if (second.instance === undefined) return undefined;
-      return pool.budget.take(pool.clock.now()) ? this.#fly(second, 'hedge', undefined) : undefined;
-    });
-  }
-
-  #fly({ instance, isProbe }: Chosen, why: Attempt['why'], row: AttemptRow | undefined): Asked {
-    const { pool, capability, operation, tenant, input, options } = this.#request;
-    const { clock, observers } = pool;
-    const work = this.#work;
-    const flight = new Flight({
-      instance,
-      isProbe,
-      why,
-      number: this.#attempts.length + (why === 'hedge' ? 2 : 1),
-      capability: capability.name,
-      operation,
-      tenant,
-      input,
-      key: this.#key,
-      timeout: Math.min(operation.attemptTimeout, this.#until - clock.now()),
-      clock,
-      observers,
-      signal: options.signal,
-      onLate: work && row && ((value) => void work.answerLate(row, value)),
-    });
-    return { instance, flight };
   }
 
   async #succeed(value: unknown, row: AttemptRow | undefined): Promise<CallResult<unknown>> {
@@ -205,8 +165,8 @@ export class Call {
       if (failure.class === 'aborted') options.signal?.throwIfAborted();
       throw concerning(this.#facts, trouble);
     }
-    if (next === 'unknown') this.#throwIfAborted();
-    if (next !== 'reconcile' || work?.outstanding === undefined) return undefined;
+    if (work?.outstanding === undefined || next === 'other' || next === 'sameDomain') return undefined;
+    if (next === 'unknown') throw this.#outcomeUnknown(work.outstanding);
     const result = await this.#resolve(work.outstanding);
     // It is not done, and whoever else was asked would refuse it too.
     if (result === undefined && isCallers(failure)) throw concerning(this.#facts, trouble);

@@ -1,5 +1,5 @@
-import type { CallRequest } from './call.ts';
 import { failed } from './call-errors.ts';
+import type { CallRequest } from './call-request.ts';
 import type { CallResult } from './capability-types.ts';
 import { Chooser } from './choose.ts';
 

@@ -22,7 +22,7 @@ interface Built extends Tables {
  * of an instance goes over, as long as it is the same one.
  */
 export class InstanceSets {
-  readonly #stores: readonly InstanceStore[];
+  #stores: readonly InstanceStore[];
   readonly #random: Random;
   readonly #log: Pick<Logger, 'error'> | undefined;
   /** By drivers: requests that are still answered from an older snapshot have an older set. */
@@ -48,6 +48,16 @@ export class InstanceSets {
     return this.#build(tables, known);
   }
 
+  /** Takes the instances of another store too, until what is returned is disposed. */
+  add(store: InstanceStore): Disposable {
+    this.#stores = [...this.#stores, store];
+    return {
+      [Symbol.dispose]: () => {
+        this.#stores = this.#stores.filter((one) => one !== store);
+      },
+    };
+  }
+
   /** Releases the clients of all instances. */
   close(): void {
     for (const instance of this.#live) instance.retire();
@@ -66,6 +76,7 @@ export class InstanceSets {
 
   #isFresh({ capabilities, drivers, lists }: Built, tables: Tables): boolean {
     if (capabilities !== tables.capabilities || drivers !== tables.drivers) return false;
+    if (lists.length !== this.#stores.length) return false;
     for (let i = 0; i < lists.length; i += 1) if (this.#stores[i]?.all !== lists[i]) return false;
     return true;
   }

@@ -108,6 +108,11 @@ export class Providers implements AsyncDisposable {
     return this.#now(({ set }) => describeInstances(set, this.#cooling, this.#clock.now()));
   }
 
+  /** Takes the instances of another store too (a database), until what is returned is disposed. */
+  addStore(store: InstanceStore): Disposable {
+    return this.#sets.add(store);
+  }
+
   /** How long attempts are remembered: `memory` means until this process ends. */
   get journalKept(): AttemptJournal['kept'] {
     return this.#journal.kept;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { defineCapability, MemoryJournal, Type } from '../../kernel/index.ts';
+import { defineCapability, MemoryInstances, MemoryJournal, Type } from '../../kernel/index.ts';
 import { recordedLog } from './support/recorded-log.ts';
 import { rejectionOf, scripted, silence, status } from './support/scripted.ts';
 import { instancesNamed, sending } from './support/world.ts';
@@ -133,6 +133,30 @@ describe('failing over', () => {
     expect(attempts.map(({ instance }) => instance)).to.deep.equal(['a', 'b']);
     expect(attempts).to.have.nested.property('[0].outcome', 'aborted');
     expect(attempts).to.have.nested.property('[1].why', 'hedge');
+  });
+
+  it('learns of the failure of one although the other of a hedge succeeds', async () => {
+    const world = scripted({
+      capability: sending('read', { hedge: { after: 500 } }),
+      script: {
+        a: [() => new Promise((_, reject) => world.clock.after(600, () => reject(status(401))))],
+        b: [silence, 'sent'],
+        c: ['sent'],
+      },
+    });
+    const { clock, begin, providers } = world;
+    const call = begin();
+    await clock.advance(20_000);
+    expect(await call).to.have.property('value', 'sent');
+    expect(providers.list()[0]?.state).to.equal('disabled');
+  });
+
+  it('takes instances of another store too', async () => {
+    const { send, providers } = scripted({ script: { a: ['sent'] } });
+    using _ = providers.addStore(
+      new MemoryInstances(instancesNamed(['first'], () => ({ priority: -1, config: { name: 'a' } }))),
+    );
+    expect((await send()).attempts[0]?.instance).to.equal('first');
   });
 
   it('refuses to hedge what must not be done twice', () => {
