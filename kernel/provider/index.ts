@@ -33,7 +33,8 @@ export type { AttemptJournal, AttemptRow, AttemptState, OperationRef } from './j
 export { isEncrypted, Keyring } from './keyring.ts';
 export type { InstanceInfo } from './list.ts';
 export { MemoryJournal } from './memory-journal.ts';
-export { Providers, type ProvidersOptions, type ProviderWorld } from './providers.ts';
+export { Providers, type ProvidersOptions } from './providers.ts';
 export { Secret } from './secret.ts';
 export { instancesFromSettings } from './settings-instances.ts';
 export type { AttemptCount, AttemptObserver, AttemptStart } from './telemetry.ts';
+export type { ProviderWorld } from './world.ts';

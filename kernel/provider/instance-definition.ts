@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BackplaneError } from '../errors.ts';
 import { compileValidator, Type, type Validator } from '../schema/index.ts';
+import { canonical } from './canonical.ts';
 import { isEncrypted, type Keyring } from './keyring.ts';
 import { Secret } from './secret.ts';
 
@@ -132,18 +133,8 @@ export function identityOf(definition: InstanceDefinition): string {
     deduplication,
   } = definition;
   const hash = createHash('sha256').update(
-    JSON.stringify([driver, sorted(config), quotaGroup, deduplication]),
+    canonical([driver, config, quotaGroup ?? null, deduplication ?? null]),
   );
   for (const key of Object.keys(secrets).sort()) hash.update(`\0${key}\0${secrets[key]?.reveal() ?? ''}`);
   return JSON.stringify([capability, tenant ?? null, name, hash.digest('base64')]);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, below]) => [key, sorted(below)]),
-  );
 }

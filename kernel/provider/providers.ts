@@ -1,11 +1,10 @@
 import { BackplaneError, didYouMean } from '../errors.ts';
 import type { Logger } from '../log/index.ts';
 import { Call } from './call.ts';
-import type { CapabilityTable, DriverTable } from './capabilities.ts';
+import type { CapabilityTable } from './capabilities.ts';
 import type { CallOptions, CallResult, CapabilityClient, CapabilityName } from './capability-types.ts';
 import { clientOf } from './client.ts';
 import { type Clock, type Random, realClock } from './clock.ts';
-import { Cooling } from './cooling.ts';
 import type { Reconciliation } from './driver.ts';
 import { dryRun } from './dry-run.ts';
 import { probeHealth } from './health-probe.ts';
@@ -14,9 +13,8 @@ import type { InstanceStore } from './instance-store.ts';
 import type { AttemptJournal } from './journal.ts';
 import { describeInstances, type InstanceInfo } from './list.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import type { Pool } from './pool.ts';
+import { Pools } from './pools.ts';
 import { Reconciler, type ReconcilerReport, writeOutcome } from './reconciler.ts';
-import { RetryBudget } from './retry-budget.ts';
 import {
   type AttemptCount,
   AttemptCounter,
@@ -24,14 +22,7 @@ import {
   logAttempts,
   Observers,
 } from './telemetry.ts';
-
-/** What there is to call, held for as long as a call lasts. */
-export interface ProviderWorld {
-  readonly capabilities: CapabilityTable;
-  readonly drivers: DriverTable;
-  /** The call has ended. */
-  release(): void;
-}
+import type { ProviderWorld } from './world.ts';
 
 export interface ProvidersOptions {
   /** The capabilities and drivers of now. */
@@ -49,24 +40,26 @@ export class Providers implements AsyncDisposable {
   readonly #world: () => ProviderWorld;
   readonly #sets: InstanceSets;
   readonly #clock: Clock;
-  readonly #random: Random;
   readonly #journal: AttemptJournal;
-  readonly #log: Logger | undefined;
   readonly #observers = new Observers();
   readonly #counter = new AttemptCounter();
-  readonly #cooling: Cooling;
-  readonly #pools = new Map<string, Pool>();
+  readonly #pools: Pools;
   readonly #reconciler: Reconciler;
 
   constructor(options: ProvidersOptions) {
     const { world, stores, log, clock = realClock, random = Math.random } = options;
     this.#world = world;
     this.#clock = clock;
-    this.#random = random;
-    this.#log = log;
     this.#journal = options.journal ?? new MemoryJournal();
     this.#sets = new InstanceSets(stores, random, log);
-    this.#cooling = new Cooling(random);
+    this.#pools = new Pools({
+      clock,
+      random,
+      journal: this.#journal,
+      observers: this.#observers,
+      log,
+      onUnknown: () => this.#reconciler.start(),
+    });
     this.#observers.add(this.#counter.observe);
     if (log) this.#observers.add(logAttempts(log));
     this.#reconciler = new Reconciler({
@@ -105,7 +98,7 @@ export class Providers implements AsyncDisposable {
 
   /** Every instance with its state: never with its credentials. */
   list(): readonly InstanceInfo[] {
-    return this.#now(({ set }) => describeInstances(set, this.#cooling, this.#clock.now()));
+    return this.#now(({ set }) => describeInstances(set, this.#pools.cooling, this.#clock.now()));
   }
 
   /** Takes the instances of another store too (a database), until what is returned is disposed. */
@@ -194,7 +187,7 @@ export class Providers implements AsyncDisposable {
         });
       }
       const set = this.#sets.of(world);
-      const pool = this.#pool(name);
+      const pool = this.#pools.of(name);
       const request = { pool, set, capability, operation, tenant, input, options };
       if (options.dryRun) return dryRun(request);
       if (operation.safety === 'atMostOnce') probeHealth(set.candidates(capability, tenant), this.#clock);
@@ -203,24 +196,6 @@ export class Providers implements AsyncDisposable {
       world.release();
     }
   };
-
-  #pool(capability: string): Pool {
-    const known = this.#pools.get(capability);
-    if (known) return known;
-    const pool: Pool = {
-      clock: this.#clock,
-      random: this.#random,
-      cooling: this.#cooling,
-      budget: new RetryBudget(),
-      journal: this.#journal,
-      observers: this.#observers,
-      log: this.#log,
-      turn: 0,
-      onUnknown: () => this.#reconciler.start(),
-    };
-    this.#pools.set(capability, pool);
-    return pool;
-  }
 
   #now<Value>(
     use: (now: { readonly world: ProviderWorld; readonly set: ReturnType<InstanceSets['of']> }) => Value,

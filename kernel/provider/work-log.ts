@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { BackplaneError, messageOf } from '../errors.ts';
 import { askOutcome } from './ask-outcome.ts';
+import { canonical } from './canonical.ts';
 import type { Operation } from './capability.ts';
 import { unlessAborted } from './clock.ts';
 import type { Reconciliation } from './driver.ts';
@@ -38,9 +39,7 @@ export class WorkLog {
   constructor(pool: Pool, ref: OperationRef, input: unknown, signal: AbortSignal | undefined) {
     this.ref = ref;
     this.#pool = pool;
-    this.#inputHash = createHash('sha256')
-      .update(JSON.stringify(input) ?? '')
-      .digest('base64url');
+    this.#inputHash = createHash('sha256').update(canonical(input)).digest('base64url');
     this.#signal = signal;
   }
 

@@ -123,8 +123,15 @@ describe('the attempt journal', () => {
     const { send, asked } = scripted({ capability: keyed, script: { a: ['first', 'second'] } });
     expect((await send({ operationId: 'order-1', input: { amount: 1 } })).value).to.equal('first');
     expect((await send({ operationId: 'order-1', input: { amount: 1 } })).value).to.equal('first');
+    // The order of keys makes no difference.
+    const [one, other] = [
+      { a: 1, b: [{ c: 2, d: 3 }] },
+      { b: [{ d: 3, c: 2 }], a: 1 },
+    ];
+    expect((await send({ operationId: 'order-2', input: one })).value).to.equal('second');
+    expect((await send({ operationId: 'order-2', input: other })).value).to.equal('second');
     const error = await rejectionOf(send({ operationId: 'order-1', input: { amount: 2 } }));
-    expect([error.code, asked.length]).to.deep.equal(['PROVIDER_OPERATION_REUSED', 1]);
+    expect([error.code, asked.length]).to.deep.equal(['PROVIDER_OPERATION_REUSED', 2]);
   });
 
   it('lets a piece of work be done by one call at a time', async () => {

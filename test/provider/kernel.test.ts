@@ -135,7 +135,8 @@ describe('providers in a kernel', () => {
       },
     };
     await using kernel = await testKernel({ extensions: [extension, folder], settings: wrong });
-    const { status, body } = await kernel.inject('POST', '/shop/order-1');
+    const { status, body, headers } = await kernel.inject('POST', '/shop/order-1');
+    expect(headers['retry-after']).to.equal('1');
     expect([status, JSON.parse(body).detail]).to.deep.equal([
       503,
       'A service that this needs is not available.',
