@@ -2,13 +2,15 @@ import type { Random } from './clock.ts';
 
 /** When a breaker opens, for how long, and how it closes. Milliseconds. */
 export const breakerDefaults = {
-  /** Failures in a row … */
+  /** Failures in a row; more where successes within the window say that it may be chance … */
   consecutive: 5,
+  consecutiveByChance: 8,
   /** … and at least this long since the last success: a burst of calls that share one fault is one fault. */
   sinceSuccess: 250,
-  /** This share of at least that many calls within the window. */
+  /** This share of at least that many calls within the window, and some beyond it: a few calls fail alike by chance. */
   share: 0.5,
   calls: 10,
+  beyond: 3,
   window: 10_000,
   open: 5_000,
   openAtMost: 60_000,
@@ -95,11 +97,13 @@ export class Breaker {
   }
 
   #isTooBad(now: number): boolean {
-    const { consecutive, sinceSuccess, share, calls } = breakerDefaults;
-    if (this.#consecutive >= consecutive && now - this.#lastSuccess >= sinceSuccess) return true;
+    const { consecutive, consecutiveByChance, sinceSuccess, share, calls, beyond } = breakerDefaults;
     const failed = sum(this.#failed);
-    const all = failed + sum(this.#succeeded);
-    return all >= calls && failed >= share * all;
+    const succeeded = sum(this.#succeeded);
+    const inARow = succeeded >= consecutive ? consecutiveByChance : consecutive;
+    if (this.#consecutive >= inARow && now - this.#lastSuccess >= sinceSuccess) return true;
+    const all = failed + succeeded;
+    return all >= calls && failed >= share * all + beyond;
   }
 
   /** Equal jitter: half of it is certain, so that a probe never comes at once, and half is chance, so that they spread. */

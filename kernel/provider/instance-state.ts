@@ -54,10 +54,10 @@ export class InstanceState {
       // Whoever refuses what was asked answers, which is all that the breaker wants to know.
       if (isProbe) this.latency.reset();
       this.breaker.succeed(now, isProbe);
-      this.latency.observe(now - begun, now);
+      this.latency.observe(now - begun, now, false);
     } else if (countsAgainst(failure)) {
       this.breaker.fail(now, isProbe);
-      this.latency.observe(Math.max(now - begun, failureLatency), now);
+      this.latency.observe(Math.max(now - begun, failureLatency), now, true);
     } else if (isProbe) this.breaker.releaseProbe();
   }
 }

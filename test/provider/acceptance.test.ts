@@ -5,7 +5,9 @@ describe('providers under load, on a virtual clock', () => {
   for (const scenario of scenarios) {
     for (const rate of rates) {
       it(`hold what is required at ${rate} calls/s: ${scenario.name}`, async () => {
-        const measured = await scenario.run(rate);
+        // Another course of chance each.
+        const seeds = rate > 10 ? [1] : [1, 2, 3];
+        const measured = (await Promise.all(seeds.map((seed) => scenario.run(rate, seed * 100)))).flat();
         const missed = measured.filter(({ holds }) => holds === false);
         expect(
           missed.map(({ what, figure, required }) => `${what}: ${figure}, required ${required}`),

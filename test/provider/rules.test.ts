@@ -50,19 +50,29 @@ describe('a breaker', () => {
   it('opens after five failures in a row, 250 ms after the last success', () => {
     const breaker = new Breaker(half);
     breaker.succeed(0, false);
-    for (let failure = 0; failure < 7; failure += 1) breaker.fail(100, false);
+    for (let failure = 0; failure < 6; failure += 1) breaker.fail(100, false);
     expect(breaker.admits(100)).to.equal('yes');
     breaker.fail(250, false);
     expect(breaker.admits(250)).to.equal('no');
   });
 
-  it('opens when half of at least ten calls in ten seconds fail', () => {
+  it('takes five in a row for chance where most calls succeed, and opens after eight', () => {
     const breaker = new Breaker(half);
-    for (let call = 0; call < 10; call += 1) {
-      if (call % 2 === 0) breaker.succeed(call, false);
-      else breaker.fail(call, false);
-    }
-    expect(breaker.state).to.equal('open');
+    for (let call = 0; call < 30; call += 1) breaker.succeed(call, false);
+    for (let failure = 0; failure < 7; failure += 1) breaker.fail(1_000, false);
+    expect(breaker.admits(1_000)).to.equal('yes');
+    breaker.fail(1_000, false);
+    expect(breaker.admits(1_000)).to.equal('no');
+  });
+
+  it('opens when half of at least ten calls in ten seconds fail, and three beyond', () => {
+    const stateAfter = (failed: number): string => {
+      const breaker = new Breaker(half);
+      for (let call = 0; call < 10 - failed; call += 1) breaker.succeed(call, false);
+      for (let call = 0; call < failed; call += 1) breaker.fail(100, false);
+      return breaker.state;
+    };
+    expect([5, 7, 8].map(stateAfter)).to.deep.equal(['closed', 'closed', 'open']);
   });
 
   it('forgets what is older than ten seconds', () => {
