@@ -8,6 +8,7 @@ import {
 } from '../kernel/index.ts';
 import { createLogger, type Logger } from '../kernel/log/index.ts';
 import { type Measured, rates, scenarios } from '../test/provider/support/acceptance.ts';
+import { furtherRows } from '../test/provider/support/further-rows.ts';
 import type { Progress } from './options.ts';
 import { atMost, type Row, reported } from './report.ts';
 import { median } from './statistics.ts';
@@ -22,12 +23,14 @@ export async function measureProviders({ quick, tell }: Progress): Promise<reado
     for (const rate of quick ? rates.slice(0, 3) : rates) rows.push(...(await scenario.run(rate)).map(rowOf));
     tell(`  ${scenario.name}`);
   }
+  for (const measure of furtherRows) rows.push(...(await measure()).map(rowOf));
+  tell('  aborts, crashes, changes');
   return [...rows, ...(await measureOverhead(quick ? 5 : 21))];
 }
 
 function rowOf({ scenario, rate, what, figure, required, holds }: Measured): Row {
   return {
-    benchmark: `providers: ${scenario}, ${rate.toLocaleString('en')}/s: ${what}`,
+    benchmark: `providers: ${scenario}${rate === 0 ? '' : `, ${rate.toLocaleString('en')}/s`}: ${what}`,
     // Shares near 1 are lost in three digits.
     figure: Number(figure.toPrecision(5)),
     target: holds === undefined ? 'reported' : required,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { rates, scenarios } from './support/acceptance.ts';
+import { furtherRows } from './support/further-rows.ts';
 
 describe('providers under load, on a virtual clock', () => {
   for (const scenario of scenarios) {
@@ -15,5 +16,13 @@ describe('providers under load, on a virtual clock', () => {
         expect(measured.some(({ holds }) => holds)).to.equal(true);
       }).timeout(60_000);
     }
+  }
+
+  for (const measure of furtherRows) {
+    it(`hold what is required besides: ${measure.name}`, async () => {
+      for (const { scenario, what, figure, required, holds } of await measure()) {
+        expect(holds, `${scenario}: ${what}: ${figure}, required ${required}`).to.equal(true);
+      }
+    }).timeout(60_000);
   }
 });

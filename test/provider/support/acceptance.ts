@@ -4,7 +4,7 @@ import { type Behaviour, healthy, healthyLatency, type Simulated, simulate } fro
 /** One requirement with what was measured. */
 export interface Measured {
   readonly scenario: string;
-  /** Calls a second. */
+  /** Calls a second; 0 where it is no matter of load. */
   readonly rate: number;
   readonly what: string;
   readonly figure: number;
