@@ -62,5 +62,5 @@ export class MemoryJournal implements AttemptJournal {
 /** May it have been done, for all that is known? */
 export const isUnsettled = ({ state }: AttemptRow): boolean => state === 'sent' || state === 'unknown';
 
-const keyOf = ({ capability, operation, tenant = '', operationId }: OperationRef): string =>
-  JSON.stringify([capability, operation, tenant, operationId]);
+const keyOf = ({ capability, operation, tenant, operationId }: OperationRef): string =>
+  `${capability}\0${operation}\0${tenant === undefined ? '' : `=${tenant}`}\0${operationId}`;

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { BackplaneError, messageOf } from '../errors.ts';
 import { askOutcome } from './ask-outcome.ts';
 import { canonical } from './canonical.ts';
@@ -39,7 +39,7 @@ export class WorkLog {
   constructor(pool: Pool, ref: OperationRef, input: unknown, signal: AbortSignal | undefined) {
     this.ref = ref;
     this.#pool = pool;
-    this.#inputHash = createHash('sha256').update(canonical(input)).digest('base64url');
+    this.#inputHash = hash('sha256', canonical(input), 'base64url');
     this.#signal = signal;
   }
 

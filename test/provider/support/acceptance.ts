@@ -39,7 +39,7 @@ const during =
 /** So long that rare events are seen, and no longer at many calls a second than needed. */
 const longAt = (rate: number): number => (rate >= 1_000 ? 60 : rate >= 100 ? 600 : 3_600);
 /** Until some time after the trouble: what it costs must not vanish among what comes later. */
-const shortAt = (rate: number): number => (rate >= 1_000 ? 210 : 600);
+const shortAt = (rate: number): number => (rate >= 1_000 ? 245 : 600);
 
 type Check = readonly [
   what: string,
