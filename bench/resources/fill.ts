@@ -8,7 +8,7 @@ import { slugOf } from './shop/slug.ts';
 
 /** Folders of the extensions that serve items. */
 export const shopExtensions = [
-  ...['auth', 'teams'].map((name) => join(packageFolder, 'extensions', name)),
+  ...['auth', 'rest', 'teams'].map((name) => join(packageFolder, 'extensions', name)),
   join(import.meta.dirname, 'shop'),
 ];
 

@@ -44,6 +44,9 @@ export const resourceErrors = {
     ({ hook, owner, reason }) => `The hook ${hook} (extension "${owner}"): ${reason}`,
     422,
   ),
+  HOOK_UNANSWERED: entry<{ operation: string; reason: string }>(
+    ({ operation, reason }) => `A hook around ${operation}: ${reason} Do one of both.`,
+  ),
   RULE_UNKNOWN: entry<{ rule: string; entity: string; field: string; owner: string; suggestion: string }>(
     ({ rule, entity, field, suggestion }) =>
       `"${field}" of "${entity}" asks for the validation rule "${rule}", which nobody defines.${suggestion} Define it with defineRule under rules/.`,

@@ -32,5 +32,6 @@ export function isPermission(text: string): boolean {
  * @param scopes patterns; without any there is no limit
  */
 export function isWithinScopes(scopes: readonly string[] | undefined, permission: string): boolean {
-  return scopes === undefined || scopes.some((scope) => covers(scope, permission));
+  if (scopes === undefined) return true;
+  return Array.isArray(scopes) && scopes.some((scope) => covers(scope, permission));
 }

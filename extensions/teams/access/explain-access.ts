@@ -71,7 +71,13 @@ export async function explainAccess(
   const { schema } = resource;
   const actor: Actor = { id: user.id, roles: user.admin ? ['admin'] : [] };
   const term = resource.term(operation);
-  const grants = await grantsOf(term, { actor, entity: schema, operation, authorities: table.authorities });
+  const grants = await grantsOf(term, {
+    actor,
+    entity: schema,
+    operation,
+    authorities: table.authorities,
+    catalog: table.catalog,
+  });
   const explained: ExplainedGrant[] = [];
   for (const permission of permissionsIn(term)) {
     for (const way of await services.teams.ways({ actor, permission, entity: schema })) {
@@ -92,7 +98,8 @@ export async function explainAccess(
     isRoot: isRoot(actor),
     grants: explained,
     allowed: grants.length > 0,
-    filter: rows ?? null,
+    // How it is looked up is no part of what it says.
+    filter: rows === undefined ? null : JSON.parse(JSON.stringify(rows)),
     fields: grants.map(({ fields }) => (fields ? [...fields].sort() : null)),
     sql: statement?.sql ?? null,
     parameters: statement?.parameters ?? [],

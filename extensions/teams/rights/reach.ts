@@ -21,6 +21,18 @@ export async function teamsBelow(
   return rows.length > most ? undefined : rows.map(({ descendant_id }) => String(descendant_id));
 }
 
+/** What share of all teams is a large one. */
+const large = 1 / 8;
+
+/** Are so many teams a large share of all that there are? */
+export async function isLargeShare({ knex }: Database, count: number): Promise<boolean> {
+  const most = Math.floor(count / large);
+  const rows: readonly unknown[] = await knex('teams_teams')
+    .select('id')
+    .limit(most + 1);
+  return rows.length <= most;
+}
+
 /** A team and those above it. */
 export async function teamsAbove({ knex }: Database, teamId: string): Promise<ReadonlySet<string>> {
   const rows: readonly Readonly<Record<string, unknown>>[] = await knex('teams_closures')

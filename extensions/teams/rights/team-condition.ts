@@ -1,7 +1,7 @@
 import { byRow, type Database, type EntitySchema, type Filter } from 'backplane/data';
 import { rootTeamId } from '../built-in.ts';
 import { placeOf } from './place-of.ts';
-import { teamsBelow } from './reach.ts';
+import { isLargeShare, teamsBelow } from './reach.ts';
 import type { Alternative, Rights } from './rights.ts';
 
 export interface TeamGround {
@@ -30,7 +30,11 @@ export async function teamCondition(
   const isElsewhere = entity?.options.database !== undefined;
   if (teamIds.size <= listedTeams || isElsewhere) {
     const below = await teamsBelow(database, teamIds, isElsewhere ? Number.POSITIVE_INFINITY : listedTeams);
-    if (below !== undefined) return place.id({ in: below });
+    if (below !== undefined) {
+      const named = place.id({ in: below });
+      // By its index a database would read all rows of all these teams, and sort them, before it knows the first.
+      return (await isLargeShare(database, below.length)) ? each(named) : named;
+    }
     return each(place.team(each({ ancestry: { some: { ancestorId: { in: [...teamIds] } } } })));
   }
   const membership: Filter = {

@@ -30,7 +30,7 @@ describe('An explanation of access', () => {
         filter: null,
       },
     ]);
-    expect(read.sql).to.include('from "items_items" t0 where t0."team_id" in');
+    expect(read.sql).to.match(/from "items_items" t0 where \+?t0."team_id" in/);
     const update = await explainAccess(services, actor.id, 'items.item', 'update');
     expect(update).to.deep.include({ allowed: false, grants: [], sql: null });
     const roles = await explainAccess(services, actor.id, 'teams.role', 'read');

@@ -24,8 +24,9 @@ export interface ManyCondition {
 }
 
 /**
- * Marks a filter of the application's own whose relations most rows satisfy: they are looked up for each row on its way, where
- * a database would rather find all that satisfy them first. No request can have it, for JSON has no symbols.
+ * Marks a filter of the application's own whose relations and lists (`in`) many rows satisfy: they are looked up for each
+ * row on its way, where a database would rather find all that satisfy them first. No request can have it, for JSON has no
+ * symbols.
  */
 export const byRow: unique symbol = Symbol('by row');
 

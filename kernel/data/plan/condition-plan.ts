@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import type { Field } from '../entity/field.ts';
 import { isRecord, kindOf } from '../value/shown.ts';
+import { keepValues, knownValues } from './known-lists.ts';
 import { allOf, type Comparison, type Predicate } from './plan.ts';
 import { countNode, type Planning, place } from './planning.ts';
 import { endOfPrefix } from './prefix.ts';
@@ -67,8 +68,12 @@ export function planCondition(
   const predicates: Predicate[] = [];
   for (const operator of Object.keys(condition)) {
     const value = condition[operator];
-    if (value === undefined) continue;
     const at = `${path}.${operator}`;
+    if (value === undefined) {
+      // Who compares with what is not there does not ask for all rows.
+      planning.faults.invalid(entity.name, at, 'The value is undefined.');
+      continue;
+    }
     countNode(planning, entity, at, 1);
     const plan = operators.get(operator);
     if (plan === undefined || !takes(planning, field, operator)) {
@@ -144,6 +149,9 @@ function isIn(use: Use, value: unknown): Predicate | undefined {
     planning.faults.invalid(entity.name, path, `"${operator}" takes ${most} values at most.`);
     return undefined;
   }
+  const known = planning.trusted ? knownValues(field, value) : undefined;
+  if (known !== undefined)
+    return { kind: 'in', field: field.name, values: place(planning, known), orNull: false };
   const values: Comparable[] = [];
   let orNull = false;
   for (const [index, one] of value.entries()) {
@@ -153,6 +161,7 @@ function isIn(use: Use, value: unknown): Predicate | undefined {
       if (read !== undefined) values.push(read);
     }
   }
+  if (planning.trusted && values.length === value.length) keepValues(field, value, values);
   return { kind: 'in', field: field.name, values: place(planning, values), orNull };
 }
 

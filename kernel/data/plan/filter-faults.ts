@@ -36,5 +36,6 @@ function withoutMarks(value: unknown, name = ''): unknown {
   if (typeof value === 'string' && value.startsWith('$actor.')) return ordered.has(name) ? undefined : null;
   if (Array.isArray(value)) return value.map((one) => withoutMarks(one));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutMarks(one, key)]));
+  const bare = Object.entries(value).map(([key, one]) => [key, withoutMarks(one, key)]);
+  return Object.fromEntries(bare.filter(([, one]) => one !== undefined));
 }

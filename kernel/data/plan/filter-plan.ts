@@ -36,10 +36,14 @@ export function planFilter(
   const predicates: Predicate[] = [];
   for (const name of Object.keys(filter)) {
     const value = filter[name];
-    if (value === undefined) continue;
+    if (value === undefined) {
+      // Left out of a rule, it would let everybody through.
+      if (planning.trusted) planning.faults.invalid(entity.name, `${path}.${name}`, 'It is undefined.');
+      continue;
+    }
     const predicate = planMember(planning, entity, name, value, `${path}.${name}`, depth);
     if (predicate === undefined) continue;
-    const marked = byRow in filter && predicate.kind === 'related';
+    const marked = byRow in filter && (predicate.kind === 'related' || predicate.kind === 'in');
     predicates.push(marked ? { ...predicate, byRow: true } : predicate);
   }
   return allOf(predicates);

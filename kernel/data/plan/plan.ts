@@ -71,7 +71,7 @@ export type Predicate =
   | { readonly kind: 'not'; readonly of: Predicate }
   | { readonly kind: 'compare'; readonly field: string; readonly operator: Comparison; readonly value: Slot }
   | { readonly kind: 'null'; readonly field: string }
-  | { readonly kind: 'in'; readonly field: string; readonly values: Slot; readonly orNull: boolean }
+  | InPredicate
   /** From `value` on, and below `end` if there is an end. */
   | { readonly kind: 'prefix'; readonly field: string; readonly value: Slot; readonly end?: Slot }
   | { readonly kind: 'contains'; readonly field: string; readonly value: Slot }
@@ -79,6 +79,15 @@ export type Predicate =
   | SearchPredicate;
 
 export type Comparison = 'eq' | 'gt' | 'gte' | 'lt' | 'lte';
+
+export interface InPredicate {
+  readonly kind: 'in';
+  readonly field: string;
+  readonly values: Slot;
+  readonly orNull: boolean;
+  /** Is it better asked of each row than looked up in an index? */
+  readonly byRow?: true;
+}
 
 export interface RelatedPredicate {
   readonly kind: 'related';

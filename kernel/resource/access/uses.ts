@@ -12,7 +12,7 @@ export type Uses = Map<string, Set<string>>;
  */
 export function usesOf(catalog: EntityCatalog, entity: EntitySchema, request: object): Uses {
   const walk: Walk = { catalog, uses: new Map([[entity.name, new Set()]]) };
-  walkRequest(walk, entity, request);
+  walkRequest(walk, entity, request as Readonly<Record<string, unknown>>);
   return walk.uses;
 }
 
@@ -23,8 +23,12 @@ interface Walk {
 
 const listsOfFields = ['fields', 'groupBy', 'sum', 'avg', 'min', 'max'] as const;
 
-function walkRequest(walk: Walk, entity: EntitySchema, request: object): void {
-  const parts: Readonly<Record<string, unknown>> = { ...request };
+function walkRequest(
+  walk: Walk,
+  entity: EntitySchema,
+  // Read as the planner reads it, inherited members too: what is planned must have been looked at here.
+  parts: Readonly<Record<string, unknown>>,
+): void {
   for (const list of listsOfFields) for (const name of texts(parts[list])) use(walk, entity, name);
   for (const name of texts(parts.sort)) use(walk, entity, name.replace(/^-/, ''));
   if (parts.search !== undefined) for (const name of entity.search) use(walk, entity, name);

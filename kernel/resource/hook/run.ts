@@ -1,3 +1,4 @@
+import { BackplaneError } from '../../errors.ts';
 import { type Call, OwnedCall } from './call.ts';
 import type { Chain, OwnedHook } from './hook-table.ts';
 
@@ -16,13 +17,23 @@ export async function runHooked(
     call.result = await perform();
     return call.result;
   }
+  let isDone = false;
   const inner = async (): Promise<void> => {
     await each(chain.before, call);
     call.result = await perform();
+    isDone = true;
     await each(chain.after, call);
   };
   await chain.around.reduceRight(around(call), inner)();
+  assertAnswered(call, isDone);
   return call.result;
+}
+
+/** Whoever does without the operation has to give the answer in its place, where one is expected. */
+function assertAnswered({ entity, operation, result }: Call, isDone: boolean): void {
+  if (isDone || result !== undefined || operation === 'delete' || operation === 'deleteMany') return;
+  const reason = 'it neither called next() nor set context.result.';
+  throw new BackplaneError('HOOK_UNANSWERED', { operation: `${entity.name}:${operation}`, reason });
 }
 
 function around(call: Call): (next: () => Promise<void>, hook: OwnedHook) => () => Promise<void> {

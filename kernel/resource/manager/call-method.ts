@@ -3,7 +3,7 @@ import { BackplaneError, didYouMean, type InputFault } from '../../errors.ts';
 import { compileValidator, type TSchema, type Validator } from '../../schema/index.ts';
 import { OwnedCall } from '../hook/call.ts';
 import type { Resource } from '../resources.ts';
-import { throwInputFaults } from '../validation/input-validator.ts';
+import { copyValue, throwInputFaults } from '../validation/input-validator.ts';
 import { assertMay, grantsToWrite } from './check-row.ts';
 import { runInTransaction } from './commit.ts';
 import type { World } from './world.ts';
@@ -29,9 +29,9 @@ export async function callMethod(
   }
   const { method, owner } = found;
   const grants = await grantsToWrite(world, schema, name, []);
-  const values = method.input === undefined ? input : structuredClone(input);
+  const values = method.input === undefined ? input : copyValue(schema.name, input);
   throwInputFaults(schema.name, method.input === undefined ? [] : faultsOf(method.input, values));
-  const id = idIn(values);
+  const id = idIn(schema.name, values);
   const call = world.call(resource, name, values, id);
   return runInTransaction(world, resource, call, {
     async prepare() {
@@ -48,8 +48,13 @@ function faultsOf(schema: TSchema, value: unknown): readonly InputFault[] {
   return validate(value);
 }
 
-/** The row that an input is about. */
-function idIn(input: unknown): string {
+/**
+ * The row that an input is about; empty if it names none.
+ * @throws ROW_NOT_FOUND for what is no id: databases might take it for one all the same
+ */
+function idIn(entity: string, input: unknown): string {
   const id: unknown = typeof input === 'object' && input !== null && 'id' in input ? input.id : undefined;
-  return isUuid(id) ? id : '';
+  if (id === undefined || id === null) return '';
+  if (isUuid(id)) return id;
+  throw new BackplaneError('ROW_NOT_FOUND', { entity, id: String(id) });
 }

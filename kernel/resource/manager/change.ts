@@ -6,7 +6,7 @@ import type { Resource } from '../resources.ts';
 import { copyInput, type Input } from '../validation/input-validator.ts';
 import { areWithin, assertMay, grantsToWrite } from './check-row.ts';
 import { runInTransaction } from './commit.ts';
-import { check, shownRow } from './create.ts';
+import { checkForm, checkRules, shownRow } from './create.ts';
 import type { ChangeKind } from './events.ts';
 import type { RowRequest } from './read.ts';
 import { versionField, versionIn } from './version.ts';
@@ -38,12 +38,14 @@ export async function updateRow(
   let after: EntityRow | undefined;
   return runInTransaction(world, resource, call, {
     async prepare() {
-      await holdRow(world, resource, id, options);
+      await holdRow(world, resource, id);
       // Whether the row may be seen comes first: what is wrong with the input must not tell that there is one.
       await assertMay(world, schema, 'update', id, grants);
-      await check(world, resource, [{ input: values, pointer: '', id }]);
       before = await previousRow(world, resource, id, options);
       call.previous = before;
+      const rows = [{ input: values, pointer: '', id, row: before }];
+      checkForm(resource, rows);
+      await checkRules(world, resource, rows);
     },
     async perform() {
       after = await writeUpdate(world, resource, id, call.input as Input, options.ifVersion && before);
@@ -66,20 +68,24 @@ export async function deleteRow(
   const grants = await grantsToWrite(world, schema, 'delete', []);
   const call = world.call(resource, 'delete', undefined, id);
   let before: EntityRow | undefined;
+  let gone: EntityRow | undefined;
   await runInTransaction(world, resource, call, {
     async prepare() {
-      await holdRow(world, resource, id, options);
+      await holdRow(world, resource, id);
       await assertMay(world, schema, 'delete', id, grants);
       before = await previousRow(world, resource, id, options);
       call.previous = before;
     },
     async perform() {
       const isGone = await world.repository(schema).delete(id);
-      if (isGone) return before;
+      if (isGone) {
+        gone = before;
+        return before;
+      }
       throw new BackplaneError('ROW_NOT_FOUND', { entity: schema.name, id });
     },
     answer: () => {},
-    changes: () => (before === undefined ? [] : [changed('deleted', schema.name, before, before)]),
+    changes: () => (gone === undefined ? [] : [changed('deleted', schema.name, gone, gone)]),
   });
 }
 
@@ -95,7 +101,10 @@ export async function restoreRow(
   const call = world.call(resource, 'restore', undefined, id);
   let after: EntityRow | undefined;
   return runInTransaction(world, resource, call, {
-    prepare: () => assertMay(world, schema, 'restore', id, grants, 'only'),
+    async prepare() {
+      await holdRow(world, resource, id);
+      await assertMay(world, schema, 'restore', id, grants, 'only');
+    },
     async perform() {
       after = await world.repository(schema).restore(id);
       return after;
@@ -120,16 +129,11 @@ async function previousRow(
 }
 
 /**
- * Without a moment to compare when it is written, nobody else may write between that and the look at its version. Before
- * anything is read: what a transaction reads later may be no younger than its first read.
+ * Nobody else may write between the look at a row and what is done with it. Before anything is read: what a transaction
+ * reads later may be no younger than its first read.
  */
-async function holdRow(
-  world: World,
-  { schema }: Resource,
-  id: string,
-  { ifVersion }: ChangeOptions,
-): Promise<void> {
-  if (ifVersion === undefined || schema.timestamps || !isUuid(id)) return;
+async function holdRow(world: World, { schema }: Resource, id: string): Promise<void> {
+  if (!isUuid(id)) return;
   const { knex, dialect } = world.database(schema);
   // SQLite lets one transaction write at a time as it is.
   if (dialect !== 'sqlite') await knex(schema.table).where('id', id.toLowerCase()).forUpdate().select('id');

@@ -17,6 +17,8 @@ export interface Writing<Answer> {
   readonly answer: (result: unknown) => Answer | Promise<Answer>;
   /** What has become of which rows; asked once it is committed. */
   readonly changes?: () => readonly Change[];
+  /** What is to follow the commit besides. */
+  readonly committed?: () => Promise<void>;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function runInTransaction<Answer>(
   world: World,
   resource: Resource,
   call: Call,
-  { prepare, perform, answer, changes }: Writing<Answer>,
+  { prepare, perform, answer, changes, committed }: Writing<Answer>,
 ): Promise<Answer> {
   const database = world.database(resource.schema);
   const chain = resource.chain(call.operation);
@@ -41,6 +43,7 @@ export async function runInTransaction<Answer>(
       call.transaction = undefined;
       // It is committed: whoever fails now must not make it look as if it were not.
       if (chain) await attempt(world, () => each(chain.afterCommit, call));
+      if (committed) await attempt(world, committed);
       for (const one of changes?.() ?? []) await tellChange(world, one);
     });
     return result;
@@ -57,6 +60,7 @@ async function attempt(world: World, work: () => Promise<void>): Promise<void> {
 
 /** Runs an operation that reads: its hooks, and after it those that wait for a commit, which there is none of. */
 export async function runReading(
+  world: World,
   resource: Resource,
   call: Call,
   perform: () => Promise<unknown>,
@@ -64,6 +68,6 @@ export async function runReading(
   const chain = resource.chain(call.operation);
   if (chain === undefined) return perform();
   const result = await runHooked(call, chain, perform);
-  await each(chain.afterCommit, call);
+  await attempt(world, () => each(chain.afterCommit, call));
   return result;
 }

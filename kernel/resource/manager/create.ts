@@ -1,8 +1,10 @@
 import type { EntityRow } from '../../data/model/row.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
+import { isUuid } from '../../data/value/uuid.ts';
 import { BackplaneError } from '../../errors.ts';
 import { type Grant, isUnlimited } from '../access/grant.ts';
-import { each } from '../hook/run.ts';
+import type { Call } from '../hook/call.ts';
+import { each, runHooked } from '../hook/run.ts';
 import type { Resource } from '../resources.ts';
 import { type Placed, ruleFaults } from '../validation/check-rules.ts';
 import { copyInput, type Input, throwInputFaults } from '../validation/input-validator.ts';
@@ -28,12 +30,14 @@ export async function createRow(
   const values = copyInput(schema.name, input);
   await fillScope(world, resource, values);
   const grants = await grantsToWrite(world, schema, 'create', Object.keys(values));
-  await check(world, resource, [{ input: values, pointer: '', id: undefined }]);
+  const rows = [{ input: values, pointer: '', id: undefined }];
+  checkForm(resource, rows);
   const call = world.call(resource, 'create', values);
   // What hooks have changed is checked by the repository.
   const checked = resource.chain('create') === undefined;
   let written: EntityRow | undefined;
   return runInTransaction(world, resource, call, {
+    prepare: () => checkRules(world, resource, rows),
     async perform() {
       written = await world.repository(schema).create(call.input as Input, { checked });
       await assertWithin(world, resource, [written], grants);
@@ -67,37 +71,67 @@ export async function createRows(
     'create',
     new Set(values.flatMap((one) => Object.keys(one))),
   );
-  await check(
-    world,
-    resource,
-    values.map((input, index) => ({ input, pointer: `/${index}`, id: undefined })),
-  );
+  const placed = values.map((input, index) => ({ input, pointer: `/${index}`, id: undefined }));
+  checkForm(resource, placed);
   const call = world.call(resource, 'createMany', values);
-  const chain = resource.chain('create');
   let rows: readonly EntityRow[] = [];
+  let calls: readonly Call[] = [];
   return runInTransaction(world, resource, call, {
+    prepare: () => checkRules(world, resource, placed),
     async perform(database) {
-      const calls = (call.input as Input[]).map((one) => world.call(resource, 'create', one));
-      for (const one of calls) {
-        one.transaction = database;
-        if (chain) await each(chain.before, one);
-      }
-      rows = await world.repository(schema).createMany(
-        calls.map((one) => one.input as Input),
-        { checked: chain === undefined },
-      );
+      const list: unknown = call.input;
+      calls = (Array.isArray(list) ? list : []).map((one) => world.call(resource, 'create', one));
+      for (const one of calls) one.transaction = database;
+      rows = await insertHooked(world, resource, calls, isWhole(resource));
       await assertWithin(world, resource, rows, grants);
-      if (chain) {
-        for (const [index, one] of calls.entries()) {
-          one.result = rows[index];
-          await each(chain.after, one);
-        }
-      }
-      return rows;
+      return calls.map(({ result }) => result);
     },
-    answer: () => Promise.all(rows.map((row) => shownRow(world, resource, row, {}))),
+    answer: () => Promise.all(calls.map(({ result }) => shownRow(world, resource, result, {}))),
     changes: () => rows.map((row) => created(schema.name, row)),
+    async committed() {
+      const chain = resource.chain('create');
+      if (chain) for (const one of calls) await each(chain.afterCommit, one);
+    },
   });
+}
+
+/** Is what was checked what will be written? Hooks may change it. */
+function isWhole(resource: Resource): boolean {
+  return resource.chain('create') === undefined && resource.chain('createMany') === undefined;
+}
+
+/** Inserts rows with the hooks of each: by one statement, unless a hook is around each of them. */
+async function insertHooked(
+  world: World,
+  resource: Resource,
+  calls: readonly Call[],
+  checked: boolean,
+): Promise<readonly EntityRow[]> {
+  const rows = world.repository(resource.schema);
+  const chain = resource.chain('create');
+  const written: EntityRow[] = [];
+  if (chain !== undefined && chain.around.length > 0) {
+    for (const one of calls) {
+      await runHooked(one, chain, async () => {
+        const row: EntityRow = await rows.create(one.input as Input, { checked });
+        written.push(row);
+        return row;
+      });
+    }
+    return written;
+  }
+  if (chain) for (const one of calls) await each(chain.before, one);
+  written.push(
+    ...(await rows.createMany(
+      calls.map(({ input }) => input as Input),
+      { checked },
+    )),
+  );
+  for (const [index, one] of calls.entries()) {
+    one.result = written[index];
+    if (chain) await each(chain.after, one);
+  }
+  return written;
 }
 
 /** Whose the row is, where its maker could mean but one. */
@@ -113,8 +147,8 @@ async function fillScope(world: World, { schema }: Resource, values: Input): Pro
   }
 }
 
-/** @throws INPUT_INVALID with all faults: first those of form, and if there are none those that only the database knows */
-export async function check(world: World, resource: Resource, rows: readonly Placed[]): Promise<void> {
+/** What inputs tell by themselves, before anything is begun for them. @throws INPUT_INVALID with all faults */
+export function checkForm(resource: Resource, rows: readonly Placed[]): void {
   const { schema } = resource;
   const key = scopeKey(schema);
   const form = rows.flatMap(({ input, pointer, id }) => [
@@ -124,7 +158,12 @@ export async function check(world: World, resource: Resource, rows: readonly Pla
       : []),
   ]);
   throwInputFaults(schema.name, form);
-  if (resource.hasRules) throwInputFaults(schema.name, await ruleFaults(world.ruleWorld, schema, rows));
+}
+
+/** What only the database knows, asked in the transaction that writes. @throws INPUT_INVALID with all faults */
+export async function checkRules(world: World, resource: Resource, rows: readonly Placed[]): Promise<void> {
+  const { schema, hasRules } = resource;
+  if (hasRules) throwInputFaults(schema.name, await ruleFaults(world.ruleWorld, schema, rows));
 }
 
 async function assertWithin(
@@ -151,6 +190,8 @@ export async function shownRow(
   noteVersion(schema, written);
   const grants = await world.grants(schema, 'read');
   const id = String(written.id);
+  // What a hook has put in the row's place.
+  if (!isUuid(written.id)) return written;
   if (request.fields === undefined && request.include === undefined && grants.some(isUnlimited)) {
     const shown = Object.fromEntries(
       [...schema.fields.values()].flatMap(({ name, readable }) => (readable ? [[name, written[name]]] : [])),

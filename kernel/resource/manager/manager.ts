@@ -3,6 +3,7 @@ import type { AnyEntity, View } from '../../data/entity/types.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
 import type { AggregateRow } from '../../data/plan/decode-aggregate.ts';
 import type { Page } from '../../data/plan/page.ts';
+import { parseQuery } from '../../data/plan/parse-query.ts';
 import type { AggregateRequest, ReadRequest } from '../../data/plan/request.ts';
 import type { Resource } from '../resources.ts';
 import { callMethod } from './call-method.ts';
@@ -42,12 +43,18 @@ export class Manager<Definition = AnyEntity> {
   }
 
   /** @throws AUTHENTICATION_REQUIRED, ACCESS_DENIED, FIELD_FORBIDDEN, and what is wrong with the request */
-  async list(request: ReadRequest = {}, options: ReadManyOptions = {}): Promise<Page<Seen<Definition>>> {
+  async list(
+    request: ReadRequest | URLSearchParams = {},
+    options: ReadManyOptions = {},
+  ): Promise<Page<Seen<Definition>>> {
     return this.#list('list', request, options);
   }
 
   /** A list of what meets words or a vector. @throws as {@link list} */
-  async search(request: ReadRequest, options: ReadManyOptions = {}): Promise<Page<Seen<Definition>>> {
+  async search(
+    request: ReadRequest | URLSearchParams,
+    options: ReadManyOptions = {},
+  ): Promise<Page<Seen<Definition>>> {
     return this.#list('search', request, options);
   }
 
@@ -58,7 +65,9 @@ export class Manager<Definition = AnyEntity> {
       return this.#seen(await getRow(world, resource, id, request, options));
     const call = world.call(resource, 'get', request, id);
     return this.#seen(
-      await runReading(resource, call, () => getRow(world, resource, id, call.input as RowRequest, options)),
+      await runReading(world, resource, call, () =>
+        getRow(world, resource, id, call.input as RowRequest, options),
+      ),
     );
   }
 
@@ -67,7 +76,7 @@ export class Manager<Definition = AnyEntity> {
     const { world, resource } = this.#noted('aggregate');
     const call = world.call(resource, 'aggregate', request);
     const perform = () => aggregateRows(world, resource, call.input as AggregateRequest);
-    return (await runReading(resource, call, perform)) as readonly AggregateRow[];
+    return (await runReading(world, resource, call, perform)) as readonly AggregateRow[];
   }
 
   /**
@@ -135,15 +144,17 @@ export class Manager<Definition = AnyEntity> {
 
   async #list(
     operation: 'list' | 'search',
-    request: ReadRequest,
+    given: ReadRequest | URLSearchParams,
     options: ReadManyOptions,
   ): Promise<Page<Seen<Definition>>> {
     const { world, resource } = this.#noted(operation);
+    // Hooks and access rules read what is planned.
+    const request = given instanceof URLSearchParams ? parseQuery(resource.schema.name, given) : given;
     if (resource.chain(operation) === undefined)
       return this.#page(await listRows(world, resource, request, options));
     const call = world.call(resource, operation, request);
     const perform = () => listRows(world, resource, call.input as ReadRequest, options);
-    return this.#page((await runReading(resource, call, perform)) as Page);
+    return this.#page((await runReading(world, resource, call, perform)) as Page);
   }
 
   #noted(operation: string, id?: string): { readonly world: World; readonly resource: Resource } {

@@ -67,7 +67,13 @@ export class World {
     if (this.isSystem) return everything;
     const { actor, table } = this;
     const { authorities } = table;
-    return grantsOf(table.get(entity.name).term(operation), { actor, entity, operation, authorities });
+    return grantsOf(table.get(entity.name).term(operation), {
+      actor,
+      entity,
+      operation,
+      authorities,
+      catalog: table.catalog,
+    });
   }
 
   readonly asGrants: Grants = ((world: World): Grants => ({

@@ -2,6 +2,7 @@ import { currentScope } from '../../container/index.ts';
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
 import type { Filter, FilterValue } from '../../data/entity/filter.ts';
 import type { DataContext } from '../../data/repository/data-context.ts';
+import { kindFault } from '../../data/value/column-value.ts';
 import type { InputFault } from '../../errors.ts';
 import type { Actor } from '../../http/actor.ts';
 import type { Input } from './input-validator.ts';
@@ -23,6 +24,8 @@ export interface Placed {
   readonly pointer: string;
   /** Of the row that is updated. */
   readonly id: string | undefined;
+  /** That row as it is. */
+  readonly row?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -36,7 +39,9 @@ export async function ruleFaults(
   entity: EntitySchema,
   rows: readonly Placed[],
 ): Promise<readonly InputFault[]> {
-  const faults: InputFault[] = [];
+  const faults: InputFault[] = [...misfits(entity, rows)];
+  // Nothing can be asked about what no column could hold.
+  if (faults.length > 0) return faults;
   for (const field of entity.fields.values()) {
     if (field.references)
       faults.push(...(await missingRows(world, field.references.entity, field.name, rows)));
@@ -56,6 +61,17 @@ export async function ruleFaults(
     faults.push(...(await takenValues(world, entity, group, sound)));
   }
   return faults;
+}
+
+/** Values that meet the schema of their field, and that no database holds: a NUL in a text, a moment that never was. */
+function misfits({ fields }: EntitySchema, rows: readonly Placed[]): readonly InputFault[] {
+  return rows.flatMap(({ input, pointer }) =>
+    Object.entries(input).flatMap(([name, value]) => {
+      const type = fields.get(name)?.type;
+      const message = type && isValue(value) ? kindFault(type, value) : undefined;
+      return message === undefined ? [] : [{ pointer: `${pointer}/${name}`, message }];
+    }),
+  );
 }
 
 /** Does any input have to be looked at? Most have nothing to ask the database about. */
@@ -118,16 +134,16 @@ async function takenValues(
   rows: readonly Placed[],
 ): Promise<readonly InputFault[]> {
   const faults: InputFault[] = [];
-  const complete = rows.filter(({ input }) => group.every((name) => isValue(input[name])));
-  const valuesOf = ({ input }: Placed): Filter =>
-    Object.fromEntries(group.map((name) => [name, { eq: input[name] as FilterValue }]));
+  const memberOf = ({ input, row }: Placed, name: string): unknown =>
+    name in input ? input[name] : row?.[name];
+  const complete = rows.filter(
+    (one) => group.some((name) => name in one.input) && group.every((name) => isValue(memberOf(one, name))),
+  );
+  const valuesOf = (one: Placed): Filter =>
+    Object.fromEntries(group.map((name) => [name, { eq: memberOf(one, name) as FilterValue }]));
   const isTaken = async (filter: Filter): Promise<boolean> =>
     (await countRows(world, entity.name, filter)) > 0;
-  const [first] = complete;
-  // Most lists have nothing that is taken, which one statement tells.
-  if (first !== undefined && complete.length > 1 && !(await isTaken({ or: complete.map(valuesOf) })))
-    return [];
-  for (const row of complete) {
+  for (const row of await suspects(complete, valuesOf, isTaken)) {
     const others: Filter = row.id === undefined ? {} : { id: { ne: row.id } };
     if (!(await isTaken({ and: [valuesOf(row), others] }))) continue;
     const [name = ''] = group;
@@ -138,6 +154,22 @@ async function takenValues(
     faults.push({ pointer: `${row.pointer}/${name}`, message });
   }
   return faults;
+}
+
+/** Rows of whose values some are taken: most lists have none, which a few statements tell. */
+async function suspects(
+  rows: readonly Placed[],
+  valuesOf: (row: Placed) => Filter,
+  isTaken: (filter: Filter) => Promise<boolean>,
+): Promise<readonly Placed[]> {
+  if (rows.length <= 1) return rows;
+  const found: Placed[] = [];
+  // A database takes no condition of any length.
+  for (let start = 0; start < rows.length; start += 200) {
+    const some = rows.slice(start, start + 200);
+    if (await isTaken({ or: some.map(valuesOf) })) found.push(...some);
+  }
+  return found;
 }
 
 /** The application's own question: it may ask about any field, and has no limits. */

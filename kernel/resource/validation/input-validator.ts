@@ -65,11 +65,30 @@ export function throwInputFaults(entity: string, faults: readonly InputFault[]):
 
 /** A copy to work with. @throws INPUT_INVALID for what is no object */
 export function copyInput(entity: string, input: unknown, pointer = ''): Input {
-  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
+    const copy: Input = { ...input };
+    for (const [name, value] of Object.entries(copy)) {
+      if (typeof value === 'object' && value !== null)
+        copy[name] = copyValue(entity, value, `${pointer}/${name}`);
+    }
+    return copy;
+  }
   throw new BackplaneError('INPUT_INVALID', {
     entity,
     faults: [{ pointer, message: `must be an object of fields, and is ${describe(input)}` }],
   });
+}
+
+/** A copy that hooks may change. @throws INPUT_INVALID for what is no plain data */
+export function copyValue(entity: string, value: unknown, pointer = ''): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    throw new BackplaneError('INPUT_INVALID', {
+      entity,
+      faults: [{ pointer, message: 'must be plain data' }],
+    });
+  }
 }
 
 function describe(value: unknown): string {

@@ -1,6 +1,7 @@
 import { codecOf } from '../../database/column-codec.ts';
 import type { EntitySchema } from '../../entity/entity-schema.ts';
 import type { Field } from '../../entity/field.ts';
+import { rememberingLists } from '../known-lists.ts';
 import type { Comparison, Predicate, RelatedPredicate, Source } from '../plan.ts';
 import { joinOf } from './join.ts';
 import { searchSql } from './search.ts';
@@ -110,7 +111,7 @@ function comparisonSql(
     case 'in': {
       const { encode } = codecOf(field.type, syntax.dialect);
       const list = writing.parameter(predicate.values, encodeList(encode, syntax.encodeList));
-      const isIn = syntax.isIn(column, list, field.type);
+      const isIn = syntax.isIn(predicate.byRow ? syntax.unindexed(column) : column, list, field.type);
       if (!negated) return predicate.orNull ? `(${isIn} or ${column} is null)` : isIn;
       return predicate.orNull ? `(not (${isIn}) and ${column} is not null)` : orNull(`not (${isIn})`);
     }
@@ -130,11 +131,11 @@ function comparisonSql(
 type Encode = ((value: unknown) => unknown) | undefined;
 
 function encodeList(each: Encode, whole: Encode): Encode {
-  if (each === undefined) return whole;
-  return (list) => {
+  if (each === undefined) return whole && rememberingLists(whole);
+  return rememberingLists((list) => {
     const encoded = Array.isArray(list) ? list.map((value) => each(value)) : [];
     return whole ? whole(encoded) : encoded;
-  };
+  });
 }
 
 /** EXISTS, never a join: rows at the other end must not multiply those of this one. */
