@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { extensionFolder, testKernel, until } from '../../kernel/testing/index.ts';
 
@@ -119,6 +121,25 @@ describe('providers in a kernel', () => {
     expect(failed).to.deep.equal([]);
     expect(versions).to.include('5');
     expect(providers.list()).to.have.nested.property('[0].uses', calls);
+  });
+
+  it('take other instances when settings change, without a restart', async () => {
+    using extension = extensionFolder(shop);
+    using folder = extensionFolder(provider('1'));
+    const written = (name: string): string =>
+      `export default { 'test-payment': [{ name: '${name}', driver: 'fakepay', secrets: { apiKey: { env: 'FAKEPAY_KEY' } } }] };`;
+    const files = { 'config/providers.ts': written('first') };
+    await using kernel = await testKernel({ extensions: [extension, folder], files, env });
+    const by = async (order: string): Promise<string> =>
+      JSON.parse((await kernel.inject('POST', `/shop/${order}`)).body).by;
+    expect(await by('1')).to.equal('first');
+    await kernel.watch();
+    writeFileSync(join(kernel.root, 'config/providers.ts'), written('second'));
+    let order = 1;
+    await until(async () => {
+      order += 1;
+      return (await by(String(order))) === 'second';
+    });
   });
 
   it('say what is wrong with an instance, and start without it', async () => {
