@@ -77,7 +77,8 @@ export class Call {
       let stop: string | undefined;
       let refused: Refused | undefined;
       const outstanding = this.#work?.outstanding;
-      if (this.#attempts.length >= maxAttempts) stop = `${maxAttempts} attempts are enough`;
+      if (pool.clock.now() >= this.#until) stop = 'the time is over';
+      else if (this.#attempts.length >= maxAttempts) stop = `${maxAttempts} attempts are enough`;
       else if (outstanding && !this.#work?.mayResend(set, this.#request.operation))
         stop = 'it may not be sent again';
       else {
@@ -102,6 +103,12 @@ export class Call {
   /** @returns the result, or nothing: then it goes on */
   async #attempt(chosen: Chosen): Promise<CallResult<unknown> | undefined> {
     const row = this.#work && (await this.#plan(this.#work, chosen));
+    if (row && this.#request.pool.clock.now() >= this.#until) {
+      // Writing it down took all the time: it is not sent any more.
+      if (chosen.isProbe) chosen.instance.state.breaker.releaseProbe();
+      await this.#work?.settle(row, { state: 'rejected' });
+      return undefined;
+    }
     const launched = await this.#launcher.launch(chosen, this.#attempts.length, this.#work, row);
     const { asked, outcome } = launched;
     for (const { flight } of asked) if (flight.record) this.#attempts.push(flight.record);

@@ -107,8 +107,10 @@ describe('failing over', () => {
   });
 
   it('holds a deadline', async () => {
-    const { send, clock } = scripted({ script: { a: [silence], b: [silence], c: [silence] } });
+    const { send, clock, asked } = scripted({ script: { a: [silence], b: [silence], c: [silence] } });
     const error = await rejectionOf(send({ deadline: 10_000 }));
+    // The third would begin when the time is over.
+    expect(asked.map(({ instance }) => instance)).to.deep.equal(['a', 'b']);
     expect([error.code, clock.now()]).to.deep.equal(['PROVIDER_DEADLINE', 10_000]);
   });
 
