@@ -186,9 +186,9 @@ export class Call {
    * @throws PROVIDER_OUTCOME_UNKNOWN
    */
   async #resolve(row: AttemptRow): Promise<CallResult<unknown> | undefined> {
-    const { operation, set, pool } = this.#request;
+    const { operation, pool } = this.#request;
     const timeout = Math.min(operation.attemptTimeout, this.#until - pool.clock.now());
-    const answer = await this.#work?.ask(row, set, timeout);
+    const answer = await this.#work?.ask(row, this.#request, timeout);
     if (answer?.state === 'done') return { value: answer.value, attempts: this.#attempts };
     if (answer?.state === 'notDone') return undefined;
     throw this.#outcomeUnknown(row);

@@ -115,7 +115,11 @@ export class WorkLog {
   }
 
   /** Asks what became of the outstanding attempt, and writes it down. */
-  async ask(row: AttemptRow, set: InstanceSet, timeout: number): Promise<Reconciliation> {
+  async ask(
+    row: AttemptRow,
+    { set, operation }: { readonly set: InstanceSet; readonly operation: Operation },
+    timeout: number,
+  ): Promise<Reconciliation> {
     const instance = instanceOf(row, set);
     const { clock } = this.#pool;
     if (instance === undefined) return { state: 'unknown' };
@@ -129,6 +133,11 @@ export class WorkLog {
       signal: this.#signal,
       onError: (error) => this.#complain(scrubbedError(error, (text) => instance.scrub(text))),
     });
+    const fault = answer.state === 'done' ? operation.outputFault(answer.value) : undefined;
+    if (fault !== undefined) {
+      this.#complain(new Error(`What "reconcile" returned does not fit the schema of the output: ${fault}`));
+      return { state: 'unknown' };
+    }
     if (answer.state === 'done') await this.succeed(row, answer.value);
     if (answer.state === 'notDone') await this.reject();
     return answer;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MemoryJournal } from '../../kernel/index.ts';
+import { defineCapability, MemoryJournal, Type } from '../../kernel/index.ts';
 import { rejectionOf, scripted, silence, status } from './support/scripted.ts';
 import { sending } from './support/world.ts';
 
