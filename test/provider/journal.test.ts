@@ -33,6 +33,105 @@ describe('keyed work whose outcome is unknown', () => {
   });
 
   it('is never sent again once the API has forgotten the key', async () => {
+    const journal = new MemoryJournal();
+    const { send, asked, clock } = scripted({ capability: keyed, journal, script: { a: [status(500)] } });
+    await rejectionOf(send());
+    await clock.advance(25 * 3_600_000);
+    const error = await rejectionOf(send());
+    expect([error.code, asked.length]).to.deep.equal(['PROVIDER_OUTCOME_UNKNOWN', 3]);
+  });
+
+  it('is asked about, and its result returned when it was done', async () => {
+    const keys: string[] = [];
+    const { send, asked } = scripted({
+      capability: atMostOnce,
+      script: { a: [status(500)], b: ['twice'] },
+      reconcile: (key) => {
+        keys.push(key);
+        return { state: 'done', value: 'found' };
+      },
+    });
+    expect((await send({ operationId: 'order-1' })).value).to.equal('found');
+    expect([asked.length, keys]).to.deep.equal([1, ['send:order-1']]);
+    expect((await send({ operationId: 'order-1' })).value).to.equal('found');
+    expect(asked).to.have.length(1);
+  });
+
+  it('is not taken for done by an answer that does not fit', async () => {
+    const capability = defineCapability('mail', {
+      operations: { send: { safety: 'atMostOnce', input: Type.Unknown(), output: Type.String() } },
+    });
+    const { send } = scripted({
+      capability,
+      script: { a: [status(500)] },
+      reconcile: () => ({ state: 'done', value: 1 }),
+    });
+    expect((await rejectionOf(send())).code).to.equal('PROVIDER_OUTCOME_UNKNOWN');
+  });
+
+  it('goes to another provider only when it is said not to be done', async () => {
+    const { send, asked } = scripted({
+      capability: atMostOnce,
+      script: { a: [status(500)], b: ['sent'] },
+      reconcile: () => ({ state: 'notDone' }),
+    });
+    expect((await send()).value).to.equal('sent');
+    expect(asked.map(({ instance }) => instance)).to.deep.equal(['a', 'b']);
+  });
+
+  it('goes nowhere while nobody can say', async () => {
+    const answers: (() => never | { state: 'unknown' })[] = [
+      () => ({ state: 'unknown' }),
+      () => {
+        throw new Error('no');
+      },
+    ];
+    for (const reconcile of answers) {
+      const { send, asked } = scripted({
+        capability: atMostOnce,
+        script: { a: [status(500)], b: ['sent'] },
+        reconcile,
+      });
+      const error = await rejectionOf(send({ operationId: 'order-1' }));
+      expect(error.message)
+        .to.contain('(order-1) was done by "a" is not known')
+        .and.to.contain('Never use a fresh id');
+      expect(asked).to.have.length(1);
+    }
+  });
+});
+
+describe('the attempt journal', () => {
+  it('is written before anything is sent', async () => {
+    const states: string[] = [];
+    class Recorded extends MemoryJournal {
+      override write(row: Parameters<MemoryJournal['write']>[0]): void {
+        states.push(row.state);
+        super.write(row);
+      }
+    }
+    const { send } = scripted({
+      capability: keyed,
+      journal: new Recorded(),
+      script: { a: [() => states.push('request')] },
+    });
+    await send();
+    expect(states).to.deep.equal(['planned', 'sent', 'request', 'ok']);
+  });
+
+  it('stops a call whose attempt cannot be written down', async () => {
+    class Broken extends MemoryJournal {
+      override write(): void {
+        throw new Error('disk full');
+      }
+    }
+    const { send, asked } = scripted({ capability: keyed, journal: new Broken(), script: { a: ['sent'] } });
+    const error = await rejectionOf(send());
+    expect([error.code, asked]).to.deep.equal(['PROVIDER_JOURNAL_FAILED', []]);
+    expect(error.message).to.contain('disk full');
+  });
+
+  it('sends nothing when writing it down took all the time', async () => {
     class Slow extends MemoryJournal {
       override async write(row: Parameters<MemoryJournal['write']>[0]): Promise<void> {
         super.write(row);
@@ -43,9 +142,8 @@ describe('keyed work whose outcome is unknown', () => {
     }
     const journal = new Slow();
     const world = scripted({ capability: keyed, journal, script: { a: ['sent'] } });
-    const { send, asked } = world;
-    expect((await rejectionOf(send({ deadline: 10_000 }))).code).to.equal('PROVIDER_DEADLINE');
-    expect([asked, journal.unsettled()]).to.deep.equal([[], []]);
+    const error = await rejectionOf(world.send({ deadline: 10_000 }));
+    expect([error.code, world.asked, journal.unsettled()]).to.deep.equal(['PROVIDER_DEADLINE', [], []]);
   });
 
   it('answers a repeated call from what was done, and refuses other input under the same id', async () => {
