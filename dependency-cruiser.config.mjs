@@ -63,6 +63,17 @@ export default {
       to: { path: '^kernel/', pathNot: '^kernel/(data/|errors\\.ts$)' },
     },
     {
+      name: 'provider-stands-apart',
+      severity: 'error',
+      comment:
+        'The pool knows no server, no extension and no database: it is tested with a clock and a random source.',
+      from: { path: '^kernel/provider/' },
+      to: {
+        path: '^kernel/',
+        pathNot: '^kernel/(provider|snapshot|settings|schema|log)/|^kernel/errors\\.ts$',
+      },
+    },
+    {
       name: 'objection-stays-inside-data',
       severity: 'error',
       comment: 'Objection builds statements for the data layer and nobody else, so that it can be replaced.',

@@ -7,6 +7,7 @@ import { measureBoot } from './boot.ts';
 import { measureData } from './data.ts';
 import { measureHttp } from './http.ts';
 import type { Progress } from './options.ts';
+import { measureProviders } from './providers.ts';
 import { measureReload } from './reload.ts';
 import { type Row, table } from './report.ts';
 import { measureResources } from './resources.ts';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (progress: Progress) => Promise<readon
   boot: measureBoot,
   reload: measureReload,
   data: measureData,
+  providers: measureProviders,
   auth: measureAuth,
   resources: measureResources,
 };

@@ -9,6 +9,7 @@ import { didYouMean } from './errors/did-you-mean.ts';
 import type { Entry } from './errors/entry.ts';
 import { extensionErrors } from './errors/extension.ts';
 import { migrationErrors } from './errors/migration.ts';
+import { providerErrors } from './errors/provider.ts';
 import { type InputFault, resourceErrors } from './errors/resource.ts';
 import { servingErrors } from './errors/serving.ts';
 
@@ -21,6 +22,7 @@ const catalogue = {
   ...dataErrors,
   ...migrationErrors,
   ...resourceErrors,
+  ...providerErrors,
 };
 
 type Catalogue = typeof catalogue;

@@ -53,6 +53,8 @@ export {
 } from './http/index.ts';
 export { createKernel, Kernel, type KernelOptions } from './kernel.ts';
 export type { Logger, LogLevel } from './log/index.ts';
+export * from './provider/capability-types.ts';
+export * from './provider/index.ts';
 export * from './resource/index.ts';
 export { type Static, type TSchema, Type } from './schema/index.ts';
 export { defineSettings, type SettingsOf } from './settings/index.ts';

@@ -39,6 +39,14 @@ import {
 import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
 import { ExtensionMigrations } from './migrations.ts';
 import {
+  capabilities,
+  drivers,
+  instancesFromSettings,
+  Keyring,
+  MemoryInstances,
+  Providers,
+} from './provider/index.ts';
+import {
   authorities,
   entities,
   hookRegistry,
@@ -70,6 +78,8 @@ declare module 'backplane' {
     readonly data: DataContext;
     /** The same entities for whoever makes the request: with access rules, validation, hooks and events. */
     readonly managers: Managers;
+    /** Whoever does what a capability asks for: `providers.for('payment').charge(input, { operationId })`. */
+    readonly providers: Providers;
     /**
      * The snapshot that the current request is answered from; in another scope (a command), the current one. What lives
      * longer reads `kernel.snapshot` each time, since it would keep what was replaced.
@@ -113,6 +123,8 @@ const registries: readonly AnyRegistry[] = [
   managerRegistry,
   authorities,
   resources,
+  capabilities,
+  drivers,
   representations,
   serviceNames,
   settingsView,
@@ -142,6 +154,8 @@ export class Kernel implements AsyncDisposable {
   readonly http: HttpServer;
   readonly #logControl: LogControl;
   readonly #roots: readonly Root[];
+  readonly #readSources: () => Promise<Sources>;
+  readonly #instances = new MemoryInstances([], 'settings');
   #snapshot: Snapshot<RouteOwner>;
   #status: 'starting' | 'ready' | 'draining' = 'starting';
   #watcher: Watcher | undefined;
@@ -157,6 +171,7 @@ export class Kernel implements AsyncDisposable {
   ) {
     const { settings, rootApiKey, madeSecrets } = configuration;
     this.root = root;
+    this.#readSources = read;
     this.configuration = configuration;
     this.settings = settings;
     this.#logControl = createLogger({
@@ -184,7 +199,11 @@ export class Kernel implements AsyncDisposable {
       .scoped('snapshot', () => this.#snapshotHere())
       // What boots is not published yet, and its entities are not in any snapshot.
       .transient('data', () => dataOf(this.#viewHere(entities)))
-      .transient('managers', ({ data }) => this.#managersWith(data));
+      .transient('managers', ({ data }) => this.#managersWith(data))
+      .singleton('providers', () => this.#createProviders(), {
+        dispose: (providers) => providers[Symbol.asyncDispose](),
+      });
+    this.#takeInstances(sources);
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
       onError: (error, extension, event) =>
@@ -269,6 +288,28 @@ export class Kernel implements AsyncDisposable {
     return this.#logControl.log;
   }
 
+  /** A call holds the snapshot that it began with, so that no driver is taken from under it. */
+  #createProviders(): Providers {
+    return new Providers({
+      world: () => {
+        const snapshot = this.#snapshotHere().acquire();
+        return {
+          capabilities: this.#viewHere(capabilities),
+          drivers: this.#viewHere(drivers),
+          release: () => snapshot.release(),
+        };
+      },
+      stores: [this.#instances],
+      log: this.log,
+    });
+  }
+
+  #takeInstances(sources: Sources): void {
+    const { instances, faults } = instancesFromSettings(sources, new Keyring(this.settings.secretsKey));
+    for (const fault of faults) this.log.error(`An instance cannot be used. ${fault}`);
+    this.#instances.replace(instances);
+  }
+
   #managersWith(data: DataContext): Managers {
     return new Managers({
       table: this.#viewHere(resources),
@@ -344,11 +385,12 @@ export class Kernel implements AsyncDisposable {
     });
     this.#settingsWatcher ??= watchSettings({
       root: this.root,
-      onChange: () => {
+      onChange: async () => {
         this.log.info(
           "Settings changed: extensions get theirs now, the kernel's own count from the next start",
         );
-        return this.extensions.sync([]);
+        this.#takeInstances(await this.#readSources());
+        await this.extensions.sync([]);
       },
       onError: (error) => this.log.error(`The settings could not be read anew: ${messageOf(error)}`),
     });

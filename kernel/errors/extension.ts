@@ -163,6 +163,10 @@ export const extensionErrors = {
       `There is no extension "${extension}" to test: no manifest.json in ${tried.join(', ')}. ` +
       'Give the path of its folder, and "from: import.meta.url" for one relative to the test file.',
   ),
+  CLOCK_STUCK: entry<Record<never, never>>(
+    () =>
+      'The test waits for something that no timer of its virtual clock brings about. Does anything use real time?',
+  ),
   CONDITION_TIMEOUT: entry<{ timeout: number; reason: string }>(
     ({ timeout, reason }) => `What the test waits for did not come within ${timeout} ms: ${reason}`,
   ),

@@ -41,10 +41,16 @@ function shown(thrown: unknown): HttpError | undefined {
   return problem(first.status, detail, {
     code: first.code,
     // It may be over in a moment.
-    ...(first.status === 503 ? { headers: { 'retry-after': '1' } } : {}),
+    ...(first.status === 503 ? { headers: { 'retry-after': retryAfterOf(first) } } : {}),
     ...(faults.length === 0 ? {} : { members: { faults } }),
     cause: thrown,
   });
+}
+
+/** Seconds. */
+function retryAfterOf({ details }: BackplaneError): string {
+  const wait = 'retryAfter' in details ? (details.retryAfter ?? 0) : 0;
+  return String(Math.max(1, Math.ceil(wait / 1000)));
 }
 
 function isShown(thrown: unknown): thrown is BackplaneError & { readonly shown: string } {

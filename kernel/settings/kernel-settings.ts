@@ -96,6 +96,12 @@ export function kernelSettings(mode: Mode) {
         Type.String({ secret: true, description: 'Key of the administration, sent as x-api-key.' }),
       ),
       jwtSecret: Type.Optional(Type.String({ secret: true, description: 'Signs the tokens of users.' })),
+      secretsKey: Type.Array(Type.String(), {
+        default: [],
+        secret: true,
+        description:
+          'Encrypts credentials that are kept: 32 bytes as Base64 or hexadecimal. Of several the first encrypts, all decrypt.',
+      }),
       bodyLimit: Type.Integer({
         default: 1024 ** 2,
         minimum: 0,

@@ -7,6 +7,8 @@ export { ExtensionFolder, extensionFolder } from './extension-folder.ts';
 export type { ExtensionReference } from './find-extensions.ts';
 export type { Leak } from './leaks/leak.ts';
 export type { LogRecord } from './log-records.ts';
+export { seededRandom } from './seeded-random.ts';
 export { TestKernel, type TestKernelOptions, testKernel } from './test-kernel.ts';
 export { until } from './until.ts';
+export { VirtualClock } from './virtual-clock.ts';
 export type { Files } from './write-files.ts';

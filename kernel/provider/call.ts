@@ -1,0 +1,221 @@
+import type { BackplaneError } from '../errors.ts';
+import type { Attempt } from './attempt.ts';
+import { type CallFacts, concerning, failed, outcomeUnknown, type Trouble } from './call-errors.ts';
+import type { CallRequest } from './call-request.ts';
+import type { CallResult } from './capability-types.ts';
+import { Chooser } from './choose.ts';
+import { unlessAborted } from './clock.ts';
+import { bearConsequences } from './consequences.ts';
+import { decide } from './decide.ts';
+import { isCallers } from './failure.ts';
+import { CallKey } from './flight.ts';
+import type { Hedged } from './hedge.ts';
+import type { AttemptRow } from './journal.ts';
+import { Launcher } from './launcher.ts';
+import { maxAttempts } from './pool.ts';
+import type { Chosen, Refused } from './select.ts';
+import { WorkLog } from './work-log.ts';
+
+/** One call: the loop over its attempts. */
+export class Call {
+  readonly #request: CallRequest;
+  readonly #chooser: Chooser;
+  readonly #launcher: Launcher;
+  readonly #attempts: Attempt[] = [];
+  readonly #key: CallKey;
+  readonly #deadline: number;
+  readonly #until: number;
+  #work: WorkLog | undefined;
+  #trouble: Trouble | undefined;
+
+  constructor(request: CallRequest) {
+    const { set, capability, operation, tenant, options, pool } = request;
+    this.#request = request;
+    this.#key = new CallKey(operation.name, tenant, options.operationId);
+    this.#deadline = options.deadline ?? operation.deadline;
+    this.#until = pool.clock.now() + this.#deadline;
+    pool.turn += 1;
+    this.#chooser = new Chooser({
+      pool,
+      capability,
+      operation,
+      candidates: set.candidates(capability, tenant),
+      affinity: options.affinity,
+      signal: options.signal,
+      until: this.#until,
+    });
+    this.#launcher = new Launcher({ request, chooser: this.#chooser, key: this.#key, until: this.#until });
+  }
+
+  /**
+   * Runs it to its end. Rejects with the signal's reason when it is aborted and certainly nothing was done.
+   *
+   * @throws PROVIDER_UNAVAILABLE, PROVIDER_FAILED, PROVIDER_REFUSED, PROVIDER_DECLINED, PROVIDER_OUTCOME_UNKNOWN,
+   *   PROVIDER_DEADLINE, PROVIDER_JOURNAL_FAILED, PROVIDER_OPERATION_RUNNING, PROVIDER_OPERATION_REUSED
+   */
+  async run(): Promise<CallResult<unknown>> {
+    const { operation, capability, tenant, options, pool, input } = this.#request;
+    options.signal?.throwIfAborted();
+    if (operation.repeatable) return this.#loop();
+    const { operationId } = this.#key;
+    const ref = { capability: capability.name, operation: operation.name, tenant, operationId };
+    const work = new WorkLog(pool, ref, input, options.signal);
+    const done = await work.open();
+    try {
+      if (done) return { value: done.value, attempts: this.#attempts };
+      this.#work = work;
+      return await this.#loop();
+    } finally {
+      await work.close();
+    }
+  }
+
+  async #loop(): Promise<CallResult<unknown>> {
+    const { pool, set } = this.#request;
+    for (;;) {
+      this.#throwIfAborted();
+      let stop: string | undefined;
+      let refused: Refused | undefined;
+      const outstanding = this.#work?.outstanding;
+      if (pool.clock.now() >= this.#until) stop = 'the time is over';
+      else if (this.#attempts.length >= maxAttempts) stop = `${maxAttempts} attempts are enough`;
+      else if (outstanding && !this.#work?.mayResend(set, this.#request.operation))
+        stop = 'it may not be sent again';
+      else {
+        const chosen = this.#chooser.now(outstanding?.domain);
+        if (chosen.instance === undefined) {
+          if (await this.#chooser.wait(outstanding?.domain)) continue;
+          stop = 'nobody is left';
+          refused = chosen;
+        } else if (this.#attempts.length === 0 || pool.budget.take(pool.clock.now())) {
+          const result = await this.#attempt(chosen);
+          if (result) return result;
+          continue;
+        } else stop = 'the retry budget is spent';
+      }
+      // Whatever stops it: what is perhaps done has to be found out about first, and if it is not, others may do it.
+      if (outstanding === undefined) throw this.#failed(stop, refused);
+      const result = await this.#resolve(outstanding);
+      if (result) return result;
+    }
+  }
+
+  /** @returns the result, or nothing: then it goes on */
+  async #attempt(chosen: Chosen): Promise<CallResult<unknown> | undefined> {
+    const row = this.#work && (await this.#plan(this.#work, chosen));
+    if (row && this.#request.pool.clock.now() >= this.#until) {
+      // Writing it down took all the time: it is not sent any more.
+      if (chosen.isProbe) chosen.instance.state.breaker.releaseProbe();
+      await this.#work?.settle(row, { state: 'rejected' });
+      return undefined;
+    }
+    const launched = await this.#launcher.launch(chosen, this.#attempts.length, this.#work, row);
+    const { asked, outcome } = launched;
+    for (const { flight } of asked) if (flight.record) this.#attempts.push(flight.record);
+    if (outcome.failure !== undefined || asked.length > 1) await this.#bearFailures(launched);
+    if (outcome.failure === undefined) return this.#succeed(outcome.value, row);
+    this.#trouble = { ...outcome, instance: chosen.instance };
+    return this.#goOn(this.#trouble, row);
+  }
+
+  /** Also of a hedge whose other attempt succeeded. */
+  async #bearFailures({ asked }: Hedged): Promise<void> {
+    for (const { instance, flight } of asked) {
+      const { failure } = await flight.ended;
+      if (failure === undefined) continue;
+      bearConsequences(failure, instance, this.#request.pool);
+      this.#chooser.exclude(instance, failure);
+    }
+  }
+
+  /** Writes it down before anything is sent. Aborted meanwhile, nothing is sent. */
+  async #plan(work: WorkLog, { instance, isProbe }: Chosen): Promise<AttemptRow | undefined> {
+    const { signal } = this.#request.options;
+    const { state } = instance;
+    // Its place is taken while it is written.
+    state.reserve(isProbe);
+    try {
+      const planning = work.plan(instance);
+      const row = await unlessAborted(planning, signal);
+      if (signal?.aborted)
+        planning.then((written) => work.settle(written, { state: 'rejected' })).catch(() => {});
+      this.#throwIfAborted();
+      return row;
+    } catch (error) {
+      if (isProbe) state.breaker.releaseProbe();
+      throw error;
+    } finally {
+      state.unreserve();
+    }
+  }
+
+  async #succeed(value: unknown, row: AttemptRow | undefined): Promise<CallResult<unknown>> {
+    this.#request.pool.budget.succeed();
+    if (row) await this.#work?.succeed(row, value);
+    return { value, attempts: this.#attempts };
+  }
+
+  async #goOn(trouble: Trouble, row: AttemptRow | undefined): Promise<CallResult<unknown> | undefined> {
+    const { failure, instance } = trouble;
+    const { operation, options } = this.#request;
+    const work = this.#work;
+    const next = decide({
+      failure,
+      safety: operation.safety,
+      deduplicates: instance.driver.driver.deduplicates,
+      isOutstanding: work?.outstanding !== undefined,
+    });
+    if (work && row) await work.fail(row, failure);
+    if (next === 'raise') {
+      // The API knows the key: its answer is also about the attempt before.
+      await work?.reject(failure);
+      if (failure.class === 'aborted') options.signal?.throwIfAborted();
+      throw concerning(this.#facts, trouble);
+    }
+    if (work?.outstanding === undefined || next === 'other' || next === 'sameDomain') return undefined;
+    if (next === 'unknown') throw this.#outcomeUnknown(work.outstanding);
+    const result = await this.#resolve(work.outstanding);
+    // It is not done, and whoever else was asked would refuse it too.
+    if (result === undefined && isCallers(failure)) throw concerning(this.#facts, trouble);
+    return result;
+  }
+
+  /**
+   * Finds out what became of an attempt.
+   * @returns its result if it was done, nothing if it was not
+   * @throws PROVIDER_OUTCOME_UNKNOWN
+   */
+  async #resolve(row: AttemptRow): Promise<CallResult<unknown> | undefined> {
+    const { operation, pool } = this.#request;
+    const timeout = Math.min(operation.attemptTimeout, this.#until - pool.clock.now());
+    const answer = await this.#work?.ask(row, this.#request, timeout);
+    if (answer?.state === 'done') return { value: answer.value, attempts: this.#attempts };
+    if (answer?.state === 'notDone') return undefined;
+    throw this.#outcomeUnknown(row);
+  }
+
+  #throwIfAborted(): void {
+    const { signal } = this.#request.options;
+    if (!signal?.aborted) return;
+    if (this.#work?.outstanding) throw this.#outcomeUnknown(this.#work.outstanding);
+    throw signal.reason;
+  }
+
+  #outcomeUnknown(row: AttemptRow): BackplaneError {
+    this.#request.pool.onUnknown();
+    return outcomeUnknown(this.#facts, row, this.#trouble);
+  }
+
+  #failed(why: string, refused: Refused | undefined): BackplaneError {
+    const now = this.#request.pool.clock.now();
+    const trouble = this.#trouble;
+    // A wait that would not have fitted is the time's fault only if somebody was asked.
+    const isLate = now >= this.#until;
+    return failed(this.#facts, { why, isLate, deadline: this.#deadline, now, refused, trouble });
+  }
+
+  get #facts(): CallFacts {
+    const { capability, operation } = this.#request;
+    return { capability: capability.name, operation: operation.name, attempts: this.#attempts };
+  }
+}

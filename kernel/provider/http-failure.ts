@@ -1,0 +1,81 @@
+import type { Failure } from './failure.ts';
+import { unclassified } from './failure.ts';
+
+/** An API answered with a status that is no success. Drivers throw it; {@link classifyHttp} knows what it means. */
+export class ResponseError extends Error {
+  override readonly name = 'ResponseError';
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, for the driver's own `classify`. It is not told further. */
+  readonly body: unknown;
+
+  constructor(status: number, headers: Headers = new Headers(), body?: unknown) {
+    super(`The API answered with status ${status}`);
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+/** Nothing was sent: no name, no connection, no trust. */
+const nothingSent =
+  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/**
+ * What an error of `fetch` (or a {@link ResponseError}) means. Drivers call it for whatever their own `classify` does not
+ * know better; it is also what classifies where a driver has none.
+ *
+ * @param now milliseconds since 1970, for a Retry-After that is a date
+ */
+export function classifyHttp(error: unknown, now: number = Date.now()): Failure {
+  if (error instanceof ResponseError) return failureOfStatus(error.status, error.headers, now);
+  for (let at = error, depth = 0; Error.isError(at) && depth < 5; at = at.cause, depth += 1) {
+    if ('code' in at && typeof at.code === 'string' && nothingSent.test(at.code)) {
+      return { class: 'transient', effect: 'none', scope: 'instance', code: at.code };
+    }
+    // A node that is out of several addresses tells each.
+    if (at instanceof AggregateError && at.errors.length > 0) {
+      const all = at.errors.map((one) => classifyHttp(one, now));
+      const worst = all.find(({ effect }) => effect !== 'none') ?? all[0];
+      if (worst) return worst;
+    }
+    if (wroteNothing(at)) return { class: 'transient', effect: 'none', scope: 'instance' };
+  }
+  return unclassified;
+}
+
+/** undici tells how much of its socket was used; a connection that was never written to carried no request. */
+function wroteNothing(error: Error): boolean {
+  if (!('socket' in error) || typeof error.socket !== 'object' || error.socket === null) return false;
+  return 'bytesWritten' in error.socket && error.socket.bytesWritten === 0;
+}
+
+/**
+ * What a status means where the API documents nothing else. 500, 502 and 504 come from whoever stands before the work as
+ * well as from the work itself; 503 is a documented rejection only where it says when to come back.
+ */
+export function failureOfStatus(status: number, headers: Headers, now: number): Failure {
+  const code = String(status);
+  const wait = retryAfterOf(headers, now);
+  const later = wait === undefined ? {} : { retryAfter: wait };
+  if (status === 429) return { class: 'throttled', effect: 'none', scope: 'quotaGroup', code, ...later };
+  if (status === 401 || status === 402 || status === 403) {
+    return { class: 'config', effect: 'none', scope: 'instance', code };
+  }
+  if (status === 503 && wait !== undefined) {
+    return { class: 'transient', effect: 'none', scope: 'instance', code, ...later };
+  }
+  if (status === 408 || status >= 500 || status < 400) {
+    return { class: 'transient', effect: 'unknown', scope: 'instance', code, ...later };
+  }
+  return { class: 'invalid', effect: 'none', scope: 'provider', code };
+}
+
+/** Milliseconds that a response asks to wait: seconds or a date (RFC 9110, 10.2.3). */
+export function retryAfterOf(headers: Headers, now: number): number | undefined {
+  const text = headers.get('retry-after')?.trim();
+  if (!text) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

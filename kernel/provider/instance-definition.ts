@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { BackplaneError } from '../errors.ts';
+import { compileValidator, Type, type Validator } from '../schema/index.ts';
+import { canonical } from './canonical.ts';
+import { isEncrypted, type Keyring } from './keyring.ts';
+import { Secret } from './secret.ts';
+
+/** A driver with credentials and limits: who can be asked. */
+export interface InstanceDefinition {
+  readonly capability: string;
+  /** Unique among those of the capability and tenant. */
+  readonly name: string;
+  /** Name of the driver. */
+  readonly driver: string;
+  /** Whose it is; everybody's if left out. */
+  readonly tenant?: string;
+  /** Lower is asked earlier; others only when nobody of it can be asked. 0 if left out. */
+  readonly priority?: number;
+  /** How much more it may be given than one of weight 1. */
+  readonly weight?: number;
+  /** What a call costs, for the strategy `cheapest`. */
+  readonly cost?: number;
+  /** Instances whose limits are counted together, since they share an account; its own if left out. */
+  readonly quotaGroup?: string;
+  /** Instances that know each other's idempotency keys, since they share an account; its own if left out. */
+  readonly deduplication?: string;
+  /** Calls on their way at most; 100 if left out. */
+  readonly concurrency?: number;
+  /** `false`: it is kept, and not asked. */
+  readonly enabled?: boolean;
+  /** What the driver's `config` describes. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly secrets?: Readonly<Record<string, Secret>>;
+}
+
+const text = Type.String({ minLength: 1 });
+
+/** An instance as settings write it down. */
+const writtenSchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]*$' }),
+    driver: text,
+    tenant: Type.Optional(text),
+    priority: Type.Optional(Type.Integer()),
+    weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    cost: Type.Optional(Type.Number({ minimum: 0 })),
+    quotaGroup: Type.Optional(text),
+    deduplication: Type.Optional(text),
+    concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
+    enabled: Type.Optional(Type.Boolean()),
+    config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    secrets: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Union([Type.String(), Type.Object({ env: text }, { additionalProperties: false })]),
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Written = Type.Static<typeof writtenSchema>;
+
+let validator: Validator | undefined;
+
+/** What a written instance is read with. */
+export interface ReadInstance {
+  readonly capability: string;
+  /** Where it is written, for messages: `config/providers.ts, payment[0]`. */
+  readonly place: string;
+  readonly keyring: Keyring;
+  /** The value of an environment variable, for `{ env: 'STRIPE_KEY' }`. */
+  readonly variable: (name: string) => string | undefined;
+}
+
+/**
+ * Reads an instance as settings or a database keep it. A credential is a text, an encrypted text (`enc:v1:…`), or
+ * `{ env: 'STRIPE_KEY' }`.
+ *
+ * @throws PROVIDER_INSTANCE_INVALID with all faults, and none of the values
+ */
+export function readInstance(
+  value: unknown,
+  { capability, place, keyring, variable }: ReadInstance,
+): InstanceDefinition {
+  validator ??= compileValidator(writtenSchema, { coerce: false });
+  const faults = validator(value).map(({ pointer, message }) => `${pointer || 'it'} ${message}.`);
+  if (faults.length > 0) throw new BackplaneError('PROVIDER_INSTANCE_INVALID', { place, faults });
+  // The validator of this very schema has found no fault in it.
+  const { secrets: writtenSecrets = {}, ...rest } = value as Written;
+  const secrets: Record<string, Secret> = {};
+  for (const [name, written] of Object.entries(writtenSecrets)) {
+    const given = typeof written === 'string' ? written : variable(written.env);
+    if (!given) {
+      faults.push(
+        `/secrets/${name} ${typeof written === 'string' ? 'is empty' : `needs ${written.env}, which is not set`}.`,
+      );
+      continue;
+    }
+    try {
+      const context = secretContext({ capability, ...rest }, name);
+      secrets[name] = isEncrypted(given) ? keyring.decrypt(given, context) : new Secret(given);
+    } catch (error) {
+      if (!(error instanceof BackplaneError)) throw error;
+      faults.push(error.message);
+    }
+  }
+  if (faults.length > 0) throw new BackplaneError('PROVIDER_INSTANCE_INVALID', { place, faults });
+  return { ...rest, capability, secrets };
+}
+
+/** Where a credential belongs; an encrypted one can be read nowhere else. */
+export function secretContext(
+  { capability, tenant, name }: Pick<InstanceDefinition, 'capability' | 'tenant' | 'name'>,
+  secret: string,
+): string {
+  return [capability, ...(tenant === undefined ? [] : [tenant]), name, secret].join('/');
+}
+
+/**
+ * Who an instance is: what is known of it (its breaker, its latency) holds as long as this stays the same. A changed
+ * priority or weight changes nothing about it; other credentials do.
+ */
+export function identityOf(definition: InstanceDefinition): string {
+  const {
+    capability,
+    tenant,
+    name,
+    driver,
+    config = {},
+    secrets = {},
+    quotaGroup,
+    deduplication,
+  } = definition;
+  const hash = createHash('sha256').update(
+    canonical([driver, config, quotaGroup ?? null, deduplication ?? null]),
+  );
+  for (const key of Object.keys(secrets).sort()) hash.update(`\0${key}\0${secrets[key]?.reveal() ?? ''}`);
+  return JSON.stringify([capability, tenant ?? null, name, hash.digest('base64')]);
+}

@@ -1,0 +1,121 @@
+import type { Logger } from '../log/index.ts';
+import type { CapabilityTable, DriverTable } from './capabilities.ts';
+import type { Random } from './clock.ts';
+import type { Instance } from './instance.ts';
+import type { InstanceDefinition } from './instance-definition.ts';
+import { buildSet, type InstanceSet } from './instance-set.ts';
+import { InstanceState } from './instance-state.ts';
+import type { InstanceStore } from './instance-store.ts';
+
+interface Tables {
+  readonly capabilities: CapabilityTable;
+  readonly drivers: DriverTable;
+}
+
+interface Built extends Tables {
+  readonly lists: readonly (readonly InstanceDefinition[])[];
+  readonly set: InstanceSet;
+}
+
+/**
+ * The set of instances for what is active now. Another set takes its place when a store or a snapshot changes; what is known
+ * of an instance goes over, as long as it is the same one.
+ */
+export class InstanceSets {
+  #stores: readonly InstanceStore[];
+  readonly #random: Random;
+  readonly #log: Pick<Logger, 'error'> | undefined;
+  /** By drivers: requests that are still answered from an older snapshot have an older set. */
+  readonly #built = new WeakMap<DriverTable, Built>();
+  #current: Built | undefined;
+  /** Those that have not been retired. */
+  #live = new Set<Instance>();
+  #states = new Map<string, InstanceState>();
+  /** Faults that have been told, so that each is told once. */
+  #told = new Set<string>();
+
+  constructor(stores: readonly InstanceStore[], random: Random, log: Pick<Logger, 'error'> | undefined) {
+    this.#stores = stores;
+    this.#random = random;
+    this.#log = log;
+  }
+
+  of(tables: Tables): InstanceSet {
+    const current = this.#current;
+    if (current && this.#isFresh(current, tables)) return current.set;
+    const known = this.#built.get(tables.drivers);
+    if (known && this.#isFresh(known, tables)) return this.#takeUp(known);
+    return this.#build(tables, known);
+  }
+
+  /** Takes the instances of another store too, until what is returned is disposed. */
+  add(store: InstanceStore): Disposable {
+    this.#stores = [...this.#stores, store];
+    return {
+      [Symbol.dispose]: () => {
+        this.#stores = this.#stores.filter((one) => one !== store);
+      },
+    };
+  }
+
+  /** Releases the clients of all instances. */
+  close(): void {
+    for (const instance of this.#live) instance.retire();
+    this.#live.clear();
+  }
+
+  /** A set that was replaced is asked for again: by a request of an older snapshot, or since the newer one came to nothing. */
+  #takeUp(built: Built): InstanceSet {
+    for (const instance of built.set.all) {
+      instance.revive();
+      this.#live.add(instance);
+    }
+    this.#current = built;
+    return built.set;
+  }
+
+  #isFresh({ capabilities, drivers, lists }: Built, tables: Tables): boolean {
+    if (capabilities !== tables.capabilities || drivers !== tables.drivers) return false;
+    if (lists.length !== this.#stores.length) return false;
+    for (let i = 0; i < lists.length; i += 1) if (this.#stores[i]?.all !== lists[i]) return false;
+    return true;
+  }
+
+  #build({ capabilities, drivers }: Tables, known: Built | undefined): InstanceSet {
+    const lists = this.#stores.map(({ all }) => all);
+    const states = new Map<string, InstanceState>();
+    const before = this.#current;
+    const set = buildSet({
+      definitions: lists.flat(),
+      capabilities,
+      drivers,
+      previous: (known ?? before)?.set,
+      stateOf: (identity) => {
+        const state = this.#states.get(identity) ?? new InstanceState(this.#random);
+        states.set(identity, state);
+        return state;
+      },
+    });
+    const kept = new Set<Instance>(set.all);
+    // What was taken over brings its state along.
+    for (const { identity, state } of set.all) states.set(identity, state);
+    for (const instance of this.#live) if (!kept.has(instance)) instance.retire();
+    this.#live = kept;
+    this.#states = states;
+    this.#current = { capabilities, drivers, lists, set };
+    this.#built.set(drivers, this.#current);
+    this.#tell(set);
+    return set;
+  }
+
+  #tell({ faulty }: InstanceSet): void {
+    const told = new Set<string>();
+    for (const { definition, faults } of faulty) {
+      const { capability, name, tenant } = definition;
+      const message = `The instance "${name}" of "${capability}" is not used. ${faults.join(' ')}`;
+      told.add(message);
+      if (!this.#told.has(message)) this.#log?.error({ capability, tenant, instance: name }, message);
+    }
+    this.#told = told;
+  }
+}
