@@ -158,6 +158,19 @@ onEveryDatabase('What tries to get round a manager', (open) => {
     expect((await as(scoped).of(Product).list()).rows).to.have.length(1);
   });
 
+  it('is refused, not fallen over, by filters and includes without end', async () => {
+    const { as } = await openShop(open);
+    let filter: object = { name: { eq: 'x' } };
+    let include: object = {};
+    for (let depth = 0; depth < 20_000; depth += 1) {
+      filter = { not: filter };
+      include = { [depth % 2 === 0 ? 'products' : 'shelf']: { include } };
+    }
+    const products = as(root).of(Product);
+    expect(await errorOf(products.list({ filter } as object))).to.have.property('code', 'QUERY_INVALID');
+    expect((await errorOf(products.list({ include } as object))).message).to.include('deep at most');
+  });
+
   it('changes nothing of its own by the hands of a hook', async () => {
     const { system } = await openShop(open, {
       hooks: [

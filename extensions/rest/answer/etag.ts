@@ -30,6 +30,6 @@ export function isFresh(known: string | undefined, etag: string): boolean {
  * compressing, still names a version.
  */
 export function versionsIn(ifMatch: string | undefined): readonly string[] | undefined {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
+  if (ifMatch === undefined || ifMatch.split(',').some((one) => one.trim() === '*')) return undefined;
   return [...ifMatch.matchAll(/"([^".]*)\.[^"]*"/g)].map(([, version = '']) => version);
 }

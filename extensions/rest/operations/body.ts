@@ -18,6 +18,18 @@ export function assertJson({ headers }: Request, body: unknown): void {
   });
 }
 
+/** A version is that of one row. @throws HttpError 400 for several rows with `If-Match` */
+export function assertNoVersion({ headers }: Request): void {
+  if (headers['if-match'] === undefined) return;
+  throw problem(
+    400,
+    'If-Match names the version of one row, and this is about several. Change them one by one.',
+    {
+      code: 'IF_MATCH_OF_SEVERAL',
+    },
+  );
+}
+
 /** @throws HttpError 422 for more rows than one request may be about */
 export function assertFew(count: number, most: number, pointer = ''): void {
   if (count <= most) return;

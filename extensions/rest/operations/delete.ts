@@ -3,7 +3,7 @@ import { deleteDocument, deleteManyDocument } from '../document/write.ts';
 import { Parameters, queryText } from '../query/parameters.ts';
 import { throwAll } from '../query/query-error.ts';
 import type { Served } from '../served.ts';
-import { assertFew } from './body.ts';
+import { assertFew, assertNoVersion } from './body.ts';
 import { managerOf } from './manager-of.ts';
 import { optionsOf } from './options.ts';
 import { versionAskedFor } from './update.ts';
@@ -29,6 +29,7 @@ export function deleteManyRoute(served: Served): Route {
     deleteManyDocument(served),
   );
   return route.delete(served.path, options, async ({ req, services }) => {
+    assertNoVersion(req);
     const ids = readIds(served, queryText(req.url));
     await managerOf({ services }, served).deleteMany(ids);
     return reply(204);

@@ -2,7 +2,7 @@ import { type Route, route } from 'backplane';
 import { updateManyDocument } from '../document/write.ts';
 import { queryText } from '../query/parameters.ts';
 import type { Served } from '../served.ts';
-import { assertFew, assertJson } from './body.ts';
+import { assertFew, assertJson, assertNoVersion } from './body.ts';
 import { answerRows, readManyQuery } from './create.ts';
 import { managerOf } from './manager-of.ts';
 import { optionsOf } from './options.ts';
@@ -16,6 +16,7 @@ export function updateManyRoute(served: Served): Route {
   return route.patch(served.path, options, async (context) => {
     const { req, body, services } = context;
     assertJson(req, body);
+    assertNoVersion(req);
     const query = readManyQuery(served, queryText(req.url));
     if (Array.isArray(body)) assertFew(body.length, served.settings.bulkRows);
     const rows = await managerOf({ services }, served).updateMany(body as never);

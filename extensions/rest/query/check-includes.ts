@@ -15,8 +15,10 @@ function faultsIn(
   entity: EntitySchema,
   include: Includes,
   path: string,
+  depth = 1,
 ): readonly Error[] {
-  if (typeof include !== 'object' || include === null) return [];
+  // What lies deeper than any plan may go is refused when it is planned.
+  if (typeof include !== 'object' || include === null || depth > 100) return [];
   return Object.entries(include).flatMap(([name, request]) => {
     const relation = entity.relations.get(name);
     const target = relation && catalog.find(relation.target);
@@ -24,6 +26,6 @@ function faultsIn(
     if (target === undefined) return [];
     const at = `${path}.${name}`;
     if (!isServed(target)) return [queryError(entity.name, at, `"${target.name}" is not served.`)];
-    return faultsIn(catalog, target, request?.include, at);
+    return faultsIn(catalog, target, request?.include, at, depth + 1);
   });
 }

@@ -11,7 +11,7 @@ export type Uses = Map<string, Set<string>>;
  * @param request a ReadRequest or an AggregateRequest as it came: of any shape
  */
 export function usesOf(catalog: EntityCatalog, entity: EntitySchema, request: object): Uses {
-  const walk: Walk = { catalog, uses: new Map([[entity.name, new Set()]]) };
+  const walk: Walk = { catalog, uses: new Map([[entity.name, new Set()]]), depth: 0 };
   walkRequest(walk, entity, request as Readonly<Record<string, unknown>>);
   return walk.uses;
 }
@@ -19,6 +19,18 @@ export function usesOf(catalog: EntityCatalog, entity: EntitySchema, request: ob
 interface Walk {
   readonly catalog: EntityCatalog;
   readonly uses: Uses;
+  /** Filters and includes around where it is. */
+  depth: number;
+}
+
+/** Far more than a plan may have: what lies deeper is refused when it is planned, and must not exhaust the stack here. */
+const deepest = 100;
+
+function deeper(walk: Walk, work: () => void): void {
+  if (walk.depth >= deepest) return;
+  walk.depth += 1;
+  work();
+  walk.depth -= 1;
 }
 
 const listsOfFields = ['fields', 'groupBy', 'sum', 'avg', 'min', 'max'] as const;
@@ -41,7 +53,7 @@ function walkIncludes(walk: Walk, entity: EntitySchema, include: unknown): void 
   if (!isRecord(include)) return;
   for (const [name, request] of Object.entries(include)) {
     const target = follow(walk, entity, name);
-    if (target !== undefined && isRecord(request)) walkRequest(walk, target, request);
+    if (target !== undefined && isRecord(request)) deeper(walk, () => walkRequest(walk, target, request));
   }
 }
 
@@ -49,16 +61,16 @@ function walkFilter(walk: Walk, entity: EntitySchema, filter: unknown): void {
   if (!isRecord(filter)) return;
   for (const [name, value] of Object.entries(filter)) {
     if (name === 'and' || name === 'or') {
-      if (Array.isArray(value)) for (const one of value) walkFilter(walk, entity, one);
-    } else if (name === 'not') walkFilter(walk, entity, value);
+      if (Array.isArray(value)) for (const one of value) deeper(walk, () => walkFilter(walk, entity, one));
+    } else if (name === 'not') deeper(walk, () => walkFilter(walk, entity, value));
     else if (entity.fields.has(name)) use(walk, entity, name);
     else {
       const target = follow(walk, entity, name);
       if (target === undefined) continue;
       const isOne =
         entity.relations.get(name)?.kind === 'belongsTo' || entity.relations.get(name)?.kind === 'hasOne';
-      if (isOne) walkFilter(walk, target, value);
-      else if (isRecord(value)) for (const inner of Object.values(value)) walkFilter(walk, target, inner);
+      const inner = isOne ? [value] : isRecord(value) ? Object.values(value) : [];
+      for (const one of inner) deeper(walk, () => walkFilter(walk, target, one));
     }
   }
 }

@@ -3,7 +3,7 @@ import { isUuid } from '../../data/value/uuid.ts';
 import { type InputFault, isBackplaneError } from '../../errors.ts';
 import type { Resource } from '../resources.ts';
 import { copyInput, throwInputFaults } from '../validation/input-validator.ts';
-import { deleteRow, updateRow } from './change.ts';
+import { deleteRow, holdRows, updateRow } from './change.ts';
 import { grantsToWrite } from './check-row.ts';
 import { runInTransaction } from './commit.ts';
 import type { World } from './world.ts';
@@ -26,6 +26,12 @@ export async function updateRows(
   const call = world.call(resource, 'updateMany', values);
   let rows: readonly ReadRow[] = [];
   return runInTransaction(world, resource, call, {
+    prepare: () =>
+      holdRows(
+        world,
+        resource,
+        values.map(({ id }) => id),
+      ),
     async perform() {
       rows = await eachRow(resource, listOf(resource, call.input), (one) => {
         const { id, ...input } = copyInput(schema.name, one);
@@ -45,6 +51,7 @@ export async function deleteRows(world: World, resource: Resource, ids: unknown)
   throwInputFaults(schema.name, idFaults(given, ''));
   const call = world.call(resource, 'deleteMany', given);
   await runInTransaction(world, resource, call, {
+    prepare: () => holdRows(world, resource, given),
     async perform() {
       for (const id of listOf(resource, call.input)) await deleteRow(world, resource, String(id), {});
       return undefined;

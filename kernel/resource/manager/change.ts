@@ -39,7 +39,7 @@ export async function updateRow(
   let after: EntityRow | undefined;
   return runInTransaction(world, resource, call, {
     async prepare() {
-      await holdRow(world, resource, id);
+      await holdRows(world, resource, [id]);
       // Whether the row may be seen comes first: what is wrong with the input must not tell that there is one.
       await assertMay(world, schema, 'update', id, grants);
       before = await previousRow(world, resource, id, options);
@@ -74,7 +74,7 @@ export async function deleteRow(
   let gone: EntityRow | undefined;
   await runInTransaction(world, resource, call, {
     async prepare() {
-      await holdRow(world, resource, id);
+      await holdRows(world, resource, [id]);
       await assertMay(world, schema, 'delete', id, grants);
       before = await previousRow(world, resource, id, options);
       call.previous = before;
@@ -105,7 +105,7 @@ export async function restoreRow(
   let after: EntityRow | undefined;
   return runInTransaction(world, resource, call, {
     async prepare() {
-      await holdRow(world, resource, id);
+      await holdRows(world, resource, [id]);
       await assertMay(world, schema, 'restore', id, grants, 'only');
     },
     async perform() {
@@ -132,14 +132,15 @@ async function previousRow(
 }
 
 /**
- * Nobody else may write between the look at a row and what is done with it. Before anything is read: what a transaction
- * reads later may be no younger than its first read.
+ * Nobody else may write between the look at rows and what is done with them. Before anything is read: what a transaction
+ * reads later may be no younger than its first read. In one order, so that two who want the same rows do not wait for each other.
  */
-async function holdRow(world: World, { schema }: Resource, id: string): Promise<void> {
-  if (!isUuid(id)) return;
+export async function holdRows(world: World, { schema }: Resource, ids: readonly unknown[]): Promise<void> {
+  const known = ids.filter(isUuid).map((id) => id.toLowerCase());
   const { knex, dialect } = world.database(schema);
   // SQLite lets one transaction write at a time as it is.
-  if (dialect !== 'sqlite') await knex(schema.table).where('id', id.toLowerCase()).forUpdate().select('id');
+  if (dialect === 'sqlite' || known.length === 0) return;
+  await knex(schema.table).whereIn('id', known).orderBy('id').forUpdate().select('id');
 }
 
 /** @param seen the row whose version the caller has named: whoever changes it in between comes first */

@@ -94,7 +94,12 @@ export async function createRows(
       await assertWithin(world, resource, rows, grants);
       return calls.map(({ result }) => result);
     },
-    answer: () => Promise.all(calls.map(({ result }) => shownRow(world, resource, result, {}))),
+    async answer() {
+      const shown: ReadRow[] = [];
+      // One after the other: they share the connection of the transaction.
+      for (const { result } of calls) shown.push(await shownRow(world, resource, result, {}));
+      return shown;
+    },
     changes: () => rows.map((row) => created(schema.name, row)),
     async committed() {
       const chain = resource.chain('create');

@@ -1,4 +1,4 @@
-import { belongsTo, can, defineEntity, type Entity, signedIn, Type } from 'backplane';
+import { belongsTo, can, defineEntity, type Entity, signedIn, Type, through } from 'backplane';
 
 /** What somebody says of a post. Whoever is signed in may, and everybody reads it who may read the post. */
 export const Comment = defineEntity('blog.comment', {
@@ -9,7 +9,7 @@ export const Comment = defineEntity('blog.comment', {
   },
   timestamps: true,
   access: {
-    read: { post: { status: { eq: 'published' } } },
+    read: through('post', 'read'),
     create: signedIn().and({ post: { status: { eq: 'published' } }, authorId: { eq: '$actor.id' } }),
     update: { authorId: { eq: '$actor.id' } },
     delete: can('blog.comment:delete').or({ authorId: { eq: '$actor.id' } }),

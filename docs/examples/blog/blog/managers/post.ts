@@ -6,6 +6,7 @@ export default defineManager(Post, {
     summary: 'Lets everybody read a post',
     input: Type.Object({ id: Type.String({ format: 'uuid' }) }),
     access: can('blog.post:publish'),
-    run: ({ input, services }) => services.data.repository(Post).update(input.id, { status: 'published' }),
+    run: ({ input, services }) =>
+      services.managers.asSystem().of(Post).update(input.id, { status: 'published' }),
   }),
 });
