@@ -27,3 +27,18 @@ export type HookedInput<Definition> = Flat<
 export type UpdateInput<Definition> = Flat<
   Omit<Update<Definition>, ServerKey<Definition>> & PairsInput<Definition>
 >;
+
+/** Who writes: somebody by the rules, or the server's own code, which may set what they may not. */
+export type Whose = 'caller' | 'server';
+
+export type CreateBy<Definition, By extends Whose> = By extends 'server'
+  ? Flat<
+      Omit<HookedInput<Definition>, ScopeKey<Definition>> & {
+        [Key in ScopeKey<Definition>]?: string;
+      } & PairsInput<Definition>
+    >
+  : CreateInput<Definition>;
+
+export type UpdateBy<Definition, By extends Whose> = By extends 'server'
+  ? Flat<Update<Definition> & PairsInput<Definition>>
+  : UpdateInput<Definition>;

@@ -11,7 +11,7 @@ import { type ChangeOptions, deleteRow, restoreRow, updateRow } from './change.t
 import { deleteRows, updateRows } from './change-many.ts';
 import { runReading } from './commit.ts';
 import { createRow, createRows } from './create.ts';
-import type { CreateInput, UpdateInput } from './input.ts';
+import type { CreateBy, UpdateBy, Whose } from './input.ts';
 import { aggregateRows, getRow, listRows, type ReadManyOptions, type RowRequest } from './read.ts';
 import type { World } from './world.ts';
 
@@ -28,7 +28,7 @@ export type Seen<Definition> = AnyEntity extends Definition
  * const posts = services.managers.of(Post);
  * const post = await posts.create({ title: 'Hello' });
  */
-export class Manager<Definition = AnyEntity> {
+export class Manager<Definition = AnyEntity, By extends Whose = 'caller'> {
   readonly #world: World;
   readonly #resource: Resource;
 
@@ -83,13 +83,13 @@ export class Manager<Definition = AnyEntity> {
    * @param request what of the new row is wanted back
    * @throws INPUT_INVALID with all faults, and as {@link list}
    */
-  async create(input: CreateInput<Definition>, request: RowRequest = {}): Promise<Seen<Definition>> {
+  async create(input: CreateBy<Definition, By>, request: RowRequest = {}): Promise<Seen<Definition>> {
     const { world, resource } = this.#noted('create');
     return this.#seen(await createRow(world, resource, input, request));
   }
 
   /** All rows or none. @throws as {@link create} */
-  async createMany(inputs: readonly CreateInput<Definition>[]): Promise<readonly Seen<Definition>[]> {
+  async createMany(inputs: readonly CreateBy<Definition, By>[]): Promise<readonly Seen<Definition>[]> {
     const { world, resource } = this.#noted('createMany');
     return (await createRows(world, resource, inputs)).map((row) => this.#seen(row));
   }
@@ -97,7 +97,7 @@ export class Manager<Definition = AnyEntity> {
   /** @throws ROW_NOT_FOUND, ROW_VERSION_DIFFERS, and as {@link create} */
   async update(
     id: string,
-    input: UpdateInput<Definition>,
+    input: UpdateBy<Definition, By>,
     options: ChangeOptions & RowRequest = {},
   ): Promise<Seen<Definition>> {
     const { world, resource } = this.#noted('update', id);
@@ -118,7 +118,7 @@ export class Manager<Definition = AnyEntity> {
    * @throws INPUT_INVALID with the faults of all rows, and as {@link update}
    */
   async updateMany(
-    inputs: readonly (UpdateInput<Definition> & { readonly id: string })[],
+    inputs: readonly (UpdateBy<Definition, By> & { readonly id: string })[],
   ): Promise<readonly Seen<Definition>[]> {
     const { world, resource } = this.#noted('updateMany');
     return (await updateRows(world, resource, inputs)).map((row) => this.#seen(row));

@@ -1,6 +1,7 @@
 import type { EntityDefinition } from '../../data/entity/define.ts';
-import type { Entities } from '../../data/entity/types.ts';
+import type { AnyEntity, Entities } from '../../data/entity/types.ts';
 import type { Actor } from '../../http/actor.ts';
+import type { Whose } from './input.ts';
 import { Manager } from './manager.ts';
 import { World, type WorldParts } from './world.ts';
 
@@ -14,7 +15,7 @@ export interface ManagersParts extends WorldParts {
  * The managers of all entities, for whoever makes the request that is worked with. Outside of a request nobody asks, so
  * that only what everybody may is allowed: {@link as} says for whom, and {@link asSystem} for the application itself.
  */
-export class Managers {
+export class Managers<By extends Whose = 'caller'> {
   readonly #parts: ManagersParts;
   readonly #isSystem: boolean;
 
@@ -32,9 +33,9 @@ export class Managers {
    * @param entity its definition or its name; its schema, where types are not known
    * @throws ENTITY_UNKNOWN
    */
-  of<Name extends keyof Entities & string>(entity: Name): Manager<Entities[Name]>;
-  of<Definition extends EntityDefinition>(entity: Definition): Manager<Definition>;
-  of(entity: { readonly name: string }): Manager;
+  of<Name extends keyof Entities & string>(entity: Name): Manager<Entities[Name], By>;
+  of<Definition extends EntityDefinition>(entity: Definition): Manager<Definition, By>;
+  of(entity: { readonly name: string }): Manager<AnyEntity, By>;
   of(entity: string | { readonly name: string }): unknown {
     const name = typeof entity === 'string' ? entity : entity.name;
     const { table } = this.#parts;
@@ -47,7 +48,7 @@ export class Managers {
   }
 
   /** For the application's own work: no access rules; validation, hooks and events as ever. */
-  asSystem(): Managers {
+  asSystem(): Managers<'server'> {
     return new Managers({ ...this.#parts, actor: () => undefined }, true);
   }
 }

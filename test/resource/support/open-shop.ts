@@ -33,7 +33,7 @@ export interface Shop {
   readonly data: DataContext;
   /** For somebody. */
   readonly as: (actor: Actor | undefined) => Managers;
-  readonly system: Managers;
+  readonly system: Managers<'server'>;
   /** Events so far. */
   readonly told: readonly Told[];
   readonly logged: readonly Readonly<Record<string, unknown>>[];
