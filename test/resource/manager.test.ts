@@ -359,6 +359,14 @@ onEveryDatabase('A manager', (open) => {
       expect(both.map(({ status }) => status).sort()).to.deep.equal(['fulfilled', 'rejected']);
     });
 
+    it('or none, where what is wished back cannot be given', async () => {
+      const { system } = await openShop(open);
+      const products = system.of(Product);
+      const wish = { fields: ['nonsense'] };
+      expect(await errorOf(products.create({ name: 'new' }, wish))).to.have.property('code', 'QUERY_INVALID');
+      expect((await products.list()).rows).to.deep.equal([]);
+    });
+
     it('and brings deleted ones back for who may', async () => {
       const { system, as, told } = await openShop(open);
       const { id } = await system.of(Product).create({ name: 'one', ownerId: ann });

@@ -16,6 +16,7 @@ describe('An explanation of access', () => {
     expect(read).to.deep.include({
       rule: 'whoever is granted "items.item:read"',
       allowed: true,
+      // Of few teams one is a large share.
       filter: { teamId: { in: [teamId] } },
       parameters: [JSON.stringify([teamId])],
     });

@@ -29,6 +29,21 @@ describe('Rights by memberships', () => {
     );
   });
 
+  it('to a large share of all teams are asked of each row, to a small one looked up by index', async () => {
+    await using kernel = await start();
+    const managers = kernel.service('managers');
+    const database = kernel.service('data').database();
+    const { actor } = await memberOf(kernel, { role: 'viewer' });
+    const statements: string[] = [];
+    const end = database.onStatement(({ sql }) => statements.push(sql));
+    await managers.as(actor).of(Item).list();
+    expect(statements.at(-1)).to.include('+t0."team_id" in');
+    for (let index = 0; index < 10; index += 1) await managers.asSystem().of(Team).create({ name: 'Other' });
+    await managers.as(actor).of(Item).list();
+    end();
+    expect(statements.at(-1)).to.include('t0."team_id" in').and.not.include('+t0');
+  });
+
   it('in the root team reach everything, rows of no team too; in others none of these', async () => {
     await using kernel = await start();
     const managers = kernel.service('managers');

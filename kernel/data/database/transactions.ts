@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
-import { BackplaneError, messageOf } from '../../errors.ts';
+import { BackplaneError } from '../../errors.ts';
+import { callBack } from './after-commit.ts';
 import type { Connection, Driver } from './driver.ts';
 import { isBroken, isConflict } from './failure.ts';
 import { knexOn } from './held-knex.ts';
 import { Scope } from './scope.ts';
+import { partTexts, wholeTexts } from './transaction-texts.ts';
 
 export interface TransactionOptions {
   /**
@@ -12,25 +14,6 @@ export interface TransactionOptions {
    * Of the outermost transaction: what is within one is run again with it.
    */
   readonly retries?: number;
-}
-
-interface Texts {
-  readonly begin: string;
-  readonly commit: string;
-  readonly undo: readonly string[];
-}
-
-/** SQLite's: it takes the write lock at once, which one that read first could not get if another process wrote meanwhile. */
-const wholeTexts: Texts = { begin: 'begin immediate', commit: 'commit', undo: ['rollback'] };
-
-/** Of a part that can be rolled back alone. Parts beside each other run one after the other, so that they share a name. */
-function partTexts(depth: number): Texts {
-  const name = `part_${depth}`;
-  return {
-    begin: `savepoint ${name}`,
-    commit: `release ${name}`,
-    undo: [`rollback to ${name}`, `release ${name}`],
-  };
 }
 
 /** The transactions and sessions of one database. Which one work belongs to is known from where it was begun. */
@@ -72,7 +55,7 @@ export class Transactions {
         if (attempt < retries && isConflict(error)) continue;
         throw error;
       }
-      await this.#callBack(afterCommit);
+      await callBack(this.#name, afterCommit);
       return result;
     }
   }
@@ -219,21 +202,5 @@ export class Transactions {
     } catch (error) {
       throw new BackplaneError('TRANSACTION_ABORTED', { name: this.#name }, { cause: error });
     }
-  }
-
-  /** Calls all, also when one fails: the transaction has happened, for each of them. */
-  async #callBack(listeners: readonly (() => unknown)[]): Promise<void> {
-    const errors: unknown[] = [];
-    for (const listener of listeners) {
-      try {
-        await listener();
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (errors.length === 0) return;
-    const details = { name: this.#name, reasons: errors.map(messageOf) };
-    const cause = errors.length === 1 ? errors[0] : new AggregateError(errors);
-    throw new BackplaneError('AFTER_COMMIT_FAILED', details, { cause });
   }
 }

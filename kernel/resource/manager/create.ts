@@ -1,8 +1,10 @@
+import type { EntitySchema } from '../../data/entity/entity-schema.ts';
 import type { EntityRow } from '../../data/model/row.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
 import { isUuid } from '../../data/value/uuid.ts';
 import { BackplaneError } from '../../errors.ts';
-import { type Grant, isUnlimited } from '../access/grant.ts';
+import { type Grant, isUnlimited, rowsOf } from '../access/grant.ts';
+import { holds } from '../access/holds.ts';
 import type { Call } from '../hook/call.ts';
 import { each, runHooked } from '../hook/run.ts';
 import type { Resource } from '../resources.ts';
@@ -191,6 +193,8 @@ async function assertWithin(
   rows: readonly EntityRow[],
   grants: readonly Grant[],
 ): Promise<void> {
+  const rule = rowsOf(grants);
+  if (rule === undefined || rows.every((row) => holds(schema, rule, row))) return;
   const ids = rows.map(({ id }) => String(id));
   if (ids.length > 0 && !(await areWithin(world, schema, ids, grants))) {
     throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'create' });
@@ -211,7 +215,8 @@ export async function shownRow(
   const id = String(written.id);
   // What a hook has put in the row's place.
   if (!isUuid(written.id)) return written;
-  if (request.fields === undefined && request.include === undefined && grants.some(isUnlimited)) {
+  const isWhole = request.fields === undefined && request.include === undefined;
+  if (isWhole && (grants.some(isUnlimited) || showsWhole(schema, grants, written))) {
     const shown = Object.fromEntries(
       [...schema.fields.values()].flatMap(({ name, readable }) => (readable ? [[name, written[name]]] : [])),
     );
@@ -223,6 +228,16 @@ export async function shownRow(
   const reference = { id };
   passVersion(written, reference);
   return reference;
+}
+
+/** Does what is granted reach the row, as it is known here, and all of its fields? */
+function showsWhole(schema: EntitySchema, grants: readonly Grant[], row: ReadRow): boolean {
+  const rule = rowsOf(grants);
+  return (
+    rule !== undefined &&
+    grants.every(({ fields }) => fields === undefined) &&
+    holds(schema, rule, row) === true
+  );
 }
 
 function created(entity: string, row: EntityRow) {

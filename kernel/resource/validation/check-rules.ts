@@ -5,6 +5,7 @@ import type { DataContext } from '../../data/repository/data-context.ts';
 import { kindFault } from '../../data/value/column-value.ts';
 import type { InputFault } from '../../errors.ts';
 import type { Actor } from '../../http/actor.ts';
+import { holds } from '../access/holds.ts';
 import { pairRelations } from '../view/pair-relations.ts';
 import type { Input } from './input-validator.ts';
 import { type OwnedRule, rulesOf } from './rule.ts';
@@ -141,12 +142,14 @@ async function missingAmong(
   const ids = [...new Set(asked.map(({ id }) => id.toLowerCase()))];
   if (ids.length === 0) return [];
   const readable = await world.readable(target);
+  const schema = world.data.schema(target);
   const count = async (some: readonly string[]): Promise<number> => {
     if (readable === 'none') return 0;
     // By a list SQLite would read all rows that the rule names, and look for these among them.
     const [only = ''] = some;
     const among: Filter = { id: some.length === 1 ? { eq: only } : { in: some } };
-    return countRows(world, target, readable === undefined ? among : { and: [readable, among] });
+    const isTold = readable === undefined || some.every((id) => holds(schema, readable, { id }));
+    return countRows(world, target, isTold ? among : { and: [readable, among] });
   };
   if ((await count(ids)) === ids.length) return [];
   const missing = new Set<string>();

@@ -151,6 +151,29 @@ onEveryDatabase('A transaction within another', (open) => {
     expect(await thingsIn(database)).to.deep.equal([2, 3]);
   });
 
+  it("is one of knex's own, too, which can be rolled back alone", async () => {
+    const database = await createThings(await open());
+    await database.transaction(async () => {
+      await database.knex('things').insert({ id: 1 });
+      expect(database.knex.isTransaction).to.equal(true);
+      await errorOf(
+        database.knex.transaction(async (transaction) => {
+          await transaction('things').insert({ id: 2 });
+          throw new Error('no');
+        }),
+      );
+      await database.knex.transaction((transaction) => transaction('things').insert({ id: 3 }));
+    });
+    expect(await thingsIn(database)).to.deep.equal([1, 3]);
+    await errorOf(
+      database.transaction(async () => {
+        await database.knex.transaction((transaction) => transaction('things').insert({ id: 4 }));
+        throw new Error('no');
+      }),
+    );
+    expect(await thingsIn(database)).to.deep.equal([1, 3]);
+  });
+
   it('leaves the error of its work what it was', async () => {
     const database = await createThings(await open());
     const thrown = new Error('no');

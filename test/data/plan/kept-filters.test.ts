@@ -39,4 +39,38 @@ onEveryDatabase('A row rule', (open, dialect) => {
     const ends = { sqlite: ' limit 1', postgres: ' offset 0', mysql: ' limit 1', mssql: '' };
     expect(sql).to.match(new RegExp(`age.{1,8}= .{1,2}${ends[dialect]}\\)`));
   });
+
+  it('may have a list that each row is asked about, whatever index there is', async () => {
+    const database = await open();
+    await createBlog(database);
+    await insert(database, 'blog.user', [user(1), user(2)]);
+    await insert(database, 'blog.post', [post(1), post(2, { authorId: user(2).id })]);
+    const reader = new Reader(database, blog);
+    const rule = { authorId: { in: [String(user(2).id)] }, [byRow]: true as const };
+    const access = (name: string) => (name === 'blog.post' ? rule : undefined);
+    const { rows } = await reader.list('blog.post', {}, { access });
+    expect(rows.map(({ id }) => id)).to.deep.equal([post(2).id]);
+    const { sql } = await reader.explain('blog.post', {}, { access });
+    if (dialect === 'sqlite') expect(sql).to.include('+t0."author_id" in');
+  });
+
+  it('is asked anew when its list has changed', async () => {
+    const database = await open();
+    await createBlog(database);
+    await insert(
+      database,
+      'blog.user',
+      Array.from({ length: 12 }, (_, index) => user(index + 1)),
+    );
+    const reader = new Reader(database, blog);
+    const list = Array.from({ length: 10 }, (_, index) => String(user(index + 1).id));
+    const rule = { id: { in: list } };
+    const found = async () => (await reader.list('blog.user', {}, { access: () => rule })).rows.length;
+    expect(await found()).to.equal(10);
+    expect(await found()).to.equal(10);
+    list.push(String(user(11).id));
+    expect(await found()).to.equal(11);
+    list.splice(0, 10, String(user(12).id));
+    expect(await found()).to.equal(2);
+  });
 });
