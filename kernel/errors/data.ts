@@ -79,6 +79,10 @@ export const dataErrors = {
       `A statement of this transaction (database "${name}") failed, and PostgreSQL undid all of it, though the error was caught. ` +
       'Catch errors outside of the transaction, or put the statement into a transaction of its own inside.',
   ),
+  UNDEFINED_THROWN: entry<Record<never, never>>(
+    () =>
+      'The work of a transaction threw undefined, and nothing of it was kept. Throw an Error that says why.',
+  ),
   DATABASE_CLOSED: entry<{ name: string }>(
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,
   ),

@@ -12,6 +12,12 @@ export interface TransactionOptions {
    * Of the outermost transaction: what is within one is run again with it.
    */
   readonly retries?: number;
+  /**
+   * `serializable`: as if no other transaction ran beside this one, on every database. What it read stays as it was read
+   * until it has ended, or one of those that are in each other's way fails with TRANSACTION_CONFLICT; so give `retries`, too.
+   * Of the outermost transaction. Left out, it is what the database does by itself; SQLite is always serializable.
+   */
+  readonly isolation?: 'serializable';
 }
 
 interface Texts {
@@ -58,13 +64,14 @@ export class Transactions {
     return this.#scopes.getStore();
   }
 
-  async transaction<T>(work: () => Promise<T>, { retries = 0 }: TransactionOptions = {}): Promise<T> {
+  async transaction<T>(work: () => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const { retries = 0, isolation } = options;
     const outer = this.current;
     outer?.assertUsable();
     if (outer?.inTransaction) return outer.runPart(() => this.#transact(work, outer, outer.afterCommit));
     for (let attempt = 0; ; attempt += 1) {
       const afterCommit: (() => unknown)[] = [];
-      const transact = (): Promise<T> => this.#transact(work, outer, afterCommit);
+      const transact = (): Promise<T> => this.#transact(work, outer, afterCommit, isolation);
       let result: T;
       try {
         result = await (outer ? outer.runPart(transact) : transact());
@@ -104,10 +111,15 @@ export class Transactions {
   }
 
   /** @param afterCommit where those go who wait for the commit */
-  #transact<T>(work: () => Promise<T>, outer: Scope | undefined, afterCommit: (() => unknown)[]): Promise<T> {
+  #transact<T>(
+    work: () => Promise<T>,
+    outer: Scope | undefined,
+    afterCommit: (() => unknown)[],
+    isolation?: TransactionOptions['isolation'],
+  ): Promise<T> {
     return this.#driver.dialect === 'sqlite'
       ? this.#transactHere(work, outer, afterCommit)
-      : this.#transactByKnex(work, outer, afterCommit);
+      : this.#transactByKnex(work, outer, afterCommit, isolation);
   }
 
   /** In a database of this process, where what knex does around a transaction takes longer than the transaction. */
@@ -149,8 +161,10 @@ export class Transactions {
     work: () => Promise<T>,
     outer: Scope | undefined,
     afterCommit: (() => unknown)[],
+    isolation: TransactionOptions['isolation'],
   ): Promise<T> {
     const knex = outer?.knex ?? this.#driver.knex;
+    const config = isolation === undefined ? {} : { isolationLevel: isolation };
     for (let dead = 0; ; dead += 1) {
       let outcome: { readonly result: T } | { readonly error: unknown } | undefined;
       try {
@@ -165,7 +179,7 @@ export class Transactions {
             outcome = { error };
             throw error;
           }
-        });
+        }, config);
       } catch (error) {
         // That a roll-back failed, too, is no news.
         if (outcome && 'error' in outcome) throw outcome.error;
@@ -192,7 +206,7 @@ export class Transactions {
 
   async #runIn<T>(scope: Scope, work: () => Promise<T>, check?: () => Promise<void>): Promise<T> {
     try {
-      const result = await this.#scopes.run(scope, work);
+      const result = await this.#scopes.run(scope, () => rejectingByError(work));
       await scope.partsEnded();
       scope.assertUsable();
       await check?.();
@@ -235,5 +249,14 @@ export class Transactions {
     const details = { name: this.#name, reasons: errors.map(messageOf) };
     const cause = errors.length === 1 ? errors[0] : new AggregateError(errors);
     throw new BackplaneError('AFTER_COMMIT_FAILED', details, { cause });
+  }
+}
+
+/** knex takes a rejection with `undefined` for a roll-back that nobody needs to hear of, and would resolve. */
+async function rejectingByError<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error === undefined ? new BackplaneError('UNDEFINED_THROWN', {}) : error;
   }
 }
