@@ -2,13 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import { BackplaneError, messageOf } from '../../errors.ts';
 import type { Connection, Driver } from './driver.ts';
-import { isBroken, isConflict } from './failure.ts';
+import { isBroken, isLost, isRefused, isRepeatable, lostTransaction } from './failure.ts';
 import { knexOn } from './held-knex.ts';
 import { Scope } from './scope.ts';
 
 export interface TransactionOptions {
   /**
-   * Times that the whole work is run again when another transaction was in the way (TRANSACTION_CONFLICT); 0 if left out.
+   * Times that the whole work is run again when another transaction was in the way or the connection was lost
+   * (TRANSACTION_CONFLICT, TRANSACTION_LOST); 0 if left out.
    * Of the outermost transaction: what is within one is run again with it.
    */
   readonly retries?: number;
@@ -18,6 +19,10 @@ export interface TransactionOptions {
    * Of the outermost transaction. Left out, it is what the database does by itself; SQLite is always serializable.
    */
   readonly isolation?: 'serializable';
+}
+
+export interface SessionOptions {
+  readonly unlimited?: boolean;
 }
 
 interface Texts {
@@ -76,7 +81,7 @@ export class Transactions {
       try {
         result = await (outer ? outer.runPart(transact) : transact());
       } catch (error) {
-        if (attempt < retries && isConflict(error)) continue;
+        if (attempt < retries && isRepeatable(error)) continue;
         throw error;
       }
       await this.#callBack(afterCommit);
@@ -84,13 +89,15 @@ export class Transactions {
     }
   }
 
-  async session<T>(work: () => Promise<T>): Promise<T> {
+  /** @param options `unlimited`: its statements may take as long as they take, if the server lets them */
+  async session<T>(work: () => Promise<T>, { unlimited = false }: SessionOptions = {}): Promise<T> {
     const outer = this.current;
     outer?.assertUsable();
     if (outer) return work();
-    const { knex } = this.#driver;
+    const { knex, limit } = this.#driver;
     const connection: Connection = await knex.client.acquireConnection();
     try {
+      if (unlimited) limit?.lift(connection, true);
       const held = (): Knex => knexOn(knex, connection, false);
       const scope = this.#scope(held, connection, undefined, 'session');
       try {
@@ -99,6 +106,7 @@ export class Transactions {
         scope.end();
       }
     } finally {
+      limit?.lift(connection, false);
       await knex.client.releaseConnection(connection);
     }
   }
@@ -183,10 +191,17 @@ export class Transactions {
       } catch (error) {
         // That a roll-back failed, too, is no news.
         if (outcome && 'error' in outcome) throw outcome.error;
+        if (outcome) throw this.#ending(error);
         // One that has not begun may begin on another connection.
-        if (outcome || outer || !isBroken(error) || dead >= this.#connections) throw error;
+        if (outer || !isBroken(error) || isRefused(error) || dead >= this.#connections) throw error;
       }
     }
+  }
+
+  /** What a commit failed with: was it sent at all? */
+  #ending(error: unknown): unknown {
+    const isKnown = isLost(error) && error.code !== 'OUTCOME_UNKNOWN';
+    return isKnown ? lostTransaction(this.#name, error) : error;
   }
 
   async #runWithin<T>(
@@ -231,6 +246,7 @@ export class Transactions {
     try {
       await this.#driver.run('select 1', [], connection);
     } catch (error) {
+      if (isLost(error)) throw lostTransaction(this.#name, error);
       throw new BackplaneError('TRANSACTION_ABORTED', { name: this.#name }, { cause: error });
     }
   }
