@@ -3,7 +3,7 @@ import knexModule, { type Knex } from 'knex';
 import { BackplaneError } from '../../errors.ts';
 import type { Connection, DriverOptions } from './driver.ts';
 import { type Explain, isBroken, unreachable } from './failure.ts';
-import { type TimeLimit, Unanswered } from './time-limit.ts';
+import { keepAwake, type TimeLimit, Unanswered } from './time-limit.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -14,7 +14,10 @@ type ClientKind = 'better-sqlite3' | 'postgres' | 'mysql2' | 'mssql';
 type KnexClient = new (
   ...given: unknown[]
 ) => {
-  readonly pool: { readonly max: number; numUsed(): number } | undefined;
+  readonly pool:
+    | { readonly max: number; readonly interval?: NodeJS.Timeout | null; numUsed(): number }
+    | undefined;
+  acquireRawConnection(): Promise<Connection>;
   destroyRawConnection(connection: Connection): Promise<void>;
   acquireConnection(): Promise<Connection>;
   query(connection: Connection, statement: unknown): Promise<unknown>;
@@ -45,7 +48,9 @@ export function clientClass(
   return class extends Client {
     override async acquireConnection(): Promise<Connection> {
       try {
-        return await super.acquireConnection();
+        const connection = await super.acquireConnection();
+        keepAwake(connection, true);
+        return connection;
       } catch (error) {
         const { name, acquireTimeout: timeout } = options;
         // So says the pool to those who wait when it is closed.
@@ -59,6 +64,13 @@ export function clientClass(
       }
     }
 
+    override async acquireRawConnection(): Promise<Connection> {
+      const connection = await super.acquireRawConnection();
+      // Who wanted it may have been given another meanwhile.
+      keepAwake(connection, false);
+      return connection;
+    }
+
     override async query(connection: Connection, statement: unknown): Promise<unknown> {
       const query = (): Promise<unknown> => super.query(connection, statement);
       try {
@@ -69,7 +81,14 @@ export function clientClass(
       }
     }
 
+    override async releaseConnection(connection: Connection): Promise<void> {
+      keepAwake(connection, false);
+      await super.releaseConnection(connection);
+      this.pool?.interval?.unref();
+    }
+
     override async destroyRawConnection(connection: Connection): Promise<void> {
+      keepAwake(connection, true);
       const destroy = (): Promise<void> => super.destroyRawConnection(connection);
       await (limit ? limit.end(connection, destroy) : destroy());
     }

@@ -15,9 +15,7 @@ const int8 = 20;
 export function openPostgres(url: string, options: DriverOptions): Driver {
   const { name: database, connections, acquireTimeout, statementTimeout } = options;
   const where = hostOf(url);
-  const limit = new TimeLimit(statementTimeout, (client) =>
-    cutStream(typeof client === 'object' && client && Reflect.get(client, 'connection')),
-  );
+  const limit = new TimeLimit(statementTimeout, cutStream);
   const care = { where, limit, explain: explainer(database, 'postgres', where) };
   const types = {
     getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {

@@ -27,7 +27,7 @@ export function knexOver(
     }
   }
   class SharedClient extends clientClass('better-sqlite3', options, care) {
-    async acquireRawConnection() {
+    override async acquireRawConnection() {
       return handle;
     }
     override async destroyRawConnection() {

@@ -100,9 +100,22 @@ export class TimeLimit {
 }
 
 /** Ends what a package talks over: its own way takes the server's part, or leaves those waiting who wait for an answer. */
-export function cutStream(connection: unknown): void {
-  const stream: unknown = isObject(connection) && Reflect.get(connection, 'stream');
-  if (stream instanceof Socket) stream.destroy();
+export function cutStream(connection: Connection): void {
+  streamOf(connection)?.destroy();
+}
+
+/** @param isUsed does it keep this process from ending? An idle one need not: a script is over when its work is done. */
+export function keepAwake(connection: Connection, isUsed: boolean): void {
+  const stream = streamOf(connection);
+  if (isUsed) stream?.ref();
+  else stream?.unref();
+}
+
+/** `mysql2` has it at the connection itself, `pg` one below. */
+function streamOf(connection: Connection): Socket | undefined {
+  if (!isObject(connection)) return undefined;
+  const stream: unknown = Reflect.get(connection, 'stream');
+  return stream instanceof Socket ? stream : streamOf(Reflect.get(connection, 'connection'));
 }
 
 function isObject(value: unknown): value is object {
