@@ -4,7 +4,7 @@ import { type Route, reply, route } from '../http/index.ts';
 import { Type } from '../schema/index.ts';
 
 const ReadyView = Type.Object({
-  status: Type.Enum(['ready', 'starting', 'draining']),
+  status: Type.Enum(['ready', 'starting', 'draining', 'unavailable']),
   extensions: Type.Record(
     Type.String(),
     Type.Object({
@@ -19,6 +19,9 @@ const ReadyView = Type.Object({
 
 /**
  * `GET /health/live` and `GET /health/ready`, open to everyone: an orchestrator has no key.
+ *
+ * Not ready is also who has used the default database and does not reach it now: almost every request needs it. That another
+ * is not reached is shown, and no reason to send no traffic.
  *
  * @param status where the kernel stands; only `ready` answers 200
  * @param databases those that are open
@@ -59,8 +62,10 @@ export function healthRoutes(
               { state, generation, healthy: state === 'active' && !unhealthy.has(name) },
             ]),
         );
-        return reply(now === 'ready' ? 200 : 503, {
-          status: now,
+        const isCut = open.some(({ name, ok }) => name === 'default' && !ok);
+        const answer = now === 'ready' && isCut ? 'unavailable' : now;
+        return reply(answer === 'ready' ? 200 : 503, {
+          status: answer,
           extensions,
           databases: Object.fromEntries(
             open.map(({ name, ok, latency }) => [

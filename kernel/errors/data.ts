@@ -61,6 +61,21 @@ export const dataErrors = {
     503,
     () => 'Another change was in the way. Try again.',
   ),
+  TRANSACTION_LOST: entry<{ name: string; reason: string }>(
+    ({ name, reason }) =>
+      `The connection of a transaction of the database "${name}" was lost: ${reason}. Nothing of it was kept, and the whole of it may be tried again, ` +
+      'as transaction(work, { retries: 3 }) does.',
+    503,
+    () => 'The database cannot be reached at the moment. Nothing was changed. Try again later.',
+  ),
+  OUTCOME_UNKNOWN: entry<{ name: string; reason: string }>(
+    ({ name, reason }) =>
+      `The connection to the database "${name}" was lost while it was changing something: ${reason}. ` +
+      'Nobody knows whether that took effect. Read what is there now before you repeat it.',
+    503,
+    () =>
+      'The connection to the database was lost, and the change may have been made or not. Look before you try again.',
+  ),
   TRANSACTION_STUCK: entry<{ name: string; timeout: number }>(
     ({ name, timeout }) =>
       `Something in a transaction of the database "${name}" waits for a transaction inside of it to end, in which nothing has happened for ${timeout} ms. ` +
@@ -78,6 +93,10 @@ export const dataErrors = {
     ({ name }) =>
       `A statement of this transaction (database "${name}") failed, and PostgreSQL undid all of it, though the error was caught. ` +
       'Catch errors outside of the transaction, or put the statement into a transaction of its own inside.',
+  ),
+  UNDEFINED_THROWN: entry<Record<never, never>>(
+    () =>
+      'The work of a transaction threw undefined, and nothing of it was kept. Throw an Error that says why.',
   ),
   DATABASE_CLOSED: entry<{ name: string }>(
     ({ name }) => `The database "${name}" is closed already. Keep what uses it from outliving it.`,

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { BackplaneError, messageOf } from '../../errors.ts';
+import { BackplaneError, isBackplaneError, messageOf } from '../../errors.ts';
 import type { DatabaseHealth, DatabaseOptions } from './database-options.ts';
 import type { Dialect } from './dialect.ts';
 import type { Driver, Row } from './driver.ts';
 import { openDriver } from './open-driver.ts';
 import { StatementEvents, type StatementListener } from './statement-events.ts';
-import { type TransactionOptions, Transactions } from './transactions.ts';
+import { type SessionOptions, type TransactionOptions, Transactions } from './transactions.ts';
 
 /**
  * One database, with its pool. Statements within {@link transaction} are part of it without being told: it is the
@@ -82,7 +82,8 @@ export class Database implements AsyncDisposable {
    * Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. Within another it is a part of
    * that one which can be rolled back alone (a savepoint); what the other begins meanwhile waits until the part has ended.
    *
-   * @throws TRANSACTION_CONFLICT when another was in the way, so that the whole work may be tried again;
+   * @throws TRANSACTION_CONFLICT when another was in the way, and TRANSACTION_LOST when the connection was lost, so that
+   * the whole work may be tried again; OUTCOME_UNKNOWN when it was lost while the commit was under way;
    * AFTER_COMMIT_FAILED when it is committed, and a listener of {@link afterCommit} failed
    */
   async transaction<T>(work: () => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -93,10 +94,12 @@ export class Database implements AsyncDisposable {
   /**
    * Runs `work` with a connection of its own, outside of a transaction: for what is set on a connection or belongs to it,
    * as locks do. All statements within are sent over it, transactions too. Whoever is inside one already stays there.
+   *
+   * @param options `unlimited`: a server that lets its statements take longer is waited for as long
    */
-  async session<T>(work: () => Promise<T>): Promise<T> {
+  async session<T>(work: () => Promise<T>, options?: SessionOptions): Promise<T> {
     this.#assertOpen();
-    return this.#transactions.session(work);
+    return this.#transactions.session(work, options);
   }
 
   /**
@@ -143,7 +146,7 @@ export class Database implements AsyncDisposable {
         where,
         ok: false,
         latency: performance.now() - started,
-        error: messageOf(error),
+        error: reasonOf(error),
       };
     }
   }
@@ -176,4 +179,11 @@ export class Database implements AsyncDisposable {
   #assertOpen(): void {
     if (this.#closed) throw new BackplaneError('DATABASE_CLOSED', { name: this.name });
   }
+}
+
+/** Without what the address says anyway. */
+function reasonOf(error: unknown): string {
+  return isBackplaneError(error) && error.code === 'DATABASE_UNREACHABLE'
+    ? String(Reflect.get(error.details, 'reason'))
+    : messageOf(error);
 }

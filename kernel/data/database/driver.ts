@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Dialect } from './dialect.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -24,6 +25,8 @@ export interface Driver {
    * something on a connection.
    */
   execute(sql: string, held: Connection | undefined): Promise<void>;
+  /** How long a server is waited for that says nothing. */
+  readonly limit?: TimeLimit;
   /** Loads what compares vectors, where that is an extension of the library in this process. @returns is it there? */
   loadVectors?(): boolean;
   close(): Promise<void>;
@@ -60,6 +63,8 @@ export async function endPool(knex: Knex): Promise<void> {
   const outcome = await Promise.race([ended, late]);
   clearTimeout(timer);
   if (outcome !== 'late') return;
+  const waiting: readonly { abort(): void }[] = [...pool.pendingAcquires];
+  for (const acquire of waiting) acquire.abort();
   const held: readonly { readonly resource: Connection }[] = pool.used;
   await Promise.allSettled(held.map(({ resource }) => knex.client.destroyRawConnection(resource)));
 }

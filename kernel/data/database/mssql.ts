@@ -15,10 +15,11 @@ import { onPool } from './pooled.ts';
 /** Microsoft SQL Server over `tedious`. */
 export function openMssql(url: string, options: DriverOptions): Driver {
   const { name, connections, acquireTimeout, statementTimeout } = options;
-  const explain = explainer(name, 'mssql');
+  const where = hostOf(url);
+  const care = { where, explain: explainer(name, 'mssql', where) };
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const knex = knexModule({
-    client: asClient(clientClass('mssql', options, explain)),
+    client: asClient(clientClass('mssql', options, care)),
     connection: {
       server: hostname,
       port: port === '' ? 1433 : Number(port),
@@ -36,10 +37,10 @@ export function openMssql(url: string, options: DriverOptions): Driver {
     acquireConnectionTimeout: acquireTimeout,
     log: silent,
   });
-  const onConnection = onPool(knex, options, explain);
+  const onConnection = onPool(knex, options, care);
   return {
     dialect: 'mssql',
-    where: hostOf(url),
+    where,
     knex,
     run: (sql, parameters, held) =>
       onConnection(

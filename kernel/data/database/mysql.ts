@@ -12,16 +12,20 @@ import {
 import { explainer } from './failure.ts';
 import { asClient, clientClass } from './knex-client.ts';
 import { onPool } from './pooled.ts';
+import { cutStream, TimeLimit } from './time-limit.ts';
 
 /** MariaDB and MySQL over `mysql2`. Its connections keep what they prepared. */
 export function openMysql(url: string, options: DriverOptions): Driver {
   const { name, connections, acquireTimeout, statementTimeout } = options;
-  const explain = explainer(name, 'mysql');
+  const where = hostOf(url);
+  const limit = new TimeLimit(statementTimeout, cutStream);
+  const care = { where, limit, explain: explainer(name, 'mysql', where) };
   const knex = knexModule({
-    client: asClient(clientClass('mysql2', options, explain)),
+    client: asClient(clientClass('mysql2', options, care)),
     connection: {
       ...partsOf(url),
       charset: 'utf8mb4',
+      connectTimeout: acquireTimeout,
       timezone: 'Z',
       dateStrings: true,
       // As text: parsed already, a value that is itself a text could not be told from JSON.
@@ -33,25 +37,29 @@ export function openMysql(url: string, options: DriverOptions): Driver {
       min: 0,
       max: connections,
       idleTimeoutMillis: 30_000,
+      createTimeoutMillis: acquireTimeout,
       afterCreate: (
         connection: Connection,
         done: (error?: Error | null, connection?: Connection) => void,
       ) => {
         const given = connection as MysqlConnection;
-        prepareSession(given, statementTimeout).then(
-          () => done(null, given),
-          (error) => done(error, given),
-        );
+        limit
+          .run(given, () => prepareSession(given, statementTimeout))
+          .then(
+            () => done(null, given),
+            (error) => done(error, given),
+          );
       },
     },
     acquireConnectionTimeout: acquireTimeout,
     log: silent,
   });
-  const onConnection = onPool(knex, options, explain);
+  const onConnection = onPool(knex, options, care);
   return {
     dialect: 'mysql',
-    where: hostOf(url),
+    where,
     knex,
+    limit,
     run: (sql, parameters, held) =>
       onConnection(held, sql, (connection: MysqlConnection) => execute(connection, sql, parameters)),
     execute: (sql, held) =>

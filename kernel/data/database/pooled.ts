@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Connection, DriverOptions } from './driver.ts';
-import { type Explain, isBroken, isRefused } from './failure.ts';
-import { discardBroken } from './knex-client.ts';
+import { isBroken, isRefused } from './failure.ts';
+import { type ClientCare, discardBroken } from './knex-client.ts';
 
 /**
  * Runs `work` with a connection of a server's pool, or with the one that is held already.
@@ -16,26 +16,32 @@ export type OnConnection = <Given, T>(
   work: (connection: Given) => Promise<T>,
 ) => Promise<T>;
 
-export function onPool(knex: Knex, { connections }: DriverOptions, explain: Explain): OnConnection {
-  const failed = (connection: Connection, error: unknown): never => {
+export function onPool(
+  knex: Knex,
+  { connections }: DriverOptions,
+  { explain, limit }: ClientCare,
+): OnConnection {
+  const failed = (connection: Connection, error: unknown, sql: string): never => {
     discardBroken(connection, error);
-    throw explain(error);
+    throw explain(error, sql);
   };
   return async <Given, T>(
     held: Connection | undefined,
     sql: string,
     work: (connection: Given) => Promise<T>,
   ): Promise<T> => {
-    if (held !== undefined) return work(held as Given).catch((error: unknown) => failed(held, error));
+    const limited = (connection: Given): Promise<T> =>
+      limit ? limit.run(connection, () => work(connection)) : work(connection);
+    if (held !== undefined) return limited(held as Given).catch((error: unknown) => failed(held, error, sql));
     const reads = /^\s*select/i.test(sql);
     for (let dead = 0; ; dead += 1) {
       const isLast = !reads || dead >= connections;
       const connection = await taken<Given>(knex, isLast);
       if (connection === undefined) continue;
       try {
-        return await work(connection);
+        return await limited(connection);
       } catch (error) {
-        if (isLast || !isBroken(error)) failed(connection, error);
+        if (isLast || !isBroken(error)) failed(connection, error, sql);
         discardBroken(connection, error);
       } finally {
         await knex.client.releaseConnection(connection);

@@ -1,12 +1,11 @@
 import knexModule from 'knex';
 import type { Client } from 'pg';
-import { type Driver, type DriverOptions, endPool, hostOf, type Row, silent } from './driver.ts';
+import { type Driver, type DriverOptions, endPool, hostOf, silent } from './driver.ts';
 import { explainer } from './failure.ts';
 import { asClient, clientClass } from './knex-client.ts';
 import { onPool } from './pooled.ts';
-
-/** Statements that are prepared by name; those beyond are prepared each time they run. */
-const namedStatements = 1000;
+import { PreparedStatements } from './prepared-statements.ts';
+import { cutStream, TimeLimit } from './time-limit.ts';
 
 /** Object ids of types that come as text as they are: JSON, and moments, which {@link codecOf} turns into ISO 8601. */
 const asText = new Set([114, 3802, 1082, 1114, 1184]);
@@ -15,7 +14,9 @@ const int8 = 20;
 /** PostgreSQL over `pg`. Each connection keeps its statements prepared. */
 export function openPostgres(url: string, options: DriverOptions): Driver {
   const { name: database, connections, acquireTimeout, statementTimeout } = options;
-  const explain = explainer(database, 'postgres');
+  const where = hostOf(url);
+  const limit = new TimeLimit(statementTimeout, cutStream);
+  const care = { where, limit, explain: explainer(database, 'postgres', where) };
   const types = {
     getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
       if (asText.has(oid)) return (value) => value;
@@ -25,56 +26,28 @@ export function openPostgres(url: string, options: DriverOptions): Driver {
     },
   };
   const knex = knexModule({
-    client: asClient(clientClass('postgres', options, explain)),
+    client: asClient(clientClass('postgres', options, care)),
     connection: {
       connectionString: url,
       application_name: 'backplane',
+      connectionTimeoutMillis: acquireTimeout,
       ...(statementTimeout > 0 ? { statement_timeout: statementTimeout } : {}),
       types,
     } as object,
-    pool: { min: 0, max: connections, idleTimeoutMillis: 30_000 },
+    pool: { min: 0, max: connections, idleTimeoutMillis: 30_000, createTimeoutMillis: acquireTimeout },
     acquireConnectionTimeout: acquireTimeout,
     log: silent,
   });
-  const onConnection = onPool(knex, options, explain);
-  const names = new Map<string, string>();
-  let epoch = 0;
-
-  const nameOf = (sql: string): string | undefined => {
-    const known = names.get(sql);
-    if (known !== undefined) return known;
-    if (names.size >= namedStatements) return undefined;
-    const name = `backplane_${epoch}_${names.size}`;
-    names.set(sql, name);
-    return name;
-  };
-  const query = async (client: Client, sql: string, parameters: readonly unknown[]): Promise<Row[]> => {
-    const name = nameOf(sql);
-    const { rows } = await client.query({ text: sql, values: [...parameters], ...(name ? { name } : {}) });
-    return rows;
-  };
+  const onConnection = onPool(knex, options, care);
+  const statements = new PreparedStatements(database);
   return {
     dialect: 'postgres',
-    where: hostOf(url),
+    where,
     knex,
+    limit,
     run: (sql, parameters, held) =>
-      onConnection(held, sql, async (client: Client) => {
-        try {
-          return await query(client, sql, parameters);
-        } catch (error) {
-          if (held !== undefined || !isStale(error)) throw error;
-          // A migration changed a table under a prepared statement: everything is prepared anew, under new names.
-          epoch += 1;
-          names.clear();
-          return await query(client, sql, parameters);
-        }
-      }),
+      onConnection(held, sql, (client: Client) => statements.run(client, sql, parameters)),
     execute: (sql, held) => onConnection(held, sql, async (client: Client) => void (await client.query(sql))),
     close: () => endPool(knex),
   };
-}
-
-/** «cached plan must not change result type» */
-function isStale(error: unknown): boolean {
-  return error instanceof Error && (error as Error & { code?: unknown }).code === '0A000';
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { BackplaneError } from '../../errors.ts';
 import type { Dialect } from './dialect.ts';
 import type { Connection } from './driver.ts';
-import { isConflict } from './failure.ts';
+import { isLost, isRepeatable, lostTransaction } from './failure.ts';
 
 export interface ScopeOptions {
   /** Of the database, for errors. */
@@ -136,7 +136,11 @@ export class Scope {
   }
 
   #failed(error: unknown): never {
-    if (isConflict(error) && this.inTransaction) {
+    if (this.inTransaction && isLost(error)) {
+      this.#whole.#lost = lostTransaction(this.#options.name, error);
+      throw this.#used(this.#whole.#lost);
+    }
+    if (this.inTransaction && isRepeatable(error)) {
       // PostgreSQL alone can go on before the savepoint. On the others what came next would be in no transaction.
       const undone = this.#options.dialect === 'postgres' ? this : this.#whole;
       undone.#lost = error;

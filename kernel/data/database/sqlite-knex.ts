@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import knexModule, { type Knex } from 'knex';
 import { type Connection, type DriverOptions, silent } from './driver.ts';
-import type { Explain } from './failure.ts';
-import { asClient, clientClass } from './knex-client.ts';
+import { asClient, type ClientCare, clientClass } from './knex-client.ts';
 import type { Patience } from './patience.ts';
 import type { Handle } from './sqlite-handle.ts';
 
@@ -17,7 +16,7 @@ type KnexTransaction = new (
 export function knexOver(
   handle: Handle,
   options: DriverOptions,
-  { patience, explain }: { readonly patience: Patience; readonly explain: Explain },
+  { patience, ...care }: ClientCare & { readonly patience: Patience },
 ): Knex {
   const Transaction: KnexTransaction = load('knex/lib/dialects/sqlite3/execution/sqlite-transaction.js');
 
@@ -27,11 +26,11 @@ export function knexOver(
       await this.query(connection, 'BEGIN IMMEDIATE;');
     }
   }
-  class SharedClient extends clientClass('better-sqlite3', options, explain) {
-    async acquireRawConnection() {
+  class SharedClient extends clientClass('better-sqlite3', options, care) {
+    override async acquireRawConnection() {
       return handle;
     }
-    async destroyRawConnection() {
+    override async destroyRawConnection() {
       // It is closed by who opened it.
     }
     override _query(connection: Connection, statement: unknown): Promise<unknown> {

@@ -20,13 +20,13 @@ export function openSqlite(location: string, options: DriverOptions): Driver {
   if (!inMemory) mkdirSync(dirname(location), { recursive: true });
   const writer = new Cached(openHandle(location));
   const reader = inMemory ? undefined : new Cached(openHandle(location));
-  const conflict = explainer(options.name, 'sqlite');
+  const conflict = explainer(options.name, 'sqlite', location);
   const patience = new Patience(options.name, location, options.acquireTimeout);
   const explain: Explain = (error) => conflict(patience.explain(error));
   const failed = (error: unknown): never => {
     throw explain(error);
   };
-  const knex = knexOver(writer.handle, options, { patience, explain });
+  const knex = knexOver(writer.handle, options, { patience, explain, where: location });
 
   const isFree = (): boolean => {
     const { pool } = knex.client;

@@ -3,17 +3,28 @@ import type { Knex } from 'knex';
 import { BackplaneError } from '../../errors.ts';
 import { callBack } from './after-commit.ts';
 import type { Connection, Driver } from './driver.ts';
-import { isBroken, isConflict } from './failure.ts';
+import { isBroken, isLost, isRefused, isRepeatable, lostTransaction } from './failure.ts';
 import { knexOn } from './held-knex.ts';
 import { Scope } from './scope.ts';
 import { partTexts, wholeTexts } from './transaction-texts.ts';
 
 export interface TransactionOptions {
   /**
-   * Times that the whole work is run again when another transaction was in the way (TRANSACTION_CONFLICT); 0 if left out.
+   * Times that the whole work is run again when another transaction was in the way or the connection was lost
+   * (TRANSACTION_CONFLICT, TRANSACTION_LOST); 0 if left out.
    * Of the outermost transaction: what is within one is run again with it.
    */
   readonly retries?: number;
+  /**
+   * `serializable`: as if no other transaction ran beside this one, on every database. What it read stays as it was read
+   * until it has ended, or one of those that are in each other's way fails with TRANSACTION_CONFLICT; so give `retries`, too.
+   * Of the outermost transaction. Left out, it is what the database does by itself; SQLite is always serializable.
+   */
+  readonly isolation?: 'serializable';
+}
+
+export interface SessionOptions {
+  readonly unlimited?: boolean;
 }
 
 /** The transactions and sessions of one database. Which one work belongs to is known from where it was begun. */
@@ -41,18 +52,19 @@ export class Transactions {
     return this.#scopes.getStore();
   }
 
-  async transaction<T>(work: () => Promise<T>, { retries = 0 }: TransactionOptions = {}): Promise<T> {
+  async transaction<T>(work: () => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const { retries = 0, isolation } = options;
     const outer = this.current;
     outer?.assertUsable();
     if (outer?.inTransaction) return outer.runPart(() => this.#transact(work, outer, outer.afterCommit));
     for (let attempt = 0; ; attempt += 1) {
       const afterCommit: (() => unknown)[] = [];
-      const transact = (): Promise<T> => this.#transact(work, outer, afterCommit);
+      const transact = (): Promise<T> => this.#transact(work, outer, afterCommit, isolation);
       let result: T;
       try {
         result = await (outer ? outer.runPart(transact) : transact());
       } catch (error) {
-        if (attempt < retries && isConflict(error)) continue;
+        if (attempt < retries && isRepeatable(error)) continue;
         throw error;
       }
       await callBack(this.#name, afterCommit);
@@ -60,13 +72,15 @@ export class Transactions {
     }
   }
 
-  async session<T>(work: () => Promise<T>): Promise<T> {
+  /** @param options `unlimited`: its statements may take as long as they take, if the server lets them */
+  async session<T>(work: () => Promise<T>, { unlimited = false }: SessionOptions = {}): Promise<T> {
     const outer = this.current;
     outer?.assertUsable();
     if (outer) return work();
-    const { knex } = this.#driver;
+    const { knex, limit } = this.#driver;
     const connection: Connection = await knex.client.acquireConnection();
     try {
+      if (unlimited) limit?.lift(connection, true);
       const held = (): Knex => knexOn(knex, connection, false);
       const scope = this.#scope(held, connection, undefined, 'session');
       try {
@@ -75,6 +89,7 @@ export class Transactions {
         scope.end();
       }
     } finally {
+      limit?.lift(connection, false);
       await knex.client.releaseConnection(connection);
     }
   }
@@ -87,10 +102,15 @@ export class Transactions {
   }
 
   /** @param afterCommit where those go who wait for the commit */
-  #transact<T>(work: () => Promise<T>, outer: Scope | undefined, afterCommit: (() => unknown)[]): Promise<T> {
+  #transact<T>(
+    work: () => Promise<T>,
+    outer: Scope | undefined,
+    afterCommit: (() => unknown)[],
+    isolation?: TransactionOptions['isolation'],
+  ): Promise<T> {
     return this.#driver.dialect === 'sqlite'
       ? this.#transactHere(work, outer, afterCommit)
-      : this.#transactByKnex(work, outer, afterCommit);
+      : this.#transactByKnex(work, outer, afterCommit, isolation);
   }
 
   /** In a database of this process, where what knex does around a transaction takes longer than the transaction. */
@@ -132,8 +152,10 @@ export class Transactions {
     work: () => Promise<T>,
     outer: Scope | undefined,
     afterCommit: (() => unknown)[],
+    isolation: TransactionOptions['isolation'],
   ): Promise<T> {
     const knex = outer?.knex ?? this.#driver.knex;
+    const config = isolation === undefined ? {} : { isolationLevel: isolation };
     for (let dead = 0; ; dead += 1) {
       let outcome: { readonly result: T } | { readonly error: unknown } | undefined;
       try {
@@ -148,14 +170,21 @@ export class Transactions {
             outcome = { error };
             throw error;
           }
-        });
+        }, config);
       } catch (error) {
         // That a roll-back failed, too, is no news.
         if (outcome && 'error' in outcome) throw outcome.error;
+        if (outcome) throw this.#ending(error);
         // One that has not begun may begin on another connection.
-        if (outcome || outer || !isBroken(error) || dead >= this.#connections) throw error;
+        if (outer || !isBroken(error) || isRefused(error) || dead >= this.#connections) throw error;
       }
     }
+  }
+
+  /** What a commit failed with: was it sent at all? */
+  #ending(error: unknown): unknown {
+    const isKnown = isLost(error) && error.code !== 'OUTCOME_UNKNOWN';
+    return isKnown ? lostTransaction(this.#name, error) : error;
   }
 
   async #runWithin<T>(
@@ -175,7 +204,7 @@ export class Transactions {
 
   async #runIn<T>(scope: Scope, work: () => Promise<T>, check?: () => Promise<void>): Promise<T> {
     try {
-      const result = await this.#scopes.run(scope, work);
+      const result = await this.#scopes.run(scope, () => rejectingByError(work));
       await scope.partsEnded();
       scope.assertUsable();
       await check?.();
@@ -200,7 +229,17 @@ export class Transactions {
     try {
       await this.#driver.run('select 1', [], connection);
     } catch (error) {
+      if (isLost(error)) throw lostTransaction(this.#name, error);
       throw new BackplaneError('TRANSACTION_ABORTED', { name: this.#name }, { cause: error });
     }
+  }
+}
+
+/** knex takes a rejection with `undefined` for a roll-back that nobody needs to hear of, and would resolve. */
+async function rejectingByError<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error === undefined ? new BackplaneError('UNDEFINED_THROWN', {}) : error;
   }
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors.ts';
 import type { EntitySchema } from '../entity/entity-schema.ts';
 import type { Field } from '../entity/field.ts';
+import { longestPattern } from '../query/like-pattern.ts';
 import { isRecord, kindOf } from '../value/shown.ts';
 import { keepValues, knownValues } from './known-lists.ts';
 import { allOf, type Comparison, type Predicate } from './plan.ts';
@@ -172,8 +173,16 @@ function isNull(use: Use, value: unknown): Predicate | undefined {
   return undefined;
 }
 
-function startsWith(use: Use, value: unknown): Predicate | undefined {
+/** A text that becomes a pattern. */
+function fittingPart(use: Use, value: unknown): Comparable | undefined {
   const read = fittingValue(use, value, 'part');
+  if (typeof read !== 'string' || read.length <= longestPattern) return read;
+  use.planning.faults.invalid(use.entity.name, use.path, `Give ${longestPattern} characters at most.`);
+  return undefined;
+}
+
+function startsWith(use: Use, value: unknown): Predicate | undefined {
+  const read = fittingPart(use, value);
   if (typeof read !== 'string') return undefined;
   const end = endOfPrefix(read);
   const begin = { kind: 'prefix', field: use.field.name, value: place(use.planning, read) } as const;
@@ -181,7 +190,7 @@ function startsWith(use: Use, value: unknown): Predicate | undefined {
 }
 
 function contains(use: Use, value: unknown): Predicate | undefined {
-  const read = fittingValue(use, value, 'part');
+  const read = fittingPart(use, value);
   if (read === undefined) return undefined;
   return { kind: 'contains', field: use.field.name, value: place(use.planning, read) };
 }

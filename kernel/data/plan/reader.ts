@@ -8,7 +8,7 @@ import { type Access, beginPlanning } from './begin-planning.ts';
 import { comparesVectors } from './compares-vectors.ts';
 import { type Cursor, invalidCursor } from './cursor.ts';
 import type { ReadRow } from './decode.ts';
-import type { AggregateRow } from './decode-aggregate.ts';
+import { type AggregateRow, aggregateErrorOf } from './decode-aggregate.ts';
 import { checkRequest, readRequest, searches } from './given-request.ts';
 import { planGet, planList, planWhere } from './list-plan.ts';
 import { inOrderOf, planNearest } from './near-scan.ts';
@@ -150,7 +150,11 @@ export class Reader {
       checkRequest(planning, schema, request);
       const plan = planAggregate(planning, schema, request, { deleted: options.deleted, search });
       const { statement, decode } = this.#statements.aggregate(plan);
-      return decode(await this.#run(statement, planning.values, options));
+      try {
+        return decode(await this.#run(statement, planning.values, options));
+      } catch (error) {
+        throw aggregateErrorOf(entity, error);
+      }
     });
   }
 

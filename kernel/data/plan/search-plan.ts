@@ -1,4 +1,5 @@
 import type { EntitySchema } from '../entity/entity-schema.ts';
+import { longestPattern } from '../query/like-pattern.ts';
 import { never, type Predicate } from './plan.ts';
 import { type Planning, place } from './planning.ts';
 import { wordsOf } from './words.ts';
@@ -26,6 +27,10 @@ export function planSearch(
   }
   if (typeof search !== 'string' || !search.isWellFormed()) {
     faults.invalid(entity.name, 'search', 'It must be a text.');
+    return never;
+  }
+  if (search.length > longestPattern) {
+    faults.invalid(entity.name, 'search', `Give ${longestPattern} characters at most.`);
     return never;
   }
   const words = wordsOf(search);

@@ -3,7 +3,7 @@ import type { FieldCodec } from '../model/field-codec.ts';
 import { kindFault } from '../value/column-value.ts';
 import { shown } from '../value/shown.ts';
 import { textFault } from '../value/text.ts';
-import { likeEscape, likePattern } from './like-pattern.ts';
+import { likeEscape, likePattern, longestPattern } from './like-pattern.ts';
 import { type Parameter, whereOneOf } from './one-of.ts';
 import { type Place, queryInvalid, valueInvalid } from './place.ts';
 import type { Builder, Clause, Condition, QueryState } from './state.ts';
@@ -92,6 +92,8 @@ function addComparison(builder: Builder, { model, alias, inlined }: Place, condi
 function checkPattern(model: EntityModel, field: string, pattern: string): void {
   const fault = textFault(pattern);
   if (fault !== undefined) throw valueInvalid(model, field, `is compared with a pattern that ${fault}`);
+  if (pattern.length > longestPattern)
+    throw valueInvalid(model, field, `is compared with a pattern of more than ${longestPattern} characters`);
 }
 
 function parameter(model: EntityModel, { field, encode }: FieldCodec, value: unknown): Parameter {

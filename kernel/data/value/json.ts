@@ -6,7 +6,17 @@ import { type ValueFault, within } from './value-fault.ts';
 export function jsonFault(value: unknown): ValueFault | undefined {
   const text = textOf(value);
   if (text === undefined) return { pointer: '', reason: 'must be plain JSON' };
+  if (isDeeper(value, deepest))
+    return { pointer: '', reason: `must not be nested deeper than ${deepest} levels` };
   return suspect.test(text) ? faultyText(JSON.parse(text), '') : undefined;
+}
+
+/** Levels of lists and objects: MariaDB takes 31 for JSON, of which a read with relations needs some for itself. */
+const deepest = 24;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
 }
 
 /** How `JSON.stringify` writes NUL and lone surrogates. After a backslash it may be another text: that is looked at. */

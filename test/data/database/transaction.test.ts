@@ -254,3 +254,42 @@ onEveryDatabase('A transaction that gave way', (open) => {
     }
   });
 });
+
+onEveryDatabase('A transaction whose work throws undefined', (open) => {
+  it('rejects, keeps nothing, and so does a part of another', async () => {
+    const database = await createThings(await open());
+    const throwing = (id: number) => (): Promise<void> =>
+      database.transaction(async () => {
+        await database.run(`insert into things (id) values (${id})`);
+        throw undefined;
+      });
+    expect(await errorOf(throwing(1))).to.have.property('code', 'UNDEFINED_THROWN');
+    await database.transaction(async () => {
+      expect((await errorOf(throwing(2))).message).to.include('threw undefined');
+      await database.run('insert into things (id) values (3)');
+    });
+    expect(await thingsIn(database)).to.deep.equal([3]);
+  });
+});
+
+onEveryDatabase('Serializable transactions', (open) => {
+  it('lose no update of what they read', async () => {
+    const database = await createThings(await open());
+    await database.knex('things').insert({ id: 1, name: '0' });
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        database.transaction(
+          async () => {
+            const [row] = await database.knex('things').where({ id: 1 });
+            await database
+              .knex('things')
+              .where({ id: 1 })
+              .update({ name: String(Number(row.name) + 1) });
+          },
+          { isolation: 'serializable', retries: 30 },
+        ),
+      ),
+    );
+    expect(await database.knex('things').pluck('name')).to.deep.equal(['8']);
+  });
+});

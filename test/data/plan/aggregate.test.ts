@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { Reader } from '../../../kernel/data/plan/reader.ts';
 import type { AggregateRequest } from '../../../kernel/data/plan/request.ts';
 import { blog, createBlog } from '../support/blog.ts';
+import { errorOf } from '../support/blog-data.ts';
 import { onEveryDatabase } from '../support/databases.ts';
 import { expected } from './oracle.ts';
 import { id, insert, post, user } from './seed.ts';
@@ -43,6 +44,27 @@ onEveryDatabase('An aggregate', (open) => {
         max: { rating: 1.5, title: 'Title 3', createdAt: '2026-01-01T00:00:00.000Z' },
       },
     ]);
+  });
+
+  it('tells sums beyond 64 bits as the numbers they are, and refuses what no number is', async () => {
+    const other = await open();
+    await createBlog(other);
+    await insert(other, 'blog.user', [user(1)]);
+    const views = Number.MAX_SAFE_INTEGER;
+    await insert(
+      other,
+      'blog.post',
+      [1, 2, 3].map((one) => post(one, { views, rating: 1e308 })),
+    );
+    // More than one row can hold, as some may have been written by others.
+    await other.knex('blog_posts').update({ views: other.knex.raw('9000000000000000000') });
+    const huge = new Reader(other, blog);
+    const [row] = await huge.aggregate('blog.post', { sum: ['views'] });
+    expect(row).to.have.nested.property('sum.views', 2.7e19);
+    expect(await errorOf(huge.aggregate('blog.post', { sum: ['rating'] }))).to.have.property(
+      'code',
+      'QUERY_IMPOSSIBLE',
+    );
   });
 
   it('tells them for each group, NULL first', async () => {

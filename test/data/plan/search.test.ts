@@ -1,9 +1,10 @@
-import type { Database } from 'backplane/data';
+import { type Database, DataContext } from 'backplane/data';
 import { expect } from 'chai';
 import { createSearchIndex, dropSearchIndex } from '../../../kernel/data/migration/sql/search-statements.ts';
 import { Reader } from '../../../kernel/data/plan/reader.ts';
 import { tablesOf } from '../../../kernel/data/table/table.ts';
-import { blog, createBlog } from '../support/blog.ts';
+import { blog, createBlog, Post } from '../support/blog.ts';
+import { errorOf } from '../support/blog-data.ts';
 import { onEveryDatabase } from '../support/databases.ts';
 import { id, insert, post, user } from './seed.ts';
 
@@ -146,6 +147,27 @@ onEveryDatabase('A search', (open, dialect) => {
     expect(await reader.count('blog.post', { search: 'mice' })).to.equal(1);
     await change(createSearchIndex);
     expect(await find(reader, 'cat')).to.deep.equal([]);
+  });
+
+  it('is refused with a text that is longer than a pattern may be, as other patterns are', async () => {
+    const database = await open();
+    await seed(database);
+    const reader = new Reader(database, blog);
+    const long = 'x'.repeat(100_000);
+    for (const request of [
+      { search: long },
+      { filter: { title: { contains: long } } },
+      { filter: { title: { startsWith: long } } },
+    ])
+      expect(await errorOf(reader.list('blog.post', request))).to.include({ status: 400 });
+    const posts = new DataContext({ databases: { get: () => database }, catalog: blog }).repository(Post);
+    expect((await errorOf(() => posts.query().whereLike('title', long).get())).message).to.include(
+      'more than 10000 characters',
+    );
+    // What may be is taken by each, of whatever characters.
+    const wide = '%😀'.repeat(3300);
+    expect(await reader.list('blog.post', { filter: { title: { contains: wide } } })).to.have.property('rows')
+      .empty;
   });
 
   it('is refused where nothing is searched, and with too many words', async () => {

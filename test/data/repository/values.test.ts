@@ -60,8 +60,16 @@ const never: readonly (readonly [field: string, value: unknown, fault: string])[
   ['any', 'half \udc00', 'holds half a character'],
   ['any', { 'a\0': 1 }, 'has a member whose name holds the character NUL'],
   ['any', 5n, 'must be plain JSON'],
+  ['any', nested(25), 'must not be nested deeper than 24 levels'],
+  ['any', nested(100_000), 'must'],
   ['address', { street: 'a\0' }, '"address/street" holds the character NUL'],
 ];
+
+function nested(levels: number): unknown {
+  let value: unknown = null;
+  for (let level = 0; level < levels; level += 1) value = [value];
+  return value;
+}
 
 const refusedBySchemas: readonly (readonly [field: string, value: unknown, fault: string])[] = [
   ['name', 'a', '"name" must NOT have fewer than 2 characters'],

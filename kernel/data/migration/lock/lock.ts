@@ -16,7 +16,7 @@ export async function withMigrationLock<T>(
 ): Promise<T> {
   if (database.dialect === 'sqlite') return withLease(database, options, work);
   const lock = serverLocks[database.dialect];
-  return database.session(async () => {
+  const locked = async (): Promise<T> => {
     await lock.enter(database, options);
     try {
       await retry(database, options, () => lock.tryTake(database));
@@ -29,7 +29,8 @@ export async function withMigrationLock<T>(
     } finally {
       await lock.leave(database).catch(() => {});
     }
-  });
+  };
+  return database.session(locked, { unlimited: true });
 }
 
 const serverLocks: Readonly<Record<'postgres' | 'mysql' | 'mssql', ServerLock>> = {

@@ -3,6 +3,7 @@ import type { Column, ForeignKey, Table } from '../../table/table.ts';
 import type { Schema } from '../schema/schema.ts';
 import { ownerOf } from '../schema/schema.ts';
 import { columnSpec, indexSpec, keySpec } from '../step/column.ts';
+import { conversionFault } from '../step/conversion.ts';
 import { searchSteps, tableSpec } from '../step/reverse.ts';
 import type { SchemaStep } from '../step/step.ts';
 import { inOrder, isForeign, reaches } from './order.ts';
@@ -131,6 +132,8 @@ export function difference(recorded: Schema, wanted: Schema, extension: string):
           'Give it a default; or keep it optional; or write the migration by hand: run(…) that fills it, and alterColumn(…) after that.',
       );
     }
+    const fault = conversionFault(before.type, column.type);
+    if (fault !== undefined) faults.push(`"${column.name}" of "${table.name}": ${fault}`);
     steps.change.push({ kind: 'alterColumn', table: table.name, column: columnSpec(column) });
   }
 

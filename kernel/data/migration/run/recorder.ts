@@ -36,6 +36,11 @@ export interface MigrationRecord extends Progress {
   readonly header: MigrationHeader;
 }
 
+/** The first statement may have failed, or the process ended before it was sent: a statement that fails leaves nothing. */
+function isBegun({ state, step, statement, isSent }: MigrationRecord): boolean {
+  return state !== 'running' || step > 0 || statement > 0 || isSent;
+}
+
 /** What is kept beside: much of it, and read only to change something. */
 export interface MigrationDetails {
   readonly steps: readonly StepData[];
@@ -52,12 +57,12 @@ export class Recorder {
     this.#database = database;
   }
 
-  /** All, in the order of applying. */
+  /** All, in the order of applying; but for those of which nothing was run, which are as good as not begun. */
   async all(): Promise<readonly MigrationRecord[]> {
     if (!(await hasTable(this.#database, recordTable))) return [];
     const columns = table.columns.map(({ name }) => name).filter((name) => name !== 'details');
     const rows: Row[] = await this.#rows().select(columns).orderBy(['batch', 'position']);
-    return rows.map(recordOf);
+    return rows.map(recordOf).filter(isBegun);
   }
 
   async details(keys: readonly string[]): Promise<ReadonlyMap<string, MigrationDetails>> {

@@ -1,3 +1,4 @@
+import { BackplaneError } from '../../../errors.ts';
 import type { Database } from '../../database/database.ts';
 import type { StepOrigin } from '../schema/apply-step.ts';
 import type { SchemaDraft } from '../schema/replay.ts';
@@ -5,6 +6,8 @@ import type { Schema } from '../schema/schema.ts';
 import { type Misfits, misfitsOf } from '../sql/misfits.ts';
 import { renderStep } from '../sql/render-step.ts';
 import type { Target } from '../sql/target.ts';
+import { typeNamed } from '../step/column.ts';
+import { conversionFault } from '../step/conversion.ts';
 import { harmless, marksOf } from '../step/marks.ts';
 import type { Step } from '../step/step.ts';
 import { titleOf } from '../step/title.ts';
@@ -28,6 +31,7 @@ export function jobSteps(
     const isNew = names.length > 0 && names.every((name) => draft.isNew(origin.database, name));
     const before = draft.pick(origin.database, names);
     draft.apply({ ...origin, steps: [step] });
+    assertConvertible(step, before, origin);
     const after = draft.pick(origin.database, names);
     const misfits = misfitsIn(step, before, after, target);
     return {
@@ -39,6 +43,16 @@ export function jobSteps(
       ...(isNew ? harmless : marksOf(step, before)),
     };
   });
+}
+
+/** @throws MIGRATION_STEP_INVALID; only of what is to run: what did run once is history */
+function assertConvertible(step: Step, before: Schema, { key }: StepOrigin): void {
+  if (step.kind !== 'alterColumn') return;
+  const old = before.get(step.table)?.columns.find(({ name }) => name === step.column.name);
+  const type = typeNamed(step.column.type);
+  const reason = old && type && conversionFault(old.type, type);
+  if (reason !== undefined)
+    throw new BackplaneError('MIGRATION_STEP_INVALID', { key, step: titleOf(step), reason });
 }
 
 /** May this step change which rows fit a later one, or by which names they are found? */

@@ -25,6 +25,8 @@ export async function runStepwise(context: JobContext, job: Job, duration: () =>
     from = record;
     await recorder.update(key, { checksum: job.checksum, header: job.header }, job.details);
   } else if (direction === 'apply') {
+    // Of an attempt of which nothing was run.
+    await recorder.delete([key]);
     await recorder.insert({ ...appliedRecord(context, job, 0), ...begin, state }, job.details);
   } else await recorder.update(key, { ...begin, state });
 

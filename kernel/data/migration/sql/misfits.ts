@@ -26,7 +26,7 @@ export function misfitsOf(from: Table, to: Table, name: string, target: Target):
   if (old === undefined || column === undefined) return undefined;
   const { knex, dialect } = target;
   const quoted = knex.ref(name).toString();
-  const faults: { readonly limit: string; readonly where: string }[] = [];
+  const faults: Limit[] = [];
   if (isShorter(old.type, column.type)) {
     const { length } = column.type;
     faults.push({
@@ -34,8 +34,7 @@ export function misfitsOf(from: Table, to: Table, name: string, target: Target):
       where: `${lengths[dialect](quoted)} > ${length}`,
     });
   }
-  const fraction = column.type.kind === 'integer' ? notWhole(old.type, quoted, dialect) : undefined;
-  if (fraction !== undefined) faults.push({ limit: 'a whole number', where: fraction });
+  faults.push(...unconverted(old.type, column.type, quoted, dialect));
   if (isTighter(old, column)) faults.push({ limit: 'not NULL', where: `${quoted} is null` });
   if (faults.length === 0) return undefined;
   return {
@@ -48,25 +47,89 @@ export function misfitsOf(from: Table, to: Table, name: string, target: Target):
 
 function isShorter(from: ColumnType, to: ColumnType): to is ColumnType & { readonly kind: 'string' } {
   if (to.kind !== 'string') return false;
-  const longest: Readonly<Record<string, number>> = { text: Number.POSITIVE_INFINITY, uuid: 36, date: 10 };
+  const longest: Readonly<Record<string, number>> = {
+    text: Number.POSITIVE_INFINITY,
+    uuid: 36,
+    date: 10,
+    integer: 20,
+  };
   return (from.kind === 'string' ? from.length : (longest[from.kind] ?? 0)) > to.length;
 }
 
-/** Where a value is no whole number: SQLite keeps such a one, others round it or stop. */
-function notWhole(from: ColumnType, column: string, dialect: Dialect): string | undefined {
-  if (from.kind === 'number') return `${column} <> round(${column}${dialect === 'mssql' ? ', 0' : ''})`;
-  return from.kind === 'string' || from.kind === 'text' ? notDigits[dialect](column) : undefined;
+/** A rule that the values of an altered column must keep. */
+interface Limit {
+  readonly limit: string;
+  readonly where: string;
+}
+
+/** Where a value cannot become one of the other kind: SQLite keeps such a one, others bend it or stop. */
+function unconverted(from: ColumnType, to: ColumnType, column: string, dialect: Dialect): readonly Limit[] {
+  const isText = from.kind === 'string' || from.kind === 'text';
+  if (from.kind === 'number' && to.kind === 'integer') {
+    const rounded = `round(${column}${dialect === 'mssql' ? ', 0' : ''})`;
+    const where = `${column} <> ${rounded} or abs(${column}) > ${Number.MAX_SAFE_INTEGER}`;
+    return [{ limit: 'a whole number', where }];
+  }
+  if (from.kind === 'integer' && to.kind === 'boolean')
+    return [{ limit: '0 or 1', where: `${column} not in (0, 1)` }];
+  if (!isText || !(to.kind === 'integer' || to.kind === 'uuid' || to.kind === 'date')) return [];
+  const { limit, where } = textForms[to.kind];
+  return [{ limit, where: where[dialect](column) }];
 }
 
 /** As whole numbers are written, and no more of them than 64 bits hold. */
-const digits = '^(0|[1-9][0-9]{0,17}|-[1-9][0-9]{0,17})$';
+const digits = '^(0|-?[1-9][0-9]{0,17})$';
+const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+/** Days that there are, from the year 1000, before which MariaDB has none. */
+const day =
+  '^([1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))' +
+  '|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29)$';
 
-const notDigits: Readonly<Record<Dialect, (column: string) => string>> = {
-  sqlite: (column) => `cast(cast(${column} as integer) as text) <> ${column}`,
-  postgres: (column) => `${column} !~ '${digits}'`,
-  mysql: (column) => `${column} not regexp '${digits}'`,
-  mssql: (column) => `try_cast(${column} as bigint) is null and ${column} is not null`,
-};
+const hexDigit = '[0-9a-f]';
+const uuidGlob = [8, 4, 4, 4, 12].map((count) => hexDigit.repeat(count)).join('-');
+
+/** Texts that are written as values of another kind are: what one database would take besides, another would not. */
+const textForms = {
+  integer: {
+    limit: 'a whole number',
+    where: {
+      ...matching(digits),
+      sqlite: (column) =>
+        `cast(cast(${column} as integer) as text) <> ${column} or length(ltrim(${column}, '-')) > 18`,
+      mssql: (column) => `try_cast(${column} as bigint) is null and ${column} is not null`,
+    },
+  },
+  uuid: {
+    limit: 'a UUID in lower case',
+    where: {
+      ...matching(uuid),
+      sqlite: (column) => `${column} not glob '${uuidGlob}'`,
+      mssql: (column) => `try_cast(${column} as uniqueidentifier) is null and ${column} is not null`,
+    },
+  },
+  date: {
+    limit: 'a date as 2026-01-31',
+    where: {
+      ...matching(day),
+      sqlite: (column) =>
+        `${column} is not null and (date(${column}) is not ${column} or ${column} < '1000')`,
+      mssql: (column) => `try_cast(${column} as date) is null and ${column} is not null`,
+    },
+  },
+} satisfies Readonly<
+  Record<
+    string,
+    { readonly limit: string; readonly where: Readonly<Record<Dialect, (column: string) => string>> }
+  >
+>;
+
+function matching(pattern: string) {
+  return {
+    postgres: (column: string): string => `${column} !~ '${pattern}'`,
+    // There `$` would let a line break follow.
+    mysql: (column: string): string => `${column} not regexp '${pattern.replace(/\$$/, '\\\\z')}'`,
+  };
+}
 
 /** NULLs get the default where there is one. */
 function isTighter(from: Column, to: Column): boolean {

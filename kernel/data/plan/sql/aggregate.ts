@@ -21,8 +21,9 @@ export function aggregateSql(catalog: EntityCatalog, syntax: Syntax, plan: Aggre
     ...(plan.count ? [`count(*) as ${syntax.quote('count')}`] : []),
     ...plan.calculations.map((calculation) => {
       const { function: name, field } = calculation;
-      // The mean of whole numbers is none, and dialects disagree on how many digits it has unless it is a double.
-      const value = name === 'avg' ? syntax.double(column(field)) : column(field);
+      // The mean of whole numbers is none, and dialects disagree on how many digits it has unless it is a double. A sum may
+      // be more than the whole numbers of SQLite hold.
+      const value = name === 'avg' || name === 'sum' ? syntax.double(column(field)) : column(field);
       return `${name}(${value}) as ${syntax.quote(calculationName(calculation))}`;
     }),
   ];
