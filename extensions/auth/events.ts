@@ -1,9 +1,13 @@
+import type { RowEvent } from 'backplane';
+import type { User } from './entities/user.ts';
+
 /** Why a session was ended before its time. */
 export type RevocationReason =
   | 'logout'
   | 'revoked'
   | 'password-changed'
   | 'password-reset'
+  | 'email-changed'
   | 'refresh-reused'
   | 'user-disabled';
 
@@ -17,6 +21,8 @@ declare module 'backplane' {
     'auth.password-changed': { readonly userId: string };
     'auth.user-disabled': { readonly userId: string };
     'auth.user-enabled': { readonly userId: string };
+    /** By its manager. */
+    'auth.user.deleted': RowEvent<User>;
     'auth.session-revoked': {
       readonly userId: string;
       readonly sessionIds: readonly string[];

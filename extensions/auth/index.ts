@@ -39,6 +39,7 @@ export default defineExtension<typeof config>({
     events.on('auth.session-revoked', ({ sessionIds }) => auth.credentials.end(sessionIds));
     events.on('auth.api-key-revoked', ({ apiKeyIds }) => auth.credentials.end(apiKeyIds));
     events.on('auth.user-disabled', ({ userId }) => auth.credentials.end([userId]));
+    events.on('auth.user.deleted', ({ id }) => auth.credentials.end([id]));
     events.on('auth.user-enabled', ({ userId }) => auth.credentials.revive(userId));
     events.on('auth.keys-rotated', () => {
       auth.keys.forget();

@@ -40,6 +40,10 @@ export class OneTimeTokens {
     await this.#rows.query().where({ userId, purpose }).delete();
   }
 
+  async revokeAll(userId: string): Promise<void> {
+    await this.#rows.query().where({ userId }).delete();
+  }
+
   /** Deletes what expired. */
   async sweep(): Promise<void> {
     await this.#rows.query().where('expiresAt', '<', momentIn(0, this.#environment)).delete();

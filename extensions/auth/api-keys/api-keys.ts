@@ -12,6 +12,9 @@ const noteEvery = 60_000;
 /** Keys that one user may have. */
 const most = 100;
 
+/** The last moment that databases hold. */
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
 export interface NewApiKey {
   readonly name: string;
   readonly scopes: readonly string[];
@@ -33,7 +36,7 @@ export class ApiKeys {
    * Makes a key. Its text is told here and never again.
    *
    * @param limit scopes of whoever makes it: a key may not do more
-   * @throws HttpError 403 for scopes beyond the limit, 409 when the user has too many, 422 for a moment that has passed
+   * @throws HttpError 403 for scopes beyond the limit, 409 when the user has too many, 422 for no moment, or one that has passed
    */
   async create(
     userId: string,
@@ -46,14 +49,13 @@ export class ApiKeys {
         code: 'SCOPE_EXCEEDED',
       });
     }
-    if (expiresAt !== null && Date.parse(expiresAt) <= this.#now()) {
-      throw problem(422, 'The moment of "expiresAt" has passed.', { code: 'EXPIRY_PASSED' });
-    }
+    const expires = expiresAt === null ? null : this.#expiry(expiresAt);
     if ((await this.#repository.count({ userId })) >= most) {
       throw problem(409, `There are ${most} API keys already. Delete one.`, { code: 'API_KEYS_TOO_MANY' });
     }
     const { text, prefix, hash } = createApiKey();
-    const row = await this.#repository.create({ userId, name, scopes: [...scopes], expiresAt, prefix, hash });
+    const values = { userId, name, scopes: [...scopes], expiresAt: expires, prefix, hash };
+    const row = await this.#repository.create(values);
     await this.#emit('auth.api-key-created', { userId, apiKeyId: row.id });
     return { key: text, row };
   }
@@ -92,6 +94,18 @@ export class ApiKeys {
         .update({ lastUsedAt: new Date(now).toISOString() });
     }
     return this.#credentials.admit(actorOf(row.user, 'api-key', row.scopes), row.id, expires, now);
+  }
+
+  /** The moment as rows have it: RFC 3339 writes some that no clock here shows, such as leap seconds. */
+  #expiry(given: string): string {
+    const moment = Date.parse(given);
+    if (Number.isNaN(moment) || moment > latest) {
+      const detail =
+        'The moment of "expiresAt" must be one of a calendar without leap seconds, up to the year 9999.';
+      throw problem(422, detail, { code: 'EXPIRY_INVALID' });
+    }
+    if (moment > this.#now()) return new Date(moment).toISOString();
+    throw problem(422, 'The moment of "expiresAt" has passed.', { code: 'EXPIRY_PASSED' });
   }
 
   get #repository() {

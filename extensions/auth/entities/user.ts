@@ -17,8 +17,16 @@ export const User = defineEntity('auth.user', {
     apiKeys: hasMany('auth.api-key', { onDelete: 'cascade' }),
   },
   timestamps: true,
-  // Everybody sees themselves. People make and change their accounts by the routes of this extension.
-  access: { read: can('auth.user:read').or({ id: { eq: '$actor.id' } }) },
+  // People make and change their accounts by the routes of this extension. Whoever could set the address of somebody else could
+  // take over their account: that is an action of its own, which no `*:update` covers.
+  access: {
+    read: can('auth.user:administer')
+      .or(can('auth.user:read').fields('email', 'name', 'createdAt', 'updatedAt'))
+      .or({ id: { eq: '$actor.id' } }),
+    create: can('auth.user:administer'),
+    update: can('auth.user:administer'),
+    delete: can('auth.user:administer'),
+  },
   example: (fake) => ({ email: fake.internet.email().toLowerCase(), name: fake.person.fullName() }),
 });
 export type User = Entity<typeof User>;

@@ -1,3 +1,5 @@
+import { isPermission } from 'backplane';
+
 /** What a client asks the token endpoint for. */
 export type TokenRequest =
   | {
@@ -26,8 +28,6 @@ export class OAuthError extends Error {
     this.code = code;
   }
 }
-
-const scope = /^(\*|(\*|[a-z0-9._-]+):(\*|[a-z0-9._-]+))$/;
 
 /**
  * Reads a request to the token endpoint (RFC 6749, 4.3.2 and 6). Parameters that it does not know are passed over, and those
@@ -75,6 +75,6 @@ function optional(form: ReadonlyMap<string, unknown>, name: string): string | un
 function scopesOf(text: string | undefined): readonly string[] | null {
   if (text === undefined) return null;
   const scopes = text.split(' ');
-  if (scopes.every((one) => scope.test(one)) && scopes.length <= 100) return scopes;
+  if (scopes.length <= 100 && scopes.every((one) => one.length <= 200 && isPermission(one))) return scopes;
   throw new OAuthError('invalid_scope', 'A scope is written <resource>:<operation>, or *.');
 }

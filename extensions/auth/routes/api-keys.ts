@@ -36,8 +36,7 @@ export default [
       response: { 201: Created },
     },
     async ({ actor, body: { name, scopes, expiresAt }, services: { auth } }) => {
-      const expires = expiresAt === undefined ? null : new Date(expiresAt).toISOString();
-      const made = { name, scopes, expiresAt: expires };
+      const made = { name, scopes, expiresAt: expiresAt ?? null };
       const { key, row } = await auth.apiKeys.create(ownAccount(actor), made, actor.scopes);
       // Whoever ended the session meanwhile has revoked the keys that were there. This one came later.
       if (actor.sessionId === undefined || !(await auth.sessions.isLive(actor.id, actor.sessionId))) {

@@ -23,10 +23,10 @@ export const Name = Type.String({
 /** A token as messages carry it. */
 export const MessageToken = Type.String({ minLength: 1, maxLength: 200 });
 
-/** What credentials may do at most: see `Actor.scopes`. */
+/** What credentials may do at most, written as `isPermission` of the kernel reads it: see `Actor.scopes`. */
 export const Scope = Type.String({
   maxLength: 200,
-  pattern: '^(\\*|(\\*|[a-z0-9._-]+):(\\*|[a-z0-9._-]+))$',
+  pattern: '^(\\*|(\\*|[a-z][a-z0-9-]*(\\.([a-z][a-z0-9-]*|\\*))*):(\\*|[a-z][A-Za-z0-9-]*))$',
   examples: ['blog.post:read'],
 });
 

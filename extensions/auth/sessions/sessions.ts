@@ -111,7 +111,11 @@ export class Sessions {
     const sessionIds = await ended.pluck('id');
     if (sessionIds.length === 0) return;
     await ended.update({ revokedAt: momentIn(0, this.#environment) });
-    await this.#emit('auth.session-revoked', { userId, sessionIds, reason });
+    // Rolled back, they have not ended.
+    const { data } = this.#environment.services;
+    await data
+      .database()
+      .afterCommit(() => this.#emit('auth.session-revoked', { userId, sessionIds, reason }));
   }
 
   /** Deletes what expired. */

@@ -1,6 +1,7 @@
+import { isPermission } from 'backplane';
 import { expect } from 'chai';
 import { ApiKey } from '../entities/api-key.ts';
-import { ann, bearer, codeOf, createUser, login, post, startAuth, statusOfMe } from './app.ts';
+import { ann, bearer, codeOf, createUser, form, login, post, startAuth, statusOfMe } from './app.ts';
 
 interface Created {
   readonly id: string;
@@ -54,6 +55,11 @@ describe('An API key', () => {
     const past = { name: 'x', scopes: ['*'], expiresAt: '2020-01-01T00:00:00Z' };
     expect(codeOf(await post(kernel, 'api-keys', past, headers))).to.equal('EXPIRY_PASSED');
 
+    for (const expiresAt of ['2016-12-31T23:59:60Z', '9999-12-31T23:59:59-14:00', '0000-01-01T00:00:00Z']) {
+      const none = await post(kernel, 'api-keys', { ...past, expiresAt }, headers);
+      expect(none.status, expiresAt).to.be.oneOf([400, 422]);
+    }
+
     const remove = async (by: Record<string, string>) =>
       (await kernel.inject('DELETE', `/auth/api-keys/${id}`, { headers: by })).status;
     expect(await remove(eve), 'that of another').to.equal(404);
@@ -98,6 +104,41 @@ describe('An API key', () => {
     expect((await make(['blog.post:read'], narrow)).status).to.equal(201);
     for (const scope of ['*', '*:*', '*:read', 'mail:send'])
       expect(codeOf(await make([scope], narrow)), scope).to.equal('SCOPE_EXCEEDED');
+  });
+
+  it('has as scopes whatever is a permission, or a pattern of some', async () => {
+    await using kernel = await startAuth();
+    await createUser(kernel);
+    const headers = bearer(await login(kernel));
+    const password = { grant_type: 'password', username: ann.email, password: ann.password };
+    for (const scope of [
+      '*',
+      '*:*',
+      '*:read',
+      'blog.*:read',
+      'blog.post:publishAll',
+      'blog.post:*',
+      'blog:read',
+      'blog.*:*',
+      'auth.api-key:read',
+      'blog',
+      'blog.post',
+      'Blog.post:read',
+      'blog.post:Read',
+      'blog..post:read',
+      'bl*g:read',
+      '*.post:read',
+      '1blog:read',
+      ':read',
+      'blog:',
+    ]) {
+      const [key, token] = isPermission(scope) ? [201, 200] : [400, 400];
+      expect(
+        (await post(kernel, 'api-keys', { name: 'x', scopes: [scope] }, headers)).status,
+        scope,
+      ).to.equal(key);
+      expect((await form(kernel, { ...password, scope })).status, scope).to.equal(token);
+    }
   });
 
   it('is no access token, wherever it is sent', async () => {
