@@ -50,7 +50,7 @@ export async function updateRow(
     async perform() {
       after = await writeUpdate(world, resource, id, call.input as Input, options.ifVersion && before);
       if (await areWithin(world, schema, [id], grants)) return after;
-      throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'update' });
+      throw world.asGrants.refusal(schema, 'update');
     },
     answer: (result) => shownRow(world, resource, result ?? after, request),
     changes: () => (after === undefined ? [] : [changed('updated', schema.name, after, before)]),

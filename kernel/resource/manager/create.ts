@@ -1,7 +1,6 @@
 import type { EntityRow } from '../../data/model/row.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
 import { isUuid } from '../../data/value/uuid.ts';
-import { BackplaneError } from '../../errors.ts';
 import { type Grant, isUnlimited } from '../access/grant.ts';
 import type { Call } from '../hook/call.ts';
 import { each, runHooked } from '../hook/run.ts';
@@ -174,7 +173,7 @@ async function assertWithin(
 ): Promise<void> {
   const ids = rows.map(({ id }) => String(id));
   if (ids.length > 0 && !(await areWithin(world, schema, ids, grants))) {
-    throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'create' });
+    throw world.asGrants.refusal(schema, 'create');
   }
 }
 
