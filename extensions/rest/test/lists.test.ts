@@ -140,6 +140,16 @@ describe('A search', () => {
     });
     const { data, count } = answer.json<List>();
     expect([data.map(({ title }) => title), count]).to.deep.equal([['red apple'], 1]);
+    const [{ id } = { id: '' }] = data;
+    await root('DELETE', `/news/articles/${id}`);
+    const deleted = await root('POST', '/news/articles/search', { deleted: 'only' });
+    expect(deleted.json<List>().data.map((row) => row.id)).to.deep.equal([id]);
+    expect(
+      (await as(kernel, 'intern')('POST', '/news/articles/search', { deleted: 'only' })).status,
+    ).to.equal(403);
+    expect((await root('POST', '/news/articles/search', { deleted: 'perhaps', view: 7 })).status).to.equal(
+      400,
+    );
     expect((await root('POST', '/news/articles/search', [1])).status).to.equal(400);
     expect((await root('POST', '/news/articles/search', { fields: 'title' })).status).to.equal(400);
   });

@@ -58,6 +58,8 @@ describe('A view', () => {
     expect((await root('GET', '/news/articles?view=short')).json<{ data: unknown[] }>().data).to.deep.equal([
       { id, title: 'one' },
     ]);
+    const searched = await root('POST', '/news/articles/search', { view: 'short' });
+    expect(searched.json<{ data: unknown[] }>().data).to.deep.equal([{ id, title: 'one' }]);
     expect((await root('GET', `${path}?view=long`)).status).to.equal(400);
     expect((await root('GET', `${path}?fields=title`)).status).to.equal(400);
   });
