@@ -31,7 +31,7 @@ function pageSchema({ schemas, resource }: Served): TSchema {
   return {
     type: 'object',
     properties: {
-      data: { type: 'array', items: schemas.row(resource.schema) },
+      data: { type: 'array', items: schemas.shown(resource.schema) },
       page: {
         type: 'object',
         properties: {

@@ -23,7 +23,7 @@ const views = () =>
             tags: Type.Optional(Type.Array(Type.Unknown())), comments: Type.Optional(Type.Integer()),
           }),
         }),
-        defineView('press.article', ({ title }) => ({ title }), { name: 'short' }),
+        defineView('press.article', ({ title }) => ({ title }), { name: 'short', schema: Type.Object({ title: Type.String() }) }),
         defineView('press.article', ({ title }) => ({ title, old: true }), { version: 'v1' }),
         defineView('press.tag', ({ name }, { whenPivot }) => ({ name, weight: whenPivot('weight') })),
       ];`,
@@ -116,5 +116,6 @@ describe('A view', () => {
     expect(components.schemas['press.article']?.properties).to.have.all.keys(
       ...['id', 'headline', 'isMine', 'length', 'info', 'tags', 'comments'],
     );
+    expect(components.schemas['press.article.view.short']?.properties).to.have.all.keys('id', 'title');
   });
 });
