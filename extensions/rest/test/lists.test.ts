@@ -169,8 +169,9 @@ describe('An aggregate', () => {
     });
     expect((await as(kernel, 'intern')('GET', '/news/articles/aggregate?count=true')).status).to.equal(403);
     expect((await as(kernel)('GET', '/news/tags/aggregate?count=true')).status).to.equal(200);
-    expect((await root('GET', '/news/articles/aggregate?count=perhaps&sum=nothing&x=1')).status).to.equal(
-      400,
-    );
+    const wrong = await root('GET', '/news/articles/aggregate?count=perhaps&sum=nothing&x=1');
+    expect(wrong.status).to.equal(400);
+    const { faults } = wrong.json<{ faults: { pointer: string }[] }>();
+    expect(faults.map(({ pointer }) => pointer)).to.have.members(['/count', '/x', '/sum']);
   });
 });
