@@ -1,6 +1,7 @@
-import { defineExtension } from 'backplane';
+import { defineExtension, routes } from 'backplane';
 import type config from './config.ts';
 import { openapi } from './document/registry.ts';
+import { documentRoute } from './document-route.ts';
 
 export type { DocumentParts } from './document/document.ts';
 export { type ApiDescription, openapi } from './document/registry.ts';
@@ -8,7 +9,8 @@ export type { OpenApiDocument } from './document/types.ts';
 
 export default defineExtension<typeof config>({
   registries: [openapi],
-  register({ settings: { title, version, description, servers }, contribute }) {
+  register({ settings: { title, version, description, servers, public: isPublic }, contribute }) {
+    contribute(routes, documentRoute(isPublic));
     contribute(openapi, {
       info: { title, version, ...(description === undefined ? {} : { description }) },
       servers: servers.map((url) => ({ url })),

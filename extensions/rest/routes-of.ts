@@ -1,4 +1,5 @@
 import { BackplaneError, type RepresentationTable, type ResourceTable, type Route } from 'backplane';
+import { forCaller } from './answer/for-caller.ts';
 import type { DocumentSchemas } from './document/schemas.ts';
 import { isServed } from './exposure.ts';
 import { aggregateRoute } from './operations/aggregate.ts';
@@ -77,5 +78,5 @@ function routesOfEntity(served: Served, all: ReadonlyMap<string, Served>): reado
     ...(schema.softDelete ? [restoreRoute(served)] : []),
     ...nested,
     ...[...methods.values()].map((method) => methodRoute(served, method)),
-  ];
+  ].map(forCaller);
 }

@@ -26,7 +26,7 @@ export async function runContributed(
   const table: CommandTable = application?.kernel.snapshot.get(commands) ?? new Map();
   const [first = ''] = words;
   const below = [...table].filter(([name]) => firstWord(name) === first);
-  if (below.length === 0) throw unknownCommand(words, table);
+  if (below.length === 0) throw whyNot(words, application) ?? unknownCommand(words, table);
 
   const called = below.find(([name]) => `${words.join(' ')} `.startsWith(`${name} `));
   // "blog" alone, or "blog --help", lists what there is below it.
@@ -74,6 +74,19 @@ async function call(
   } finally {
     for (const error of await scope.dispose()) owner.log.error({ err: error }, error.message);
   }
+}
+
+/** Commands mostly begin with the name of their extension. What one would bring that does not run, nobody knows. */
+function whyNot(words: readonly string[], application: Application | undefined): Error | undefined {
+  const [extension = ''] = words;
+  const found = application?.kernel.extensions.list().find(({ name }) => name === extension);
+  if (found === undefined || found.state === 'active') return undefined;
+  return new BackplaneError('COMMAND_OF_STOPPED', {
+    command: words.join(' '),
+    extension,
+    state: found.state,
+    reason: found.reason.replace(/\.$/, ''),
+  });
 }
 
 function unknownCommand(words: readonly string[], table: CommandTable): Error {

@@ -21,8 +21,12 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     // Commander has printed its help or its complaint by then.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     terminal.fail(error);
-    return error instanceof BackplaneError && error.code === 'COMMAND_UNKNOWN' ? 2 : 1;
+    return error instanceof BackplaneError && isUsage(error.code) ? 2 : 1;
   }
+}
+
+function isUsage(code: string): boolean {
+  return code === 'COMMAND_UNKNOWN' || code === 'COMMAND_OF_STOPPED';
 }
 
 async function execute(

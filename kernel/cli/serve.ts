@@ -10,6 +10,9 @@ import type { ExitCode, Surroundings } from './surroundings.ts';
 import type { Terminal } from './terminal.ts';
 import { trimFolder } from './trim-folder.ts';
 
+/** Characters that a root API key should have. */
+const safeKey = 16;
+
 /** Files in Node's compile cache (about 5 KB each) that are kept. */
 const compiledFiles = 5000;
 
@@ -55,6 +58,10 @@ function announce(kernel: Kernel, { host, port }: Address, terminal: Terminal): 
     // Machines read this; what does not run has been logged as it failed.
     kernel.log.info({ host, port }, `Backplane ${kernel.version} listens on ${url}`);
     if (rootApiKey === undefined) kernel.log.info('Administration is off; ROOT_API_KEY switches it on');
+    else if (rootApiKey.length < safeKey)
+      kernel.log.warn(
+        `ROOT_API_KEY has fewer than ${safeKey} characters, and whoever guesses it may do everything. A good one: openssl rand -base64 24`,
+      );
     return;
   }
   terminal.print();

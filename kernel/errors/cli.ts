@@ -3,6 +3,10 @@ import { type Entry, entry, quoted } from './entry.ts';
 /** What the command line can say. */
 export const cliErrors = {
   // --- cli -----------------------------------------------------------------------------------------------
+  COMMAND_OF_STOPPED: entry<{ command: string; extension: string; state: string; reason: string }>(
+    ({ command, extension, state, reason }) =>
+      `There is no command "${command}" while the extension "${extension}" does not run. It is ${state}: ${reason}.`,
+  ),
   COMMAND_UNKNOWN: entry<{ command: string; suggestion: string; known: readonly string[] }>(
     ({ command, suggestion, known }) =>
       `Unknown command "${command}".${suggestion} Known: ${known.join(', ')}. "backplane --help" says more.`,

@@ -27,4 +27,7 @@ export const entry = <Details>(
 /** With a full stop, unless it has an end of its own. */
 export const sentence = (text = ''): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
+/** A sentence with one mark at its end, whichever it brings. */
+export const ended = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
+
 export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');

@@ -1,11 +1,11 @@
 import { didYouMean } from './did-you-mean.ts';
-import { type Entry, entry, quoted } from './entry.ts';
+import { type Entry, ended, entry, quoted } from './entry.ts';
 
 /** What can go wrong with an extension: finding, loading, testing it. */
 export const extensionErrors = {
   // --- extension -----------------------------------------------------------------------------------------
   MANIFEST_INVALID: entry<{ file: string; faults: readonly string[] }>(
-    ({ file, faults }) => `${file}: ${faults.join('; ')}.`,
+    ({ file, faults }) => ended(`${file}: ${faults.join('; ')}`),
     422,
   ),
   EXTENSION_UNREADABLE: entry<{ folder: string; reason: string }>(
@@ -43,7 +43,7 @@ export const extensionErrors = {
     409,
   ),
   EXTENSION_BLOCKED: entry<{ name: string; reason: string }>(
-    ({ name, reason }) => `"${name}" is blocked: ${reason}.`,
+    ({ name, reason }) => ended(`"${name}" is blocked: ${reason}`),
     409,
   ),
   EXTENSION_HELD_BACK: entry<{ name: string; reason: string }>(

@@ -9,12 +9,16 @@ export interface InputFault {
 /** What can go wrong with managers: access, validation, hooks. */
 export const resourceErrors = {
   AUTHENTICATION_REQUIRED: entry<{ entity: string; operation: string }>(
-    ({ entity, operation }) => `"${operation}" of "${entity}" needs credentials, and there are none.`,
+    ({ entity, operation }) =>
+      `"${operation}" of "${entity}" needs credentials, and the request carries none that are valid.`,
     401,
     'shown',
   ),
-  ACCESS_DENIED: entry<{ entity: string; operation: string }>(
-    ({ entity, operation }) => `You are not allowed to "${operation}" this "${entity}".`,
+  ACCESS_DENIED: entry<{ entity: string; operation: string; permission?: string; scope?: string }>(
+    ({ entity, operation, permission, scope }) =>
+      `You are not allowed to "${operation}" this "${entity}"${permission === undefined ? '' : ` (it takes ${permission})`}.${
+        scope === undefined ? '' : ` The scopes of your credentials do not reach "${scope}".`
+      }`,
     403,
     'shown',
   ),

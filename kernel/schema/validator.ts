@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type FormatDefinition, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { inWords } from '../data/value/in-words.ts';
 import { shareByContent } from './share.ts';
 
 /** One fault of a value: where (a JSON pointer, empty for the whole) and what is wrong with it. */
@@ -77,7 +78,7 @@ function toFault({ instancePath, keyword, params, message }: ErrorObject): Schem
   if (keyword === 'enum') {
     return { pointer: instancePath, message: `must be one of ${JSON.stringify(params.allowedValues)}` };
   }
-  return { pointer: instancePath, message: message ?? `fails "${keyword}"` };
+  return { pointer: instancePath, message: inWords(keyword, params) ?? message ?? `fails "${keyword}"` };
 }
 
 /** A key as one part of a JSON pointer (RFC 6901). */

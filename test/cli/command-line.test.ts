@@ -89,6 +89,17 @@ describe('the command line', () => {
     expect(below.stderr).to.include('Did you mean "extension list"?');
   });
 
+  it('says why the extension does not run whose command it would be', async () => {
+    const config = `import { defineSettings, Type } from 'backplane';
+      export default defineSettings(Type.Object({ key: Type.String() }));`;
+    await using application = await Application.create(extension('desk', { 'config.ts': config }));
+    const { code, stderr } = await application.run(['desk', 'open']);
+    expect(code).to.equal(2);
+    expect(stderr).to.include(
+      'There is no command "desk open" while the extension "desk" does not run. It is blocked: needs settings: set DESK_KEY',
+    );
+  });
+
   it('says why the extensions could not be asked for an unknown command', async () => {
     await using application = await Application.create({}, { PORT: 'many' });
     const { code, stderr } = await application.run(['strat']);

@@ -113,11 +113,14 @@ export const Post = defineEntity('blog.post', { fields: { title: Type.Optional(T
   it('names settings that are missing and settings that are wrong', async () => {
     const config = `import { defineSettings, Type } from 'backplane';
       export default defineSettings(Type.Object({ apiKey: Type.String(), size: Type.Integer({ default: 1 }) }));`;
+    const sharing = `import { defineSettings, Type } from 'backplane';
+      export default defineSettings(Type.Object({ secret: Type.String({ variable: 'JWT_SECRET' }) }));`;
     await using application = await withPrograms(
       {},
       {
         ...extension('payment', { 'config.ts': config }),
         ...extension('mail', { 'config.ts': config }),
+        ...extension('tokens', { 'config.ts': sharing }),
         '.env': 'MAIL_API_KEY=x\nMAIL_SIZE=large\n',
       },
     );
@@ -127,6 +130,7 @@ export const Post = defineEntity('blog.post', { fields: { title: Type.Optional(T
       'warning: does not run before PAYMENT_API_KEY is set (environment, .env or config/payment.ts)',
     ]);
     expect(about(report, 'mail')[0]).to.match(/^failed: MAIL_SIZE/);
+    expect(about(report, 'tokens'), 'made in development').to.deep.equal(['ok: its settings are complete']);
   });
 
   it('names what cannot be loaded, and manifests with faults', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { entitySource } from '../../kernel/cli/make/entity-source.ts';
 import { makeEntity } from '../../kernel/cli/make/make-entity.ts';
-import { Application } from './application.ts';
+import { Application, extension } from './application.ts';
 
 describe('make entity', () => {
   it('writes an entity as its developer would', () => {
@@ -37,6 +37,14 @@ declare module 'backplane' {
   }
 }
 `);
+  });
+
+  it('calls entities by the singular', async () => {
+    await using application = await Application.create(extension('desk'));
+    expect(() => makeEntity('desk.open-tickets', [], application.root)).to.throw('Write desk.open-ticket;');
+    for (const name of ['address', 'status', 'metadata', 'news']) {
+      expect(makeEntity(`desk.${name}`, [], application.root).entity).to.equal(`desk.${name}`);
+    }
   });
 
   it('takes a relation that may be missing, written either way', () => {

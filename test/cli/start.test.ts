@@ -63,6 +63,14 @@ describe('start', () => {
     expect(running.stdout).to.match(/listens on http:\/\/127\.0\.0\.1:\d+/);
   });
 
+  it('warns of a root API key that can be guessed, in production', async () => {
+    await using application = await Application.create(extension('blog'));
+    const env = { NODE_ENV: 'production', HOST: '127.0.0.1' };
+    await using running = application.spawn(['start'], { ...env, ROOT_API_KEY: 'short' });
+    await running.until(/ROOT_API_KEY has fewer than 16 characters.*openssl rand -base64 24/);
+    expect(running.stdout).not.to.include('short');
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     it(`ends with 0 on ${signal}, after the requests that it has begun`, async () => {
       await using application = await Application.create(

@@ -50,6 +50,9 @@ describe('manifest', () => {
     });
     expect(faults).to.have.length(7);
     expect(faults.join('\n')).to.include('unknown key "dependecies". Did you mean "dependencies"?');
+    const asked = faults.filter((fault) => fault.endsWith('?'));
+    const { message } = new BackplaneError('MANIFEST_INVALID', { file: 'manifest.json', faults: asked });
+    expect(message).to.match(/Did you mean "dependencies"\?$/);
     expect(faults.join('\n')).to.include('"version" is "one", which is no semantic version');
     expect(faults.join('\n')).to.include('"kernel" asks for ^9.0.0, but this kernel is 0.1.0');
     expect(faults.join('\n')).to.include('"dependencies.auth" is "x.y", which is no version range');
@@ -66,7 +69,7 @@ describe('manifest', () => {
 
   it('required fields that are missing are named', () => {
     expect(faultsOf({})).to.deep.equal(['"name" is required', '"version" is required']);
-    expect(faultsOf([])).to.deep.equal(['the manifest must be object']);
+    expect(faultsOf([])).to.deep.equal(['the manifest must be an object']);
   });
 
   it('may begin with a byte order mark', () => {

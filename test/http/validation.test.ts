@@ -53,10 +53,10 @@ describe('Checking a request', () => {
     expect(code).to.equal('REQUEST_INVALID');
     expect(faults.map((fault) => `${fault.in} ${fault.pointer} ${fault.message}`)).to.have.members([
       'params /page must be >= 1',
-      'query /limit must be integer',
+      'query /limit must be a whole number',
       'headers /x-tenant is required',
       'body /text is required',
-      'body /a~1b must be integer',
+      'body /a~1b must be a whole number',
     ]);
     expect(lines).to.deep.equal([]);
   });
@@ -65,7 +65,7 @@ describe('Checking a request', () => {
     const { server } = serve(cards);
     const { status, json } = await server.inject('POST', '/blog/search/1', { headers: { 'x-tenant': '1' } });
     expect(status).to.equal(400);
-    expect(json<Problem>().faults).to.deep.equal([{ in: 'body', pointer: '', message: 'must be object' }]);
+    expect(json<Problem>().faults).to.deep.equal([{ in: 'body', pointer: '', message: 'must be an object' }]);
   });
 
   it('gives a route without schemas what came, as text', async () => {

@@ -10,7 +10,13 @@ import { bearer, post, type TokensBody } from './app.ts';
 
 const run = promisify(execFile);
 const main = resolve(import.meta.dirname, '../../../kernel/cli/main.mjs');
-const env = { EXTENSIONS: 'auth', LOG_LEVEL: 'warn', AUTH_ARGON2_MEMORY: '64', AUTH_SESSION_CHECK: '0' };
+const env = {
+  EXTENSIONS: 'auth',
+  LOG_LEVEL: 'warn',
+  AUTH_ARGON2_MEMORY: '64',
+  AUTH_SESSION_CHECK: '0',
+  AUTH_REQUIRE_VERIFIED_EMAIL: 'true',
+};
 
 describe('The commands of auth', () => {
   it('make the first administrator, close an account, and rotate keys, also beside a kernel that runs', async function () {
@@ -44,6 +50,12 @@ describe('The commands of auth', () => {
       expect((await login()).status).to.equal(401);
       await backplane('auth', 'user', 'enable', 'root@example.org');
       expect((await login()).status).to.equal(200);
+
+      await post(kernel, 'register', { email: 'ann@example.org', password });
+      const annsLogin = () => post(kernel, 'login', { email: 'ann@example.org', password });
+      expect((await annsLogin()).status, 'not verified').to.equal(401);
+      await backplane('auth', 'user', 'verify', 'ann@example.org');
+      expect((await annsLogin()).status).to.equal(200);
 
       const twice = await backplane('auth', 'user', 'create', 'root@example.org').catch(
         (error: unknown) => error,

@@ -1,5 +1,6 @@
 import { setUpCredentials } from './credentials.js';
 import { element, prose } from './dom.js';
+import { load } from './load.js';
 import { operationView } from './operation.js';
 
 const byId = (id) => document.getElementById(id);
@@ -115,7 +116,7 @@ function openMenu(open) {
 }
 
 async function start() {
-  const response = await fetch('/openapi.json');
+  const response = await load(main);
   if (!response.ok) throw new Error(`/openapi.json answered ${response.status}`);
   const description = await response.json();
   const operations = operationsOf(description);

@@ -20,6 +20,20 @@ describe('Serving the description', () => {
     expect((await ask('"other"')).status).to.equal(200);
   });
 
+  it('answers only whoever is known, where it is not public', async () => {
+    await using kernel = await testKernel({
+      from,
+      extensions: ['..'],
+      env: { ROOT_API_KEY: 'key-of-these-tests', OPENAPI_PUBLIC: 'false' },
+    });
+    expect((await kernel.inject('GET', '/openapi.json')).status).to.equal(401);
+    expect((await kernel.inject('GET', '/docs')).status, 'the page, which asks for a key').to.equal(200);
+    const headers = { 'x-api-key': 'key-of-these-tests' };
+    const read = await kernel.inject('GET', '/openapi.json', { headers });
+    expect(read.status).to.equal(200);
+    expect(read.headers['cache-control']).to.equal('private, no-cache');
+  });
+
   it('writes the document once per set of routes, and only when asked', async () => {
     using shop = app();
     await using kernel = await testKernel({ from, extensions: ['..', shop] });

@@ -18,9 +18,8 @@ export function nestedDocument(target: Served): RouteDocument {
 }
 
 export function searchDocument(served: Served): RouteDocument {
-  const { search } = served.resource.schema;
   return {
-    body: requestSchema(search.length > 0),
+    body: requestSchema(served),
     response: { 200: pageSchema(served) },
     problems: { ...readingProblems, 415: 'The body is no JSON.' },
   };
@@ -32,7 +31,7 @@ function pageSchema({ schemas, resource }: Served): TSchema {
   return {
     type: 'object',
     properties: {
-      data: { type: 'array', items: schemas.row(resource.schema) },
+      data: { type: 'array', items: schemas.shown(resource.schema) },
       page: {
         type: 'object',
         properties: {
@@ -49,7 +48,8 @@ function pageSchema({ schemas, resource }: Served): TSchema {
 }
 
 /** The body of a search: what the query of a list says, as an object. */
-function requestSchema(hasSearch: boolean): TSchema {
+function requestSchema({ resource: { schema }, views }: Served): TSchema {
+  const named = views.namesOf(schema.name);
   const list = { type: 'array', items: { type: 'string' } };
   return {
     type: 'object',
@@ -68,7 +68,9 @@ function requestSchema(hasSearch: boolean): TSchema {
         },
       },
       count: { type: 'string', enum: ['none', 'exact', 'estimated'] },
-      ...(hasSearch ? { search: { type: 'string', minLength: 1 } } : {}),
+      ...(schema.search.length > 0 ? { search: { type: 'string', minLength: 1 } } : {}),
+      ...(schema.softDelete ? { deleted: { type: 'string', enum: ['exclude', 'include', 'only'] } } : {}),
+      ...(named.length > 0 ? { view: { type: 'string', enum: named } } : {}),
       near: {
         type: 'object',
         properties: {

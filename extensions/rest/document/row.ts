@@ -11,7 +11,7 @@ export function getDocument(served: Served): RouteDocument {
     query: parameters(rowParameters(served)),
     headers: parameters(ifNoneMatch),
     response: {
-      200: served.schemas.row(served.resource.schema),
+      200: served.schemas.shown(served.resource.schema),
       304: { description: 'It is what the client has.' },
     },
     responseHeaders: { 200: etagHeader },

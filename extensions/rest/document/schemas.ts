@@ -58,12 +58,29 @@ export class DocumentSchemas {
     return { ...updateSchema(resource.schema), $id: id, ...(update ? { examples: [update] } : {}) };
   }
 
-  /** A row as it leaves the server, with whatever may be read along. Schemas of rows hold each other. */
+  /** A row as an answer has it that may be asked for by any of the entity's views. */
+  shown(entity: EntitySchema): TSchema {
+    const named = this.#views.namesOf(entity.name).flatMap((name) => {
+      const view = this.#views.find(entity.name, { version: this.#version, name });
+      return view === undefined
+        ? []
+        : [
+            {
+              ...viewSchema(`${entity.name}.view.${name}`, view.options.schema),
+              description: `As "view=${name}" shows it.`,
+            },
+          ];
+    });
+    const usual = this.row(entity);
+    return named.length === 0 ? usual : { anyOf: [usual, ...named] };
+  }
+
+  /** A row as it leaves the server by its usual view, with whatever may be read along. Schemas of rows hold each other. */
   row(entity: EntitySchema): TSchema {
     const known = this.#rows.get(entity.name);
     if (known) return known;
     const view = this.#views.find(entity.name, this.#version === undefined ? {} : { version: this.#version });
-    if (view !== undefined) return this.#keep(entity, viewSchema(entity, view.options.schema));
+    if (view !== undefined) return this.#keep(entity, viewSchema(entity.name, view.options.schema));
     const { row } = this.examples(this.#table.get(entity.name));
     const plain: object = readSchema(entity);
     const { properties: fields }: { readonly properties?: object } = plain;
@@ -115,10 +132,10 @@ export class DocumentSchemas {
 }
 
 /** `id` is always there; what else is, the view says, or nobody knows. */
-function viewSchema({ name }: EntitySchema, schema: TSchema | undefined): TSchema {
+function viewSchema($id: string, schema: TSchema | undefined): TSchema {
   const id = { type: 'string', format: 'uuid' };
-  if (schema === undefined) return { $id: name, type: 'object', properties: { id }, required: ['id'] };
+  if (schema === undefined) return { $id, type: 'object', properties: { id }, required: ['id'] };
   const described: object = schema;
   const own = 'properties' in described ? described.properties : undefined;
-  return { ...schema, $id: name, properties: { id, ...(typeof own === 'object' ? own : {}) } };
+  return { ...schema, $id, properties: { id, ...(typeof own === 'object' ? own : {}) } };
 }

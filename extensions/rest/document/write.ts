@@ -18,7 +18,7 @@ export function createDocument(served: Served): RouteDocument {
       anyOf: [one, { type: 'array', items: one, maxItems: settings.bulkRows }],
       ...(create ? { examples: [create] } : {}),
     },
-    response: { 201: { anyOf: [schemas.row(resource.schema), rowsSchema(served)] } },
+    response: { 201: { anyOf: [schemas.shown(resource.schema), rowsSchema(served)] } },
     responseHeaders: { 201: { ...etagHeader, Location: 'Where the new row is, if it is one.', ...replayed } },
     problems: creatingProblems,
   };
@@ -32,7 +32,7 @@ export function updateDocument(served: Served): RouteDocument {
     headers: parameters(ifMatch),
     body: schemas.update(resource),
     bodyTypes,
-    response: { 200: schemas.row(resource.schema) },
+    response: { 200: schemas.shown(resource.schema) },
     responseHeaders: { 200: etagHeader },
     problems: changingProblems,
   };
@@ -98,7 +98,7 @@ export function restoreDocument(served: Served): RouteDocument {
     params: idParameter,
     query: parameters(rowParameters(served)),
     headers: parameters(idempotencyKey),
-    response: { 200: served.schemas.row(served.resource.schema) },
+    response: { 200: served.schemas.shown(served.resource.schema) },
     responseHeaders: { 200: { ...etagHeader, ...replayed } },
     problems: {
       ...rowProblems,
@@ -111,7 +111,7 @@ export function restoreDocument(served: Served): RouteDocument {
 function rowsSchema({ schemas, resource }: Served): TSchema {
   return {
     type: 'object',
-    properties: { data: { type: 'array', items: schemas.row(resource.schema) } },
+    properties: { data: { type: 'array', items: schemas.shown(resource.schema) } },
     required: ['data'],
   };
 }

@@ -3,6 +3,7 @@ import { json } from '../answer/json.ts';
 import { aggregateDocument } from '../document/aggregate.ts';
 import { readAggregateQuery } from '../query/aggregate-query.ts';
 import { queryText } from '../query/parameters.ts';
+import { errorOf, faultsBesides, noRows } from '../query/query-error.ts';
 import type { Served } from '../served.ts';
 import { managerOf } from './manager-of.ts';
 import { optionsOf } from './options.ts';
@@ -14,7 +15,13 @@ export function aggregateRoute(served: Served): Route {
     aggregateDocument(served),
   );
   return route.get(`${served.path}/aggregate`, options, async ({ req, services }) => {
-    const request = readAggregateQuery(served, queryText(req.url));
+    const { request, faults } = readAggregateQuery(served, queryText(req.url));
+    if (faults.length > 0) {
+      const reader = services.data.reader(schema.options.database);
+      // Asking for the number of rows makes it a whole request, of which only what it names can be wrong.
+      const attempt = () => reader.aggregate(schema.name, { ...request, count: true }, { access: noRows });
+      throw errorOf(await faultsBesides(faults, attempt));
+    }
     return json(200, { data: await managerOf({ services }, served).aggregate(request) });
   });
 }

@@ -5,7 +5,7 @@ import { answerPage } from '../answer/page-answer.ts';
 import { listDocument } from '../document/list.ts';
 import { type ListQuery, readListQuery, UnreadableQuery } from '../query/list-query.ts';
 import { queryText } from '../query/parameters.ts';
-import { errorOf } from '../query/query-error.ts';
+import { errorOf, faultsBesides, noRows } from '../query/query-error.ts';
 import { Recent } from '../query/recent.ts';
 import type { Served } from '../served.ts';
 import { managerOf } from './manager-of.ts';
@@ -50,18 +50,10 @@ export async function readPage(
 }
 
 /** What is wrong with the form is known; what it names, right and wrong, the planner finds out. It comes to no rows. */
-async function allFaults(
+function allFaults(
   { services: { data } }: RouteContext,
   { name, options }: Served['resource']['schema'],
   { faults, query }: UnreadableQuery,
 ): Promise<readonly Error[]> {
-  const formFaults = new Set(faults.map(({ message }) => message));
-  const nobody = (): { id: { eq: string } } => ({ id: { eq: '00000000-0000-0000-0000-000000000000' } });
-  try {
-    await data.reader(options.database).list(name, query, { access: nobody });
-    return faults;
-  } catch (error) {
-    const found = error instanceof AggregateError ? error.errors : [error];
-    return [...faults, ...found.filter(({ message }) => !formFaults.has(message))];
-  }
+  return faultsBesides(faults, () => data.reader(options.database).list(name, query, { access: noRows }));
 }

@@ -18,7 +18,12 @@ export function searchRoute(served: Served): Route {
     const { body, req, services } = context;
     assertJson(req, body);
     const query = searchQuery(served, asRequest(schema.name, body), queryText(req.url));
-    return answerPage(served, context, await managerOf({ services }, served).search(query.reading), query);
+    return answerPage(
+      served,
+      context,
+      await managerOf({ services }, served).search(query.reading, { deleted: query.deleted }),
+      query,
+    );
   });
 }
 

@@ -18,6 +18,8 @@ export interface ListQuery {
   readonly size: number;
 }
 
+const deletions = ['exclude', 'include', 'only'] as const;
+
 /** A query that cannot be read, with what is needed to tell all that is wrong with it. */
 export class UnreadableQuery extends Error {
   readonly faults: readonly Error[];
@@ -40,9 +42,7 @@ export function readListQuery(served: Served, text: string): ListQuery {
   const { schema } = served.resource;
   const parameters = new Parameters(schema.name, text);
   const choice = readChoice(served, parameters);
-  const deleted = schema.softDelete
-    ? parameters.choice('deleted', ['exclude', 'include', 'only'] as const)
-    : undefined;
+  const deleted = schema.softDelete ? parameters.choice('deleted', deletions) : undefined;
   const request = parameters.request();
   parameters.faults.push(
     ...includeFaults(served, request?.include),
@@ -62,15 +62,18 @@ export function readListQuery(served: Served, text: string): ListQuery {
 export function searchQuery(served: Served, body: object, text: string): ListQuery {
   const { schema } = served.resource;
   const parameters = new Parameters(schema.name, text);
+  const { deleted: shown, view, ...request }: ReadRequest & { deleted?: unknown; view?: unknown } = body;
+  if (view !== undefined) parameters.give('view', view);
   const choice = readChoice(served, parameters);
   parameters.only([], 'A search, whose parameters stand in its body,');
-  const request: ReadRequest = body;
+  if (shown !== undefined) parameters.give('deleted', shown);
+  const deleted = parameters.choice('deleted', schema.softDelete ? deletions : []);
   throwAll([
     ...parameters.faults,
     ...includeFaults(served, request.include),
     ...fieldFaults(served, choice, request.fields),
   ]);
-  return listQuery(served, request, choice, undefined);
+  return listQuery(served, request, choice, deleted);
 }
 
 export function listQuery(

@@ -24,6 +24,11 @@ export class Parameters {
     return value;
   }
 
+  /** A value that was not given in the URL. */
+  give(name: string, value: unknown): void {
+    this.rest.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+
   /** One of these words. */
   choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
     const given = this.take(name);

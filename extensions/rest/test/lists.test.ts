@@ -140,6 +140,16 @@ describe('A search', () => {
     });
     const { data, count } = answer.json<List>();
     expect([data.map(({ title }) => title), count]).to.deep.equal([['red apple'], 1]);
+    const [{ id } = { id: '' }] = data;
+    await root('DELETE', `/news/articles/${id}`);
+    const deleted = await root('POST', '/news/articles/search', { deleted: 'only' });
+    expect(deleted.json<List>().data.map((row) => row.id)).to.deep.equal([id]);
+    expect(
+      (await as(kernel, 'intern')('POST', '/news/articles/search', { deleted: 'only' })).status,
+    ).to.equal(403);
+    expect((await root('POST', '/news/articles/search', { deleted: 'perhaps', view: 7 })).status).to.equal(
+      400,
+    );
     expect((await root('POST', '/news/articles/search', [1])).status).to.equal(400);
     expect((await root('POST', '/news/articles/search', { fields: 'title' })).status).to.equal(400);
   });
@@ -159,8 +169,9 @@ describe('An aggregate', () => {
     });
     expect((await as(kernel, 'intern')('GET', '/news/articles/aggregate?count=true')).status).to.equal(403);
     expect((await as(kernel)('GET', '/news/tags/aggregate?count=true')).status).to.equal(200);
-    expect((await root('GET', '/news/articles/aggregate?count=perhaps&sum=nothing&x=1')).status).to.equal(
-      400,
-    );
+    const wrong = await root('GET', '/news/articles/aggregate?count=perhaps&sum=nothing&x=1');
+    expect(wrong.status).to.equal(400);
+    const { faults } = wrong.json<{ faults: { pointer: string }[] }>();
+    expect(faults.map(({ pointer }) => pointer)).to.have.members(['/count', '/x', '/sum']);
   });
 });

@@ -36,6 +36,23 @@ describe('A row', () => {
     );
   });
 
+  it('is kept by no cache for somebody else', async () => {
+    await using kernel = await open({}, ['security']);
+    const { id } = (await as(kernel, 'root')('POST', '/news/articles', { title: 'One' })).json<Row>();
+    const path = `/news/articles/${id}`;
+    const read = await as(kernel, 'root')('GET', path);
+    const known = { 'if-none-match': String(read.headers.etag) };
+    const again = await as(kernel, 'root')('GET', path, undefined, known);
+    for (const { headers } of [read, again]) {
+      expect(headers['cache-control']).to.equal('private, no-cache');
+      expect(headers.vary).to.include('authorization, x-api-key');
+    }
+    const missing = await as(kernel)('GET', path);
+    expect(missing.status).to.equal(404);
+    expect(missing.headers.vary).to.include('authorization, x-api-key');
+    expect(missing.headers).to.not.have.property('cache-control');
+  });
+
   it('is answered with what is asked of it', async () => {
     await using kernel = await open();
     const root = as(kernel, 'root');

@@ -23,7 +23,7 @@ const views = () =>
             tags: Type.Optional(Type.Array(Type.Unknown())), comments: Type.Optional(Type.Integer()),
           }),
         }),
-        defineView('press.article', ({ title }) => ({ title }), { name: 'short' }),
+        defineView('press.article', ({ title }) => ({ title }), { name: 'short', schema: Type.Object({ title: Type.String() }) }),
         defineView('press.article', ({ title }) => ({ title, old: true }), { version: 'v1' }),
         defineView('press.tag', ({ name }, { whenPivot }) => ({ name, weight: whenPivot('weight') })),
       ];`,
@@ -58,6 +58,8 @@ describe('A view', () => {
     expect((await root('GET', '/news/articles?view=short')).json<{ data: unknown[] }>().data).to.deep.equal([
       { id, title: 'one' },
     ]);
+    const searched = await root('POST', '/news/articles/search', { view: 'short' });
+    expect(searched.json<{ data: unknown[] }>().data).to.deep.equal([{ id, title: 'one' }]);
     expect((await root('GET', `${path}?view=long`)).status).to.equal(400);
     expect((await root('GET', `${path}?fields=title`)).status).to.equal(400);
   });
@@ -114,5 +116,6 @@ describe('A view', () => {
     expect(components.schemas['press.article']?.properties).to.have.all.keys(
       ...['id', 'headline', 'isMine', 'length', 'info', 'tags', 'comments'],
     );
+    expect(components.schemas['press.article.view.short']?.properties).to.have.all.keys('id', 'title');
   });
 });

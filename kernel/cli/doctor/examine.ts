@@ -49,7 +49,7 @@ export async function examine(surroundings: Surroundings): Promise<Examination> 
       ...wanted.flatMap(({ name, fault }) => (fault ? [failed(name, fault.message)] : [])),
       ...packages.findings,
       ...system.findings,
-      ...(await checkSettings(wanted, sources, cwd)),
+      ...(await checkSettings(wanted, sources, cwd, settings.nodeEnv === 'production' ? [] : ['JWT_SECRET'])),
     ],
     steps: [...packages.steps, ...system.steps],
   };

@@ -10,6 +10,7 @@ import { type Finding, failed, ok, warning } from './check.ts';
 /**
  * Loads the modules of the extensions, without registering or booting them, and holds their settings against the sources.
  *
+ * @param made variables that the kernel makes where they are unset, as it does in development
  * @param candidates what shall run
  * @param root folder of the application
  */
@@ -17,6 +18,7 @@ export async function checkSettings(
   candidates: readonly Candidate[],
   sources: Sources,
   root: string,
+  made: readonly string[] = [],
 ): Promise<readonly Finding[]> {
   const loader = new ModuleLoader({
     cache: join(root, 'var', 'cache'),
@@ -40,7 +42,7 @@ export async function checkSettings(
         { hash, neighbour: (other) => (declared.includes(other) ? entries.get(other) : undefined) },
       );
       entries.set(name, index);
-      findings.push(...settingsFindings(name, config, sources));
+      findings.push(...settingsFindings(name, config, sources, made));
     } catch (error) {
       findings.push(failed(name, `cannot be loaded: ${messageOf(error)}`));
     }
@@ -48,12 +50,19 @@ export async function checkSettings(
   return findings;
 }
 
-function settingsFindings(name: string, config: object | undefined, sources: Sources): readonly Finding[] {
+function settingsFindings(
+  name: string,
+  config: object | undefined,
+  sources: Sources,
+  made: readonly string[],
+): readonly Finding[] {
   const schema = config && 'default' in config ? config.default : undefined;
   if (!isSettingsSchema(schema)) return [];
   const resolved = resolveSettings({ owner: name, schema, sources });
   if ('value' in resolved) return [ok(name, 'its settings are complete')];
-  const { missing, faults } = resolved;
+  const { faults } = resolved;
+  const missing = resolved.missing.filter((variable) => !made.includes(variable));
+  if (missing.length === 0 && faults.length === 0) return [ok(name, 'its settings are complete')];
   return [
     ...faults.map((fault) => failed(name, fault)),
     ...(missing.length > 0

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
+import type { Connection } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { TimeLimit } from './time-limit.ts';
 
-export type Row = Record<string, unknown>;
+export type { Connection } from './connection.ts';
 
-/** A connection of a pool, of whatever class the dialect's package has. */
-export type Connection = unknown;
+export type Row = Record<string, unknown>;
 
 /** One database as its dialect's package talks to it. */
 export interface Driver {

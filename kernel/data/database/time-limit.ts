@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { Connection } from './driver.ts';
+import type { Connection } from './connection.ts';
 
 /** ms beyond what the server itself allows a statement: it is the server that should end it. */
 const margin = 3000;

@@ -99,8 +99,17 @@ function refusal(field: Field, operator: string): string {
   }
   const known = operatorsOf(field);
   const what = operators.has(operator) ? `does not take "${operator}"` : `knows no operator "${operator}"`;
-  const suggestion = operators.has(operator) ? '' : didYouMean(operator, known);
+  const suggestion = operators.has(operator) ? '' : nearest(operator, known);
   return `"${field.name}" ${what}.${suggestion} It takes ${known.join(', ')}.`;
+}
+
+/** What other systems call it is near no name of ours. */
+const textual = ['like', 'ilike', 'matches', 'regex', 'includes', 'has'];
+
+function nearest(operator: string, known: readonly string[]): string {
+  if (!textual.includes(operator.toLowerCase())) return didYouMean(operator, known);
+  const fitting = ['contains', 'startsWith'].find((one) => known.includes(one));
+  return fitting === undefined ? '' : ` Did you mean "${fitting}"?`;
 }
 
 function isText({ type }: Field): boolean {

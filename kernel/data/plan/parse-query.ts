@@ -47,7 +47,7 @@ export function parseQuery(entity: string, query: URLSearchParams): ReadRequest 
 /** The same, for those who go on: parameters with faults are left out of the request. */
 export function readQuery(query: URLSearchParams, fault: Complain): ReadRequest {
   for (const name of new Set(query.keys())) {
-    if (!known.includes(name)) fault(name, `A query knows no "${name}".${didYouMean(name, known)}`);
+    if (!known.includes(name)) fault(name, unknownParameter(name));
     else if (query.getAll(name).length > 1) fault(name, 'It is given twice. Join both.');
   }
   const read = <T>(name: string, parse: (text: string) => T): T | undefined => {
@@ -76,6 +76,13 @@ export function readQuery(query: URLSearchParams, fault: Complain): ReadRequest 
     count: read('count', (text) => parseCount(text, fault)),
     page,
   };
+}
+
+function unknownParameter(name: string): string {
+  const [, field] = /^filter\[([^\]]*)/.exec(name) ?? [];
+  const hint =
+    field === undefined ? didYouMean(name, known) : ` Filters are JSON: filter={"${field}":{"eq":"…"}}.`;
+  return `A query knows no "${name}".${hint} It knows ${known.join(', ')}.`;
 }
 
 function parseFilter(text: string, fault: Complain): Filter | undefined {

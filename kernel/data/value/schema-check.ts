@@ -4,6 +4,7 @@ import type { Ajv, ErrorObject } from 'ajv';
 import type FormatsModule from 'ajv-formats';
 import { BackplaneError, messageOf } from '../../errors.ts';
 import type { ColumnType, Field } from '../entity/field.ts';
+import { inWords } from './in-words.ts';
 import { type ValueFault, within } from './value-fault.ts';
 
 const load = createRequire(import.meta.url);
@@ -97,6 +98,6 @@ function toFault({ instancePath: pointer, keyword, params, message }: ErrorObjec
     case 'enum':
       return { pointer, reason: `must be one of ${JSON.stringify(params.allowedValues)}` };
     default:
-      return { pointer, reason: message ?? `does not meet "${keyword}"` };
+      return { pointer, reason: inWords(keyword, params) ?? message ?? `does not meet "${keyword}"` };
   }
 }

@@ -53,7 +53,7 @@ export async function updateRow(
       after = await writeUpdate(world, resource, id, fields, options.ifVersion && before);
       if (pairs.length > 0) await writePairs(world, schema, id, pairs);
       if (await areWithin(world, schema, [id], grants)) return after;
-      throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'update' });
+      throw world.asGrants.refusal(schema, 'update');
     },
     answer: (result) => shownRow(world, resource, result ?? after, request),
     changes: () => (after === undefined ? [] : [changed('updated', schema.name, after, before)]),

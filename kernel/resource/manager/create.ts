@@ -2,7 +2,6 @@ import type { EntitySchema } from '../../data/entity/entity-schema.ts';
 import type { EntityRow } from '../../data/model/row.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
 import { isUuid } from '../../data/value/uuid.ts';
-import { BackplaneError } from '../../errors.ts';
 import { type Grant, isUnlimited, rowsOf } from '../access/grant.ts';
 import { holds } from '../access/holds.ts';
 import type { Call } from '../hook/call.ts';
@@ -197,7 +196,7 @@ async function assertWithin(
   if (rule === undefined || rows.every((row) => holds(schema, rule, row))) return;
   const ids = rows.map(({ id }) => String(id));
   if (ids.length > 0 && !(await areWithin(world, schema, ids, grants))) {
-    throw new BackplaneError('ACCESS_DENIED', { entity: schema.name, operation: 'create' });
+    throw world.asGrants.refusal(schema, 'create');
   }
 }
 

@@ -11,6 +11,7 @@ import type { Logger } from '../../log/index.ts';
 import { type Grant, rowsOf } from '../access/grant.ts';
 import { grantsOf, isRoot } from '../access/grants-of.ts';
 import type { Grants } from '../access/read-access.ts';
+import { whatHelps } from '../access/what-helps.ts';
 import type { Call } from '../hook/call.ts';
 import type { Resource, ResourceTable } from '../resources.ts';
 import type { RuleWorld } from '../validation/check-rules.ts';
@@ -82,11 +83,15 @@ export class World {
       return world.catalog;
     },
     of: (entity, operation) => world.grants(entity, operation),
-    refusal: ({ name: entity }, operation) =>
-      new BackplaneError(world.actor === undefined ? 'AUTHENTICATION_REQUIRED' : 'ACCESS_DENIED', {
+    refusal: ({ name: entity }, operation) => {
+      const { actor, table } = world;
+      if (actor === undefined) return new BackplaneError('AUTHENTICATION_REQUIRED', { entity, operation });
+      return new BackplaneError('ACCESS_DENIED', {
         entity,
         operation,
-      }),
+        ...whatHelps(table.get(entity).term(operation), `${entity}:${operation}`, actor),
+      });
+    },
   }))(this);
 
   /** For the checks of inputs against the database. */

@@ -117,12 +117,12 @@ onEveryDatabase('A transaction within another', (open) => {
   });
 
   it('is waited for as long as it goes on', async () => {
-    const database = await createThings(await open({ acquireTimeout: 100 }));
+    const database = await createThings(await open({ acquireTimeout: 1000 }));
     const started = performance.now();
     let next = 100;
     await database.transaction(async () => {
       const part = database.transaction(async () => {
-        while (performance.now() - started < 300) {
+        while (performance.now() - started < 2000) {
           await database.run(`insert into things (id) values (${next})`);
           next += 1;
           await new Promise((resolve) => setTimeout(resolve, 10));

@@ -17,7 +17,7 @@ const messages = (entity: string, request: unknown) => faultsOf(() => plan(entit
 describe('A request', () => {
   it('is refused with all its faults at once, what is forbidden first', () => {
     const request = {
-      filter: { titel: { eq: 'a' }, title: { equals: 'a' }, author: { password: { eq: 'x' } } },
+      filter: { titel: { eq: 'a' }, title: { equals: 'a', like: 'a' }, author: { password: { eq: 'x' } } },
       sort: ['body'],
       fields: ['nothing'],
       include: { authr: {} },
@@ -27,6 +27,7 @@ describe('A request', () => {
       'filter.author.password (of "blog.user"): "password" may not be read, so nobody may ask for it, filter or sort by it.',
       'filter.titel (of "blog.post"): There is no field or relation "titel". Did you mean "title"?',
       'filter.title.equals (of "blog.post"): "title" knows no operator "equals". It takes eq, ne, in, nin, isNull, gt, gte, lt, lte, startsWith, contains.',
+      'filter.title.like (of "blog.post"): "title" knows no operator "like". Did you mean "contains"? It takes eq, ne, in, nin, isNull, gt, gte, lt, lte, startsWith, contains.',
       'fields (of "blog.post"): There is no field "nothing".',
       'page.size (of "blog.post"): It must be a whole number from 1 to 100.',
       'sort (of "blog.post"): Nobody may sort by "body". The definition of the entity allows id, createdAt, title, views, rating, status.',

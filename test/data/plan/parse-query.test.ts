@@ -59,9 +59,15 @@ describe('The query of a URL', () => {
   });
 
   it('is refused with all its faults, each with what was meant', () => {
+    const known =
+      'It knows filter, include, fields, sort, count, search, page[size], page[after], page[before], page[offset].';
+    expect(faults('limit=5&filter[priority]=low')).to.deep.equal([
+      `limit (of "blog.post"): A query knows no "limit". ${known}`,
+      `filter[priority] (of "blog.post"): A query knows no "filter[priority]". Filters are JSON: filter={"priority":{"eq":"…"}}. ${known}`,
+    ]);
     const query = 'filters={}&filter=[1]&page[size]=x&count=exakt&include=a(b=1)&sort=a&sort=b';
     expect(faults(query)).to.deep.equal([
-      'filters (of "blog.post"): A query knows no "filters". Did you mean "filter"?',
+      `filters (of "blog.post"): A query knows no "filters". Did you mean "filter"? ${known}`,
       'sort (of "blog.post"): It is given twice. Join both.',
       'page[size] (of "blog.post"): It must be a whole number.',
       'filter (of "blog.post"): A filter must be an object, and this is a list.',

@@ -72,9 +72,9 @@ function nested(levels: number): unknown {
 }
 
 const refusedBySchemas: readonly (readonly [field: string, value: unknown, fault: string])[] = [
-  ['name', 'a', '"name" must NOT have fewer than 2 characters'],
+  ['name', 'a', '"name" must have at least 2 characters'],
   ['name', '1a', '"name" must match pattern'],
-  ['long', 'x'.repeat(2001), '"long" must NOT have more than 2000 characters'],
+  ['long', 'x'.repeat(2001), '"long" must have at most 2000 characters'],
   ['email', 'nobody', '"email" must match format "email"'],
   ['size', 0, '"size" must be >= 1'],
   ['size', 10, '"size" must be <= 9'],
@@ -83,7 +83,7 @@ const refusedBySchemas: readonly (readonly [field: string, value: unknown, fault
   ['address', {}, '"address/street" is missing'],
   ['address', { street: 'a', zip: 'b' }, '"address/zip" must match pattern'],
   ['address', { street: 'a', town: 'b' }, '"address/town" is no known member'],
-  ['address', 'here', '"address" must be object'],
+  ['address', 'here', '"address" must be an object'],
   ['kind', 'b', '"kind" must be'],
 ];
 
@@ -155,7 +155,7 @@ onEveryDatabase('Values that are written', (open, dialect) => {
     expect(isBackplaneError(one) && one.details).to.have.deep.property('faults', [
       { pointer: '/email', message: '"email" must match format "email"' },
       { pointer: '/size', message: '"size" must be <= 9' },
-      { pointer: '/address/street', message: '"address/street" must NOT have fewer than 1 characters' },
+      { pointer: '/address/street', message: '"address/street" must have at least 1 character' },
       { pointer: '/address/zip', message: '"address/zip" must match pattern "^\\d+$"' },
     ]);
     const many = await errorOf(things().createMany([{}, { size: 10 }, { text: 5 as never, day: 'x' }]));

@@ -25,6 +25,16 @@ export default [
       print(`${user.email} is enabled.`);
     },
   }),
+  defineCommand({
+    name: 'auth user verify',
+    description: 'Takes the address of an account for verified, without a message to it',
+    arguments: address,
+    async run({ args, services, print }) {
+      const user = await find(args.email, services);
+      await services.auth.administration.verifyEmail(user.id);
+      print(`${user.email} is verified.`);
+    },
+  }),
 ];
 
 async function find(email: string, services: Services): Promise<User> {

@@ -1,0 +1,2 @@
+/** A connection of a pool, of whatever class the dialect's package has. */
+export type Connection = unknown;
