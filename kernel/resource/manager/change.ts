@@ -4,12 +4,13 @@ import { isUuid } from '../../data/value/uuid.ts';
 import { BackplaneError, isBackplaneError } from '../../errors.ts';
 import type { Resource } from '../resources.ts';
 import { copyInput, type Input } from '../validation/input-validator.ts';
+import { checkForm, checkRules } from './check-input.ts';
 import { areWithin, assertMay, grantsToWrite } from './check-row.ts';
 import { runInTransaction } from './commit.ts';
-import { checkForm, checkRules, shownRow } from './create.ts';
 import type { ChangeKind } from './events.ts';
 import { splitInput, writePairs } from './pairs.ts';
 import type { RowRequest } from './read.ts';
+import { shownRow } from './shown-row.ts';
 import { versionField, versionIn } from './version.ts';
 import type { World } from './world.ts';
 

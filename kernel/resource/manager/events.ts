@@ -1,3 +1,4 @@
+import type { EntityRow } from '../../data/model/row.ts';
 import type { EventName } from '../../event/events.ts';
 import type { Actor } from '../../http/actor.ts';
 import type { World } from './world.ts';
@@ -26,4 +27,9 @@ export async function tellChange(world: World, { kind, ...change }: Change): Pro
   const payload: RowEvent = { ...change, actor: world.actor };
   // Each entity has these events, which only the running system knows by name.
   await world.events.emit(`${change.entity}.${kind}` as EventName, payload as never);
+}
+
+/** A row that is there now. */
+export function created(entity: string, row: EntityRow): Change {
+  return { kind: 'created', entity, id: String(row.id), row, previous: undefined };
 }
