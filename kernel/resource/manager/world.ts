@@ -14,7 +14,7 @@ import type { Grants } from '../access/read-access.ts';
 import { whatHelps } from '../access/what-helps.ts';
 import type { Call } from '../hook/call.ts';
 import type { Resource, ResourceTable } from '../resources.ts';
-import type { RuleWorld } from '../validation/check-rules.ts';
+import type { RuleWorld } from '../validation/rule-world.ts';
 
 /** What managers are made of: the resources of one snapshot, and where their rows lie. */
 export interface WorldParts {
