@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { extensionRoutes, healthRoutes, inspectionRoutes } from './administration/index.ts';
-import { commands } from './cli/command.ts';
 import { type Configuration, configure } from './configuration.ts';
-import { Container, currentScope } from './container/index.ts';
+import { Container } from './container/index.ts';
 import type { Databases, DataContext } from './data/index.ts';
 import { createDatabases, dataContexts } from './databases.ts';
 import { messageOf } from './errors.ts';
@@ -14,7 +13,6 @@ import {
   ExtensionHost,
   type Generation,
   type Root,
-  serviceNames,
   settingsView,
   Watcher,
 } from './extension/index.ts';
@@ -28,9 +26,7 @@ import {
   type InjectedResponse,
   type InjectOptions,
   middleware,
-  pipeline,
   prepareRoute,
-  RequestContext,
   type RouteOwner,
   rootStrategy,
   routes,
@@ -46,16 +42,9 @@ import {
   MemoryInstances,
   Providers,
 } from './provider/index.ts';
-import {
-  authorities,
-  entities,
-  hookRegistry,
-  Managers,
-  managerRegistry,
-  representations,
-  resources,
-  rules,
-} from './resource/index.ts';
+import { registries } from './registries.ts';
+import { requestHere, requestId, signalHere } from './request-here.ts';
+import { entities, Managers, resources } from './resource/index.ts';
 import { missingPaths, usualRoots } from './roots.ts';
 import {
   type KernelSettings,
@@ -66,7 +55,7 @@ import {
   type Variables,
   watchSettings,
 } from './settings/index.ts';
-import { type AnyRegistry, compileSnapshot, type Registry, type Snapshot } from './snapshot/index.ts';
+import { compileSnapshot, type Registry, type Snapshot } from './snapshot/index.ts';
 
 declare module 'backplane' {
   interface Services {
@@ -108,27 +97,6 @@ export interface Surroundings {
   /** Reads them anew. */
   readonly read: () => Promise<Sources>;
 }
-
-/** What the kernel itself collects, before any extension declares a registry. */
-const registries: readonly AnyRegistry[] = [
-  routes,
-  middleware,
-  strategies,
-  pipeline,
-  listeners,
-  commands,
-  entities,
-  hookRegistry,
-  rules,
-  managerRegistry,
-  authorities,
-  resources,
-  capabilities,
-  drivers,
-  representations,
-  serviceNames,
-  settingsView,
-];
 
 /**
  * Makes a kernel: reads its settings and puts its rooms together. Nothing is loaded yet, and nothing listens.
@@ -233,17 +201,7 @@ export class Kernel implements AsyncDisposable {
       }),
       drainTimeout: settings.drainTimeout,
       onDrainDeadline: (generation) => this.#endRequestsOf(generation),
-      onArrival: (snapshot, arrived) => {
-        const withTables = arrived.filter(
-          (one) =>
-            one.contributionsTo(entities).length > 0 ||
-            one.modules.files.some((file) => file.startsWith('migrations/')),
-        );
-        return migrations.compare(
-          withTables.map(({ name }) => name),
-          snapshot.get(entities),
-        );
-      },
+      onArrival: (snapshot, arrived) => migrations.compareArrived(snapshot.get(entities), arrived),
       prepare: (snapshot, generation) => this.#prepare(snapshot, generation),
       publish: (snapshot) => {
         this.#snapshot = snapshot;
@@ -317,7 +275,7 @@ export class Kernel implements AsyncDisposable {
       events: this.events,
       log: this.log,
       actor: () => requestHere()?.actor,
-      signal: () => requestHere()?.signal ?? neverAborts,
+      signal: signalHere,
     });
   }
 
@@ -437,17 +395,4 @@ export class Kernel implements AsyncDisposable {
       `${count} requests of generation ${generation.generation} took too long and were ended`,
     );
   }
-}
-
-/** The request that is being answered. */
-function requestHere(): RequestContext | undefined {
-  const scope = currentScope();
-  return scope instanceof RequestContext ? scope : undefined;
-}
-
-const neverAborts = new AbortController().signal;
-
-function requestId(): object | undefined {
-  const scope = currentScope();
-  return scope && { requestId: scope.id };
 }

@@ -3,8 +3,9 @@ import { sep } from 'node:path';
 import type * as Data from './data/index.ts';
 import type { Databases, EntityCatalog } from './data/index.ts';
 import { BackplaneError } from './errors.ts';
-import type { Migrating } from './extension/index.ts';
+import type { Generation, Migrating } from './extension/index.ts';
 import type { Logger } from './log/index.ts';
+import { entities } from './resource/index.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -58,10 +59,11 @@ export class ExtensionMigrations {
    * Warns of each extension whose entities are not what its tables are: what serves then fails as soon as it asks for what
    * is not there.
    *
-   * @param arrived extensions that were published with `catalog`
+   * @param generations that were published with `catalog`
    * @returns once it is said, one call after the other; never rejects
    */
-  compare(arrived: readonly string[], catalog: EntityCatalog): Promise<void> {
+  compareArrived(catalog: EntityCatalog, generations: readonly Generation[]): Promise<void> {
+    const arrived = generations.filter(hasTables).map(({ name }) => name);
     if (arrived.length === 0) return this.#comparing;
     this.#comparing = this.#comparing
       .then(() => this.#compare(arrived, catalog))
@@ -105,4 +107,12 @@ export class ExtensionMigrations {
       },
     });
   }
+}
+
+/** Does it have entities, or migrations of what it had? */
+function hasTables(generation: Generation): boolean {
+  return (
+    generation.contributionsTo(entities).length > 0 ||
+    generation.modules.files.some((file) => file.startsWith('migrations/'))
+  );
 }
