@@ -11,7 +11,9 @@ export default [
     assertMayChange(context, role);
     const at = { entity: Inheritance.name, field: 'inheritedId' };
     await assertUsable(context, await roleOf(context, inheritedId), role.teamId, at);
-    const book = await readRoles(context.services.teams.database, new Set([inheritedId]));
+    const book = await readRoles(context.services.teams.database, new Set([inheritedId]), {
+      held: true,
+    });
     if (book.lines.get(inheritedId)?.has(roleId)) {
       const message = 'names a role that inherits from this one itself';
       throw new BackplaneError('INPUT_INVALID', {
