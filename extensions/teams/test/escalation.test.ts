@@ -76,6 +76,34 @@ describe('Whoever administers a team', () => {
     expect(await write(stale)).to.be.oneOf(['RIGHTS_EXCEEDED', 'INPUT_INVALID']);
   });
 
+  it('grants nothing that there is not', async () => {
+    await using kernel = await start();
+    const { actor, teamId } = await memberOf(kernel, { role: 'owner' });
+    const managers = kernel.service('managers').as(actor);
+    const { id: roleId } = await managers.of(Role).create({ name: 'some', teamId });
+    const write = (permission: string) =>
+      managers
+        .of(RoleGrant)
+        .create({ roleId, permission })
+        .then(
+          () => 'written',
+          (error: Error) => error.message,
+        );
+    expect(await write('items.item:reed')).to.match(/"reed"\. Did you mean "read"\?/);
+    expect(await write('items.items:read')).to.match(/"items\.items"\. Did you mean "items\.item"\?/);
+    for (const permission of [
+      'items.item:read',
+      'items.item:*',
+      'items.*:read',
+      'teams.role:administer',
+      'teams.team:add',
+      'teams.invitation:accept',
+      'later.thing:see',
+    ]) {
+      expect(await write(permission), permission).to.equal('written');
+    }
+  });
+
   it('writes no filter that finds out what they may not read', async () => {
     await using kernel = await start();
     const { teamId, admin } = await administered(kernel);
