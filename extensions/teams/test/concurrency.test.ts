@@ -40,6 +40,47 @@ onEveryDatabase(
       });
     }
 
+    it('see what others have committed since the transaction began', async () => {
+      await using kernel = await start({ env: { DATABASE_URL: await urlOfDatabase(await open()) } });
+      const managers = kernel.service('managers').as(root);
+      const database = kernel.service('data').database();
+      const { actor } = await memberOf(kernel, { role: 'viewer' });
+      /** Does one thing in a transaction that has read already, and another before, outside of it. */
+      const inTurn = async (meanwhile: () => Promise<unknown>, work: () => Promise<unknown>) => {
+        const [read, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const within = database.transaction(async () => {
+          for (const entity of [Team, Membership, Invitation, Role])
+            await managers.of({ name: entity.name }).list();
+          read.resolve();
+          await done.promise;
+          await work();
+        });
+        await read.promise;
+        await meanwhile();
+        done.resolve();
+        return codeOf(within);
+      };
+      for (const what of ['membership', 'invitation'] as const) {
+        const place = async () => {
+          const team = await managers.of(Team).create({ name: 'Above' });
+          const below = await managers.of(Team).create({ name: 'Below', parentId: team.id });
+          const role = await managers.of(Role).create({ name: 'local', teamId: team.id });
+          const given = { teamId: below.id, roleId: role.id };
+          return {
+            give: async (): Promise<unknown> =>
+              what === 'membership'
+                ? managers.of(Membership).create({ ...given, userId: actor.id })
+                : managers.of(Invitation).create({ ...given, email: 'z@example.org' } as never),
+            move: () => managers.of(Team).update(below.id, { parentId: rootTeamId }),
+          };
+        };
+        const one = await place();
+        expect(await inTurn(one.give, one.move), `a move after the ${what}`).to.equal('ROLES_LEFT_BEHIND');
+        const other = await place();
+        expect(await inTurn(other.move, other.give), `the ${what} after a move`).to.equal('INPUT_INVALID');
+      }
+    });
+
     it('leave a team its last owner', async () => {
       await using kernel = await start({ env: { DATABASE_URL: await urlOfDatabase(await open()) } });
       const managers = kernel.service('managers');
