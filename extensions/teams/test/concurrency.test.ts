@@ -71,11 +71,16 @@ onEveryDatabase(
               what === 'membership'
                 ? managers.of(Membership).create({ ...given, userId: actor.id })
                 : managers.of(Invitation).create({ ...given, email: 'z@example.org' } as never),
+            remove: () => managers.of(Role).delete(role.id),
             move: () => managers.of(Team).update(below.id, { parentId: rootTeamId }),
           };
         };
         const one = await place();
         expect(await inTurn(one.give, one.move), `a move after the ${what}`).to.equal('ROLES_LEFT_BEHIND');
+        const used = await place();
+        expect(await inTurn(used.give, used.remove), `the role's end after the ${what}`).to.equal(
+          'ROLE_IN_USE',
+        );
         const other = await place();
         expect(await inTurn(other.move, other.give), `the ${what} after a move`).to.equal('INPUT_INVALID');
       }
