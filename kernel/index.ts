@@ -10,7 +10,7 @@ export { sluggable, softDelete, timestamps } from './data/entity/mixins.ts';
 export { belongsTo, hasMany, hasOne, manyToMany } from './data/entity/relation.ts';
 export { defineScope } from './data/entity/scope.ts';
 export * from './data/entity/types.ts';
-export { BackplaneError, type ErrorCode, FaultList, isBackplaneError } from './errors.ts';
+export { BackplaneError, didYouMean, type ErrorCode, FaultList, isBackplaneError } from './errors.ts';
 export * from './event/events.ts';
 export { defineListener, type OwnedEvents } from './event/index.ts';
 export {

@@ -11,7 +11,7 @@ import { type Database, type EntitySchema, type Filter, filterFaults } from 'bac
 import { epochId } from './built-in.ts';
 import type config from './config.ts';
 import { type Ground, grantedFor, onlyTeam, type Way, waysOf } from './rights/granted.ts';
-import type { Rights } from './rights/rights.ts';
+import { type Rights, readRights } from './rights/rights.ts';
 import { RightsCache } from './rights/rights-cache.ts';
 
 type Question = Omit<GrantRequest, 'services'>;
@@ -89,6 +89,16 @@ export class Teams implements Ground {
   /** @returns `undefined` for who is no user */
   rightsOf({ id }: Pick<Actor, 'id'>): Rights | Promise<Rights> | undefined {
     return uuid.test(id) ? this.#cache.of(id) : undefined;
+  }
+
+  /** Their rights as they are now, and stay until the transaction ends. @returns `undefined` for who is no user */
+  async heldRightsOf({ id }: Pick<Actor, 'id'>): Promise<Rights | undefined> {
+    return uuid.test(id) ? readRights(this.database, id, { held: true }) : undefined;
+  }
+
+  /** Makes whoever changes rights wait until this transaction ends; waits for those who do already. */
+  async hold(): Promise<void> {
+    await this.database.knex('teams_epoch').select('number').where('id', epochId).forUpdate();
   }
 
   /**

@@ -1,6 +1,8 @@
 import {
   type Actor,
   BackplaneError,
+  didYouMean,
+  type Grant,
   grantsOf,
   isRoot,
   type Resource,
@@ -13,6 +15,7 @@ import { Role } from '../entities/role.ts';
 import { Team } from '../entities/team.ts';
 import type { Way } from '../rights/granted.ts';
 import { describeRule, permissionsIn } from './describe-rule.ts';
+import { operationsOf } from './known-operations.ts';
 
 /** One grant that counts, and where it comes from. */
 export interface ExplainedGrant {
@@ -33,6 +36,12 @@ export interface AccessExplanation {
   readonly entity: string;
   readonly operation: string;
   readonly rule: string;
+  /** What else the row has to satisfy where it is one that is there already: who changes it must see it. */
+  readonly reading: {
+    readonly rule: string;
+    readonly allowed: boolean;
+    readonly filter: Filter | null;
+  } | null;
   readonly isRoot: boolean;
   readonly grants: readonly ExplainedGrant[];
   readonly allowed: boolean;
@@ -53,7 +62,7 @@ const named = 5;
  * Explains access.
  *
  * @param who id or address of a user
- * @throws ROW_NOT_FOUND, ENTITY_UNKNOWN
+ * @throws ROW_NOT_FOUND, ENTITY_UNKNOWN, METHOD_UNKNOWN
  */
 export async function explainAccess(
   services: Services,
@@ -69,16 +78,23 @@ export async function explainAccess(
   const table = kernel.snapshot.get(resources);
   const resource: Resource = table.get(entity);
   const { schema } = resource;
+  const known = operationsOf(table, entity);
+  if (!known.has(operation)) {
+    const suggestion = didYouMean(operation, [...known, ...readings]);
+    throw new BackplaneError('METHOD_UNKNOWN', { entity, method: operation, suggestion });
+  }
   const actor: Actor = { id: user.id, roles: user.admin ? ['admin'] : [] };
   const term = resource.term(operation);
-  const grants = await grantsOf(term, {
-    actor,
-    entity: schema,
-    operation,
-    authorities: table.authorities,
-    catalog: table.catalog,
-    termOf: (name, other) => table.get(name).term(other),
-  });
+  const granted = async (what: string): Promise<readonly Grant[]> =>
+    grantsOf(resource.term(what), {
+      actor,
+      entity: schema,
+      operation: what,
+      authorities: table.authorities,
+      catalog: table.catalog,
+      termOf: (name, other) => table.get(name).term(other),
+    });
+  const grants = await granted(operation);
   const explained: ExplainedGrant[] = [];
   for (const permission of permissionsIn(term)) {
     for (const way of await services.teams.ways({ actor, permission, entity: schema })) {
@@ -86,6 +102,7 @@ export async function explainAccess(
     }
   }
   const rows = rowsOf(grants);
+  const readable = isOnRow(resource, operation) ? await granted('read') : undefined;
   const access = (name: string): Filter | undefined => (name === entity ? rows : undefined);
   const statement =
     grants.length === 0
@@ -96,15 +113,33 @@ export async function explainAccess(
     entity,
     operation,
     rule: describeRule(term),
+    reading: readable
+      ? {
+          rule: describeRule(resource.term('read')),
+          allowed: readable.length > 0,
+          filter: shown(rowsOf(readable)),
+        }
+      : null,
     isRoot: isRoot(actor),
     grants: explained,
     allowed: grants.length > 0,
-    // How it is looked up is no part of what it says.
-    filter: rows === undefined ? null : JSON.parse(JSON.stringify(rows)),
+    filter: shown(rows),
     fields: grants.map(({ fields }) => (fields ? [...fields].sort() : null)),
     sql: statement?.sql ?? null,
     parameters: statement?.parameters ?? [],
   };
+}
+
+/** Is it done with a row that is there? Methods are, whose input has an id. */
+function isOnRow({ methods }: Resource, operation: string): boolean {
+  if (['update', 'delete', 'restore'].includes(operation)) return true;
+  const { properties }: { readonly properties?: unknown } = methods.get(operation)?.method.input ?? {};
+  return typeof properties === 'object' && properties !== null && 'id' in properties;
+}
+
+/** How it is looked up is no part of what it says. */
+function shown(rows: Filter | undefined): Filter | null {
+  return rows === undefined ? null : JSON.parse(JSON.stringify(rows));
 }
 
 async function explainWay(

@@ -19,7 +19,8 @@ export default defineCommand({
 });
 
 function linesOf(explanation: AccessExplanation): readonly string[] {
-  const { user, entity, operation, rule, grants, allowed, filter, fields, sql, parameters } = explanation;
+  const { user, entity, operation, rule, reading, grants, allowed, filter, fields, sql, parameters } =
+    explanation;
   return [
     `${user.email} and "${operation}" of ${entity}`,
     '',
@@ -28,12 +29,22 @@ function linesOf(explanation: AccessExplanation): readonly string[] {
     ...(grants.length === 0
       ? ['Grants:  none']
       : grants.map((grant, index) => `${index === 0 ? 'Grants: ' : '        '} ${lineOf(grant)}`)),
-    `Result:  ${allowed ? (filter === null ? 'all rows' : `rows that satisfy ${JSON.stringify(filter)}`) : 'denied'}`,
+    `Result:  ${resultOf(allowed, filter)}`,
+    ...(reading === null
+      ? []
+      : [
+          `Besides: the row has to be readable (${reading.rule}): ${resultOf(reading.allowed, reading.filter)}`,
+        ]),
     ...(fields.some((list) => list !== null)
       ? [`Fields:  ${fields.map((list) => (list === null ? 'all' : list.join(', '))).join('; or ')}`]
       : []),
     ...(sql === null ? [] : [`SQL:     ${sql}`, `         with ${JSON.stringify(parameters)}`]),
   ];
+}
+
+function resultOf(allowed: boolean, filter: AccessExplanation['filter']): string {
+  if (!allowed) return 'denied';
+  return filter === null ? 'all rows' : `rows that satisfy ${JSON.stringify(filter)}`;
 }
 
 function lineOf({ permission, pattern, roles, writtenIn, teams, fields, filter }: ExplainedGrant): string {

@@ -1,5 +1,6 @@
-import { BackplaneError, entities, isPermission, isRoot, scopeKey } from 'backplane';
+import { BackplaneError, entities, isPermission, isRoot, resources, scopeKey } from 'backplane';
 import { type EntitySchema, type Filter, filterFaults } from 'backplane/data';
+import { permissionFault } from '../access/known-operations.ts';
 import { rootTeamId } from '../built-in.ts';
 import type { Role } from '../entities/role.ts';
 import { type Changer, holds } from './holdings.ts';
@@ -22,9 +23,12 @@ export interface GrantValues {
 export async function checkGrant(changer: Changer, role: Role, values: GrantValues): Promise<void> {
   const faults: { pointer: string; message: string }[] = [];
   const { permission, fields, filter } = values;
+  const misspelt = permissionFault(changer.services.kernel.snapshot.get(resources), permission);
   if (!isPermission(permission)) {
     const message = 'must be a permission or a pattern of some: blog.post:read, blog.*:read, *:read, *';
     faults.push({ pointer: '/permission', message });
+  } else if (misspelt !== undefined) {
+    faults.push({ pointer: '/permission', message: misspelt });
   } else if (fields !== null || filter !== null) {
     const entity = entityOf(changer, permission);
     if (entity === undefined) {

@@ -56,12 +56,12 @@ export async function holds(changer: Changer, teamId: string, permission: string
 
 /** Everything that a role grants, as it is now. */
 export async function rightsOfRole({ services }: Changer, roleId: string): Promise<readonly RoleRight[]> {
-  return rightsIn(await readRoles(services.teams.database, new Set([roleId])), roleId);
+  return rightsIn(await readRoles(services.teams.database, new Set([roleId]), { held: true }), roleId);
 }
 
 async function heldAt({ services }: Changer, actor: Actor, teamId: string): Promise<readonly RoleRight[]> {
   if (isRoot(actor)) return [everything];
-  const rights = await services.teams.rightsOf(actor);
+  const rights = await services.teams.heldRightsOf(actor);
   if (rights === undefined) return [];
   const line = await lineOf(services.data, teamId);
   const roleIds = new Set(

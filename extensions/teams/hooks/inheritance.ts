@@ -11,15 +11,19 @@ export default [
     assertMayChange(context, role);
     const at = { entity: Inheritance.name, field: 'inheritedId' };
     await assertUsable(context, await roleOf(context, inheritedId), role.teamId, at);
-    const book = await readRoles(context.services.teams.database, new Set([inheritedId]));
-    if (book.lines.get(inheritedId)?.has(roleId)) {
-      const message = 'names a role that inherits from this one itself';
-      throw new BackplaneError('INPUT_INVALID', {
-        entity: Inheritance.name,
-        faults: [{ pointer: '/inheritedId', message }],
-      });
-    }
     await assertHolds(context, role.teamId, await rightsOfRole(context, inheritedId));
+  }),
+
+  // Of several that are made at once all are there by now: one alone would not show the circle.
+  hooks.after(Inheritance, 'create', async function checkCircle({ result, services }) {
+    const { roleId, inheritedId } = result;
+    const { lines } = await readRoles(services.teams.database, new Set([inheritedId]), { held: true });
+    if (!lines.get(inheritedId)?.has(roleId)) return;
+    const message = 'names a role that inherits from this one itself';
+    throw new BackplaneError('INPUT_INVALID', {
+      entity: Inheritance.name,
+      faults: [{ pointer: '/inheritedId', message }],
+    });
   }),
 
   hooks.before(Inheritance, 'delete', async function checkGoneInheritance(context) {

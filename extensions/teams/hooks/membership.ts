@@ -1,19 +1,22 @@
 import { hooks } from 'backplane';
 import { Membership } from '../entities/membership.ts';
+import { assertMayPlace } from '../guard/acquaintance.ts';
 import { assertHolds, type Changer, rightsOfRole } from '../guard/holdings.ts';
 import { assertNotLastOwner } from '../guard/owners.ts';
 import { assertUsable, roleOf } from '../guard/roles.ts';
 
-/** Whoever gives or takes a role holds all of it there. */
+/** Whoever gives or takes a role holds all of it there, and gives it to people of theirs. */
 async function assertMayGive(
   context: Changer,
-  { teamId, roleId }: { readonly teamId: string; readonly roleId: string },
+  given: { readonly userId: string; readonly teamId: string; readonly roleId: string },
 ): Promise<void> {
+  const { teamId, roleId } = given;
   await assertUsable(context, await roleOf(context, roleId), teamId, {
     entity: Membership.name,
     field: 'roleId',
   });
   await assertHolds(context, teamId, await rightsOfRole(context, roleId));
+  await assertMayPlace(context, given);
 }
 
 export default [

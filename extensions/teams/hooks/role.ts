@@ -1,7 +1,4 @@
 import { BackplaneError, hooks, problem } from 'backplane';
-import { Inheritance } from '../entities/inheritance.ts';
-import { Invitation } from '../entities/invitation.ts';
-import { Membership } from '../entities/membership.ts';
 import { Role } from '../entities/role.ts';
 import { assertHolds, rightsOfRole } from '../guard/holdings.ts';
 import { assertMayChange } from '../guard/roles.ts';
@@ -25,13 +22,16 @@ export default [
       throw problem(409, `The role "${previous.name}" is built in, and stays.`, { code: 'ROLE_BUILT_IN' });
     }
     await assertHolds(context, previous.teamId, await rightsOfRole(context, id));
-    const { data } = services;
+    const { knex } = services.teams.database;
+    // As they are now: on MariaDB the transaction may have looked at something before it had to wait for others.
+    const used = async (table: string, column: string): Promise<readonly unknown[]> =>
+      knex(table).select('id').where(column, id).forShare();
     const uses = [
-      ['memberships', await data.repository(Membership).count({ roleId: id })],
-      ['invitations', await data.repository(Invitation).count({ roleId: id })],
-      ['roles that inherit from it', await data.repository(Inheritance).count({ inheritedId: id })],
+      ['memberships', await used('teams_memberships', 'role_id')],
+      ['invitations', await used('teams_invitations', 'role_id')],
+      ['roles that inherit from it', await used('teams_inheritances', 'inherited_id')],
     ] as const;
-    const found = uses.flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+    const found = uses.flatMap(([what, { length }]) => (length === 0 ? [] : [`${length} ${what}`]));
     if (found.length === 0) return;
     throw problem(409, `The role is in use: ${found.join(', ')}. Take it from them first.`, {
       code: 'ROLE_IN_USE',

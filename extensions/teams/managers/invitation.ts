@@ -37,7 +37,9 @@ export default defineManager(Invitation, {
       if ((await open.update({ acceptedAt: now })) !== 1) throw invalid();
       // Since then the role may have grown, or whoever invited lost what they gave away.
       if (invitedById !== null) {
-        const inviter = { actor: { id: invitedById, roles: await rolesOf(invitedById) }, services };
+        const invitedBy = await data.repository('auth.user').find(invitedById);
+        if (invitedBy === undefined || invitedBy.disabledAt !== null) throw invalid();
+        const inviter = { actor: { id: invitedById, roles: invitedBy.admin ? ['admin'] : [] }, services };
         await assertHolds(inviter, teamId, await rightsOfRole(inviter, roleId)).catch(() => {
           throw invalid();
         });
@@ -50,11 +52,6 @@ export default defineManager(Invitation, {
           if (!isBackplaneError(error) || error.code !== 'ROW_DUPLICATE') throw error;
         });
       return { teamId, roleId };
-
-      async function rolesOf(id: string): Promise<readonly string[]> {
-        const inviter = await data.repository('auth.user').find(id);
-        return inviter?.admin === true && inviter.disabledAt === null ? ['admin'] : [];
-      }
     },
   }),
 });

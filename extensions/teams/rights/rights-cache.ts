@@ -64,9 +64,20 @@ export class RightsCache {
     this.#checkedAt = Number.NEGATIVE_INFINITY;
   }
 
+  /**
+   * Whatever the transaction has changed itself counts. What it sees may be older than what is kept, or never be
+   * committed, so that nothing is concluded from it for others.
+   */
   #within(database: Database, userId: string, now: number): Rights | Promise<Rights> {
-    const maySee = now - this.#raisedAt < longestTransaction;
-    return (maySee ? undefined : this.#fresh(userId, now)) ?? readRights(database, userId);
+    if (now - this.#raisedAt < longestTransaction) return readRights(database, userId);
+    if (now - this.#checkedAt >= this.#maxAge) return this.#withinAfterCheck(database, userId, now);
+    return this.#fresh(userId, now) ?? readRights(database, userId);
+  }
+
+  async #withinAfterCheck(database: Database, userId: string, now: number): Promise<Rights> {
+    const kept = this.#fresh(userId, now);
+    const isCurrent = kept !== undefined && (await readEpoch(database)) === this.#epoch;
+    return isCurrent ? kept : readRights(database, userId);
   }
 
   async #afterCheck(database: Database, userId: string, asked: number): Promise<Rights> {
@@ -83,9 +94,8 @@ export class RightsCache {
 
   async #check(database: Database, asked: number): Promise<void> {
     const age = this.#age;
-    const [row] = await database.run('select number from teams_epoch');
+    const epoch = await readEpoch(database);
     if (age !== this.#age) return;
-    const epoch = Number(row?.number ?? 0);
     if (epoch !== this.#epoch) {
       this.forget();
       this.#epoch = epoch;
@@ -124,4 +134,9 @@ export class RightsCache {
     if (this.#kept.size > this.#most && oldest !== undefined) this.#kept.delete(oldest);
     return rights;
   }
+}
+
+async function readEpoch(database: Database): Promise<number> {
+  const [row] = await database.run('select number from teams_epoch');
+  return Number(row?.number ?? 0);
 }

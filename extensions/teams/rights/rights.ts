@@ -105,13 +105,19 @@ export class Rights {
   }
 }
 
-/** Reads what a user was granted. */
-export async function readRights(database: Database, userId: string): Promise<Rights> {
-  const rows: readonly Readonly<Record<string, unknown>>[] = await database
-    .knex('teams_memberships')
-    .select('team_id', 'role_id')
-    .where('user_id', userId);
+/**
+ * Reads what a user was granted.
+ *
+ * @param options `held`: as it is now, whatever the transaction has seen before, and as it stays until that ends
+ */
+export async function readRights(
+  database: Database,
+  userId: string,
+  options: { readonly held?: boolean } = {},
+): Promise<Rights> {
+  const query = database.knex('teams_memberships').select('team_id', 'role_id').where('user_id', userId);
+  const rows: readonly Readonly<Record<string, unknown>>[] = await (options.held ? query.forShare() : query);
   const places = rows.map(({ team_id, role_id }) => ({ teamId: String(team_id), roleId: String(role_id) }));
-  const book = await readRoles(database, new Set(places.map(({ roleId }) => roleId)));
+  const book = await readRoles(database, new Set(places.map(({ roleId }) => roleId)), options);
   return new Rights(userId, places, book);
 }

@@ -25,12 +25,21 @@ export interface RoleBook {
 /** Ids in one statement: SQLite takes 32,766 parameters, MSSQL 2,100. */
 const atOnce = 1000;
 
-/** Reads what roles grant: a statement for each step of inheritance, and one for the grants of all. */
-export async function readRoles(database: Database, roleIds: ReadonlySet<string>): Promise<RoleBook> {
+/**
+ * Reads what roles grant: a statement for each step of inheritance, and one for the grants of all.
+ *
+ * @param options `held`: as it is now, whatever the transaction has seen before, and as it stays until that ends
+ */
+export async function readRoles(
+  database: Database,
+  roleIds: ReadonlySet<string>,
+  { held = false }: { readonly held?: boolean } = {},
+): Promise<RoleBook> {
+  const rowsOf = rowsIn(database, held);
   const parents = new Map<string, string[]>();
   const known = new Set(roleIds);
   for (let next = [...known]; next.length > 0; ) {
-    const edges = await rowsOf(database, 'teams_inheritances', ['role_id', 'inherited_id'], 'role_id', next);
+    const edges = await rowsOf('teams_inheritances', ['role_id', 'inherited_id'], 'role_id', next);
     next = [];
     for (const edge of edges) {
       const [role, inherited] = [String(edge.role_id), String(edge.inherited_id)];
@@ -43,7 +52,7 @@ export async function readRoles(database: Database, roleIds: ReadonlySet<string>
   const lines = new Map([...roleIds].map((id) => [id, lineOf(id, parents)] as const));
   const columns = ['id', 'role_id', 'permission', 'fields', 'filter'];
   const grants = new Map<string, RoleRight[]>();
-  for (const row of await rowsOf(database, 'teams_grants', columns, 'role_id', [...known])) {
+  for (const row of await rowsOf('teams_grants', columns, 'role_id', [...known])) {
     const right = rightOf(row);
     const list = grants.get(right.roleId);
     if (list === undefined) grants.set(right.roleId, [right]);
@@ -71,21 +80,23 @@ export function makeRight(
 
 type Row = Readonly<Record<string, unknown>>;
 
-async function rowsOf(
-  { knex }: Database,
-  table: string,
-  columns: readonly string[],
-  column: string,
-  ids: readonly string[],
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let from = 0; from < ids.length; from += atOnce) {
-    const found: Row[] = await knex(table)
-      .select([...columns])
-      .whereIn(column, ids.slice(from, from + atOnce));
-    for (const row of found) rows.push(row);
-  }
-  return rows;
+function rowsIn({ knex }: Database, held: boolean) {
+  return async (
+    table: string,
+    columns: readonly string[],
+    column: string,
+    ids: readonly string[],
+  ): Promise<Row[]> => {
+    const rows: Row[] = [];
+    for (let from = 0; from < ids.length; from += atOnce) {
+      const query = knex(table)
+        .select([...columns])
+        .whereIn(column, ids.slice(from, from + atOnce));
+      const found: Row[] = await (held ? query.forShare() : query);
+      for (const row of found) rows.push(row);
+    }
+    return rows;
+  };
 }
 
 function rightOf(row: Row): RoleRight {

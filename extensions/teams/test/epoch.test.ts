@@ -85,6 +85,30 @@ describe('A change of rights', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it('arrives in transactions of another process, too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'teams-'));
+    const env = { DATABASE_URL: `sqlite:${join(folder, 'shared.db')}` };
+    try {
+      await using one = await start({ env });
+      const { actor, teamId, membership } = await memberOf(one, { role: 'member' });
+      await using other = await start({ env, settings: { epochMaxAge: 20 } });
+      await using strict = await start({ env, settings: { epochMaxAge: 0 } });
+      const create = (kernel: typeof one) =>
+        codeOf(kernel.service('managers').as(actor).of(Item).create({ title: 'x', teamId }));
+      const createWithin = (kernel: typeof one) =>
+        kernel
+          .service('data')
+          .database()
+          .transaction(() => create(kernel));
+      for (const kernel of [other, strict]) expect(await create(kernel)).to.equal(undefined);
+      await one.service('managers').asSystem().of(Membership).delete(membership.id);
+      expect(await createWithin(strict)).to.equal('ACCESS_DENIED');
+      await until(async () => (await createWithin(other)) === 'ACCESS_DENIED');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe('A reload of auth and teams under load', () => {

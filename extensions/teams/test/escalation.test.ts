@@ -76,6 +76,34 @@ describe('Whoever administers a team', () => {
     expect(await write(stale)).to.be.oneOf(['RIGHTS_EXCEEDED', 'INPUT_INVALID']);
   });
 
+  it('grants nothing that there is not', async () => {
+    await using kernel = await start();
+    const { actor, teamId } = await memberOf(kernel, { role: 'owner' });
+    const managers = kernel.service('managers').as(actor);
+    const { id: roleId } = await managers.of(Role).create({ name: 'some', teamId });
+    const write = (permission: string) =>
+      managers
+        .of(RoleGrant)
+        .create({ roleId, permission })
+        .then(
+          () => 'written',
+          (error: Error) => error.message,
+        );
+    expect(await write('items.item:reed')).to.match(/"reed"\. Did you mean "read"\?/);
+    expect(await write('items.items:read')).to.match(/"items\.items"\. Did you mean "items\.item"\?/);
+    for (const permission of [
+      'items.item:read',
+      'items.item:*',
+      'items.*:read',
+      'teams.role:administer',
+      'teams.team:add',
+      'teams.invitation:accept',
+      'later.thing:see',
+    ]) {
+      expect(await write(permission), permission).to.equal('written');
+    }
+  });
+
   it('writes no filter that finds out what they may not read', async () => {
     await using kernel = await start();
     const { teamId, admin } = await administered(kernel);
@@ -209,6 +237,68 @@ describe('Whoever administers a team', () => {
     const left = managers.as(second.actor).of(Membership).delete(second.membership.id);
     expect(await codeOf(left)).to.equal('LAST_OWNER');
     expect((await memberships.list()).rows).to.deep.equal([]);
+  });
+
+  it('puts nobody into a team of their own who is no member above it', async () => {
+    await using kernel = await start();
+    const managers = kernel.service('managers');
+    const company = await memberOf(kernel, { role: 'owner' });
+    const { actor: victim } = await memberOf(kernel, { team: company.teamId, role: 'member' });
+    const { actor: attacker } = await memberOf(kernel, { team: company.teamId, role: 'viewer' });
+    const own = await managers.as(attacker).of(Team).create({ name: 'Own' });
+    const memberships = managers.as(attacker).of(Membership);
+    const given = { teamId: own.id, roleId: builtInRoles.viewer };
+    expect(await codeOf(memberships.create({ ...given, userId: victim.id }))).to.equal('INVITATION_NEEDED');
+    const mine = await memberships.create({ ...given, userId: attacker.id });
+    expect(await codeOf(memberships.update(mine.id, { userId: victim.id }))).to.equal('INVITATION_NEEDED');
+    expect(await codeOf(memberships.createMany([{ ...given, userId: victim.id }]))).to.equal(
+      'INVITATION_NEEDED',
+    );
+
+    const chief = managers.as(company.actor);
+    const part = await chief.of(Team).create({ name: 'Part', parentId: company.teamId });
+    const place = { userId: victim.id, teamId: part.id, roleId: builtInRoles.viewer };
+    expect(await codeOf(chief.of(Membership).create(place))).to.equal(undefined);
+    const stranger = await memberOf(kernel);
+    const strange = { ...place, userId: stranger.actor.id };
+    // Somebody whom they do not even see.
+    expect(await codeOf(chief.of(Membership).create(strange))).to.equal('INPUT_INVALID');
+    expect(await codeOf(managers.as(root).of(Membership).create(strange))).to.equal(undefined);
+  });
+
+  it('leaves no team without an owner by deleting an account', async () => {
+    await using kernel = await start({ settings: { epochMaxAge: 600_000 } });
+    const managers = kernel.service('managers');
+    const high = await memberOf(kernel, { role: 'owner', team: rootTeamId });
+    const { actor, teamId } = await memberOf(kernel, { role: 'owner' });
+    const remove = (by: Actor) => codeOf(managers.as(by).of({ name: 'auth.user' }).delete(actor.id));
+    expect(await remove(high.actor)).to.equal('LAST_OWNER');
+    const second = await memberOf(kernel, { team: teamId, role: 'owner' });
+    const rights = () => kernel.service('teams').rightsOf(actor);
+    expect((await rights())?.places).to.have.length(1);
+    expect(await remove(high.actor)).to.equal(undefined);
+    expect((await rights())?.places).to.have.length(0);
+    expect(await codeOf(managers.as(root).of({ name: 'auth.user' }).delete(second.actor.id))).to.equal(
+      undefined,
+    );
+  });
+
+  it('makes no roles that inherit from each other, not by several at once either', async () => {
+    await using kernel = await start();
+    const { actor, teamId } = await memberOf(kernel, { role: 'owner' });
+    const managers = kernel.service('managers').as(actor);
+    const [one, other] = await managers.of(Role).createMany([
+      { name: 'one', teamId },
+      { name: 'other', teamId },
+    ]);
+    const forth = { roleId: one?.id ?? '', inheritedId: other?.id ?? '' };
+    const back = { roleId: forth.inheritedId, inheritedId: forth.roleId };
+    const inheritances = managers.of(Inheritance);
+    expect(await codeOf(inheritances.createMany([forth, back]))).to.equal('INPUT_INVALID');
+    const self = { roleId: forth.roleId, inheritedId: forth.roleId };
+    expect(await codeOf(inheritances.create(self))).to.equal('INPUT_INVALID');
+    await inheritances.create(forth);
+    expect(await codeOf(inheritances.create(back))).to.equal('INPUT_INVALID');
   });
 
   it('hands out nothing by an API key that the key does not reach', async () => {

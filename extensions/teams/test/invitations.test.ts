@@ -105,6 +105,18 @@ describe('An invitation', () => {
     expect(await accept(kernel, token, user)).to.include({ status: 404 });
   });
 
+  it('is good no more once the account of whoever invited is disabled', async () => {
+    await using kernel = await start();
+    const token = await invite(kernel);
+    const data = kernel.service('data');
+    const [invitation] = await data.repository(Invitation).query().where({ email }).get();
+    await data
+      .repository('auth.user')
+      .update(invitation?.invitedById ?? '', { disabledAt: new Date().toISOString() });
+    const user = await data.factory('auth.user').create({ email });
+    expect(await accept(kernel, token, user)).to.include({ status: 404, code: 'INVITATION_INVALID' });
+  });
+
   it('keeps its token to whoever delivers it', async () => {
     const mail = extensionFolder({
       'manifest.json': { name: 'mail', version: '1.0.0', dependencies: { teams: '^1.0.0' } },

@@ -1,5 +1,4 @@
 import { problem, type Services } from 'backplane';
-import { Role } from '../entities/role.ts';
 import { lineOf, subtree } from './closure.ts';
 
 /**
@@ -17,22 +16,22 @@ export async function assertRolesStay(
   const above = await lineOf(data, parentId);
   const { knex } = data.database();
   const ids = [...below];
+  // As they are now: on MariaDB the transaction may have looked at something before it had to wait for others.
   const used: readonly Readonly<Record<string, unknown>>[] = [
-    ...(await knex('teams_memberships').distinct('role_id').whereIn('team_id', ids)),
-    ...(await knex('teams_invitations').distinct('role_id').whereIn('team_id', ids)),
+    ...(await knex('teams_memberships').select('role_id').whereIn('team_id', ids).forShare()),
+    ...(await knex('teams_invitations').select('role_id').whereIn('team_id', ids).forShare()),
     ...(await knex('teams_inheritances')
       .join('teams_roles', 'teams_roles.id', 'teams_inheritances.role_id')
-      .distinct('teams_inheritances.inherited_id as role_id')
-      .whereIn('teams_roles.team_id', ids)),
+      .select('teams_inheritances.inherited_id as role_id')
+      .whereIn('teams_roles.team_id', ids)
+      .forShare()),
   ];
-  const roles = await data
-    .repository(Role)
-    .query()
+  const roles: readonly Readonly<Record<string, unknown>>[] = await knex('teams_roles')
+    .select('name', 'team_id')
     .whereIn('id', [...new Set(used.map(({ role_id }) => String(role_id)))])
-    .get();
-  const left = roles.filter(
-    (role) => role.teamId !== null && !below.has(role.teamId) && !above.has(role.teamId),
-  );
+    .whereNotNull('team_id')
+    .forShare();
+  const left = roles.filter(({ team_id }) => !below.has(String(team_id)) && !above.has(String(team_id)));
   if (left.length === 0) return;
   const names = left.map(({ name }) => `"${name}"`).join(', ');
   throw problem(409, `Members of this team, or of one below, have roles that do not count there: ${names}.`, {
