@@ -214,7 +214,7 @@ describe('failing over', () => {
       },
     });
     const { send } = scripted({ capability, script: { a: [{ id: 1 }], b: [{ id: 'x' }] } });
-    expect((await rejectionOf(send({ input: { to: 1 } }))).message).to.contain('/to must be string');
+    expect((await rejectionOf(send({ input: { to: 1 } }))).message).to.contain('/to must be a text');
     const { value, attempts } = await send({ input: { to: 'x' } });
     expect(value).to.deep.equal({ id: 'x' });
     expect(attempts).to.have.nested.property('[0].code', 'MALFORMED');

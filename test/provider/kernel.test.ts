@@ -173,7 +173,7 @@ describe('providers in a kernel', () => {
         'invalid',
         'There is no driver "fakepya" of "test-payment". Did you mean "fakepay"? Is the provider that has it active?',
       ],
-      ['b', 'invalid', '/secrets/apiKey is required. /config/prefix must be string.'],
+      ['b', 'invalid', '/secrets/apiKey is required. /config/prefix must be a text.'],
     ]);
     const said = kernel.logs.map(({ msg }) => msg).join('\n');
     expect(said).to.contain('/secrets/apiKey needs NOT_SET, which is not set.');
