@@ -28,7 +28,8 @@ export function checkForm({ isSystem }: World, resource: Resource, rows: readonl
   const key = scopeKey(schema);
   const form = rows.flatMap(({ input, pointer, id }) => [
     ...validatorOf(resource, id === undefined, isSystem).faults(input, pointer),
-    ...(id === undefined && key !== undefined && input[key] === undefined
+    // A hook may still say whose the row is; whether one has is checked when it is written.
+    ...(id === undefined && key !== undefined && input[key] === undefined && !resource.chain('create')
       ? [{ pointer: `${pointer}/${key}`, message: 'is required' }]
       : []),
   ]);
