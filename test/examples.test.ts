@@ -8,8 +8,8 @@ describe('The example of a blog', () => {
     const env = { ...process.env, EXTENSION_PATHS: 'docs/examples/blog' };
     const words = ['--no-warnings', cli, 'test', 'blog', 'blog-moderation'];
     const { stdout } = await promisify(execFile)(process.execPath, words, { env });
-    expect(stdout)
-      .to.match(/24 passing/)
-      .and.not.match(/pending|failing/);
+    // Neither of its entities has a field that may not be read.
+    expect(stdout).to.match(/26 passing[^]*2 pending/);
+    expect(stdout).not.to.match(/failing/);
   }).timeout(120_000);
 });

@@ -1,4 +1,5 @@
 import { belongsTo, defineEntity, type Entity, Type } from 'backplane';
+import { forServicesOnly } from '../for-services-only.ts';
 
 /** A key with which a program acts for a user. */
 export const ApiKey = defineEntity('auth.api-key', {
@@ -13,6 +14,7 @@ export const ApiKey = defineEntity('auth.api-key', {
   },
   relations: { user: belongsTo('auth.user', { onDelete: 'cascade' }) },
   timestamps: true,
+  access: forServicesOnly,
   expose: { rest: false, graphql: false },
 });
 export type ApiKey = Entity<typeof ApiKey>;

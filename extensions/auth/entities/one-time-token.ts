@@ -1,4 +1,5 @@
 import { belongsTo, defineEntity, type Entity, Type } from 'backplane';
+import { forServicesOnly } from '../for-services-only.ts';
 
 /** What a message carries to the owner of an address: good for one thing, once. */
 export const OneTimeToken = defineEntity('auth.one-time-token', {
@@ -8,6 +9,7 @@ export const OneTimeToken = defineEntity('auth.one-time-token', {
     expiresAt: Type.Timestamp({ write: false, index: true }),
   },
   relations: { user: belongsTo('auth.user', { onDelete: 'cascade' }) },
+  access: forServicesOnly,
   expose: { rest: false, graphql: false },
 });
 export type OneTimeToken = Entity<typeof OneTimeToken>;

@@ -1,4 +1,5 @@
 import { belongsTo, defineEntity, type Entity, Type } from 'backplane';
+import { forServicesOnly } from '../for-services-only.ts';
 
 /** A refresh token of a session. Each is used once; whoever uses one again has stolen it, or was stolen from. */
 export const RefreshToken = defineEntity('auth.refresh-token', {
@@ -8,6 +9,7 @@ export const RefreshToken = defineEntity('auth.refresh-token', {
     usedAt: Type.Optional(Type.Timestamp({ write: false })),
   },
   relations: { session: belongsTo('auth.session', { onDelete: 'cascade' }) },
+  access: forServicesOnly,
   expose: { rest: false, graphql: false },
 });
 export type RefreshToken = Entity<typeof RefreshToken>;

@@ -1,4 +1,5 @@
 import { belongsTo, defineEntity, type Entity, hasMany, Type } from 'backplane';
+import { forServicesOnly } from '../for-services-only.ts';
 
 /** One login on one device, and the family of refresh tokens that goes on from it. */
 export const Session = defineEntity('auth.session', {
@@ -16,6 +17,7 @@ export const Session = defineEntity('auth.session', {
     refreshTokens: hasMany('auth.refresh-token', { onDelete: 'cascade' }),
   },
   timestamps: true,
+  access: forServicesOnly,
   expose: { rest: false, graphql: false },
 });
 export type Session = Entity<typeof Session>;

@@ -1,4 +1,5 @@
 import { defineEntity, type Entity, Type } from 'backplane';
+import { forServicesOnly } from '../for-services-only.ts';
 
 /** A key that signs access tokens. Those that are retired still verify for a while. */
 export const SigningKey = defineEntity('auth.signing-key', {
@@ -13,6 +14,7 @@ export const SigningKey = defineEntity('auth.signing-key', {
     verifiesUntil: Type.Optional(Type.Timestamp({ write: false })),
   },
   timestamps: true,
+  access: forServicesOnly,
   expose: { rest: false, graphql: false },
 });
 export type SigningKey = Entity<typeof SigningKey>;

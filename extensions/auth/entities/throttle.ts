@@ -1,4 +1,5 @@
 import { defineEntity, type Entity, Type } from 'backplane';
+import { forServicesOnly } from '../for-services-only.ts';
 
 /** How often somebody tried something lately. */
 export const Throttle = defineEntity('auth.throttle', {
@@ -9,6 +10,7 @@ export const Throttle = defineEntity('auth.throttle', {
     lastAt: Type.Timestamp({ write: false, index: true }),
     blockedUntil: Type.Optional(Type.Timestamp({ write: false })),
   },
+  access: forServicesOnly,
   expose: { rest: false, graphql: false },
 });
 export type Throttle = Entity<typeof Throttle>;

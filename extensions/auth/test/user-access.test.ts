@@ -34,6 +34,15 @@ async function codeOf(work: Promise<unknown>): Promise<unknown> {
 }
 
 describe('Whoever may update and delete whatever there is', () => {
+  it('reaches no sessions, keys or tokens: those are for the services alone', async () => {
+    await using kernel = await start();
+    for (const name of ['auth.session', 'auth.api-key', 'auth.refresh-token', 'auth.one-time-token']) {
+      const rows = kernel.service('managers').as(as('owner')).of({ name });
+      expect(await codeOf(rows.list()), name).to.equal('ACCESS_DENIED');
+      expect(await codeOf(rows.aggregate({ count: true })), name).to.equal('ACCESS_DENIED');
+    }
+  });
+
   it('makes, changes and deletes no accounts: those have an action of their own', async () => {
     await using kernel = await start();
     const id = await createUser(kernel);

@@ -3,7 +3,7 @@ import { memberOf } from 'ext:teams';
 import { describeResource, testKernel } from 'backplane/testing';
 import { expect } from 'chai';
 
-const setup = { from: import.meta.url, extensions: ['..', '../../blog'] };
+const setup = { from: import.meta.url, extensions: ['..', '../../blog', 'rest'] };
 
 describeResource(Comment, {
   ...setup,

@@ -3,7 +3,7 @@ import { describeResource, testKernel } from 'backplane/testing';
 import { expect } from 'chai';
 import { Post } from '../entities/post.ts';
 
-const setup = { from: import.meta.url, extensions: ['..'] };
+const setup = { from: import.meta.url, extensions: ['..', 'rest'] };
 
 describeResource(Post, {
   ...setup,
