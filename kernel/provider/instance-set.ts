@@ -81,7 +81,6 @@ export function buildSet({ definitions, capabilities, drivers, stateOf, previous
       faulty.push({ definition, faults });
       continue;
     }
-    if (definition.enabled === false) continue;
     const before = known.get(definition);
     const identity = before?.identity ?? identityOf(definition);
     const isSame = before?.driver.driver === driver.driver;
