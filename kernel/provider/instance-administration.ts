@@ -1,8 +1,8 @@
 import { BackplaneError, didYouMean } from '../errors.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
 import { checkInstance, secretContext } from './instance-definition.ts';
-import type { InstanceKeeper, InstanceRef, WrittenSecret } from './instance-keeper.ts';
-import { placeOf } from './instance-keeper.ts';
+import type { InstanceKeeper, WrittenSecret } from './instance-keeper.ts';
+import { type InstanceRef, placeOf } from './instance-ref.ts';
 import { buildSet, type InstanceSet } from './instance-set.ts';
 import { InstanceState } from './instance-state.ts';
 import type { InstanceStore } from './instance-store.ts';

@@ -35,6 +35,12 @@ export interface InstanceDefinition {
   readonly place?: string;
 }
 
+/** An instance that cannot be asked, and why. */
+export interface FaultyInstance {
+  readonly definition: InstanceDefinition;
+  readonly faults: readonly string[];
+}
+
 const text = Type.String({ minLength: 1 });
 
 /** An instance as settings write it down. */

@@ -1,22 +1,6 @@
-import type { InstanceDefinition } from './instance-definition.ts';
-import type { FaultyInstance } from './instance-set.ts';
+import type { FaultyInstance, InstanceDefinition } from './instance-definition.ts';
+import type { InstanceRef, InstanceSwitch } from './instance-ref.ts';
 import type { InstanceStore } from './instance-store.ts';
-
-/** Which instance is meant. */
-export interface InstanceRef {
-  readonly capability: string;
-  readonly instance: string;
-  /** Whose it is; everybody's if left out. */
-  readonly tenant?: string | undefined;
-}
-
-/** What people have said of an instance: in whose place it stands in {@link InstanceKeeper.switches} says of which. */
-export interface InstanceSwitch {
-  /** Why it is not to be asked; `undefined`: it is, also if its credentials were refused before. */
-  readonly off: string | undefined;
-  /** Another with each time that it is switched. */
-  readonly revision: string;
-}
 
 /** An instance to be kept. */
 export interface KeptInstance {
@@ -44,9 +28,4 @@ export interface InstanceKeeper extends InstanceStore {
   switch(ref: InstanceRef, off: string | undefined): Promise<void>;
   /** Encrypts anew what an older key has encrypted. @returns how many texts */
   rekey(): Promise<number>;
-}
-
-/** Tells instances apart. */
-export function placeOf({ capability, instance, tenant }: InstanceRef): string {
-  return JSON.stringify([capability, tenant ?? null, instance]);
 }

@@ -1,7 +1,7 @@
 import { Breaker } from './breaker.ts';
 import type { Random } from './clock.ts';
 import { countsAgainst, type Failure } from './failure.ts';
-import type { InstanceSwitch } from './instance-keeper.ts';
+import type { InstanceSwitch } from './instance-ref.ts';
 import { PeakEwma } from './peak-ewma.ts';
 
 /** A failure counts as at least so slow, in milliseconds: failing fast must not look attractive. */

@@ -1,5 +1,4 @@
-import type { InstanceDefinition } from './instance-definition.ts';
-import type { FaultyInstance } from './instance-set.ts';
+import type { FaultyInstance, InstanceDefinition } from './instance-definition.ts';
 
 /** Where instances come from: settings, a database. Each gives its whole set; sets of several are joined. */
 export interface InstanceStore {
