@@ -35,6 +35,7 @@ import {
 import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
 import { ExtensionMigrations } from './migrations.ts';
 import {
+  type Credentials,
   capabilities,
   drivers,
   instancesFromSettings,
@@ -42,6 +43,7 @@ import {
   MemoryInstances,
   Providers,
 } from './provider/index.ts';
+import { ProviderStorage } from './provider-storage.ts';
 import { registries } from './registries.ts';
 import { requestHere, requestId, signalHere } from './request-here.ts';
 import { entities, Managers, resources } from './resource/index.ts';
@@ -124,6 +126,9 @@ export class Kernel implements AsyncDisposable {
   readonly #roots: readonly Root[];
   readonly #readSources: () => Promise<Sources>;
   readonly #instances = new MemoryInstances([], 'settings');
+  readonly #credentials: Credentials;
+  #sources: Sources | undefined;
+  #storage: ProviderStorage | undefined;
   #snapshot: Snapshot<RouteOwner>;
   #status: 'starting' | 'ready' | 'draining' = 'starting';
   #watcher: Watcher | undefined;
@@ -137,7 +142,7 @@ export class Kernel implements AsyncDisposable {
     configuration: Configuration,
     options: KernelOptions,
   ) {
-    const { settings, rootApiKey, madeSecrets } = configuration;
+    const { settings, rootApiKey, madeSecrets, secretsKeys } = configuration;
     this.root = root;
     this.#readSources = read;
     this.configuration = configuration;
@@ -168,9 +173,15 @@ export class Kernel implements AsyncDisposable {
       // What boots is not published yet, and its entities are not in any snapshot.
       .transient('data', () => dataOf(this.#viewHere(entities)))
       .transient('managers', ({ data }) => this.#managersWith(data))
-      .singleton('providers', () => this.#createProviders(), {
-        dispose: (providers) => providers[Symbol.asyncDispose](),
+      .singleton('providers', () => this.#createProviders(() => opened), {
+        dispose: async (providers) => {
+          await providers[Symbol.asyncDispose]();
+          await this.#storage?.[Symbol.asyncDispose]();
+        },
       });
+    // Keys that are given are checked now; one that is made is made when it is needed.
+    const keyring = new Keyring(settings.secretsKey.length > 0 ? settings.secretsKey : secretsKeys);
+    this.#credentials = { keyring, variable: (name) => variablesOf(this.#sources)[name] };
     this.#takeInstances(sources);
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
@@ -205,6 +216,7 @@ export class Kernel implements AsyncDisposable {
       prepare: (snapshot, generation) => this.#prepare(snapshot, generation),
       publish: (snapshot) => {
         this.#snapshot = snapshot;
+        if (this.#status === 'ready') void this.#startProviders();
       },
     });
     contributions.set(settingsView.name, [kernelSettings(settings.nodeEnv)]);
@@ -247,8 +259,19 @@ export class Kernel implements AsyncDisposable {
   }
 
   /** A call holds the snapshot that it began with, so that no driver is taken from under it. */
-  #createProviders(): Providers {
-    return new Providers({
+  #createProviders(opened: () => Databases | undefined): Providers {
+    const { settings, root, log } = this;
+    const storage = new ProviderStorage({
+      settings,
+      root,
+      log,
+      credentials: this.#credentials,
+      databases: () => this.container.services.databases,
+      opened,
+      onUnsettled: () => providers.reconcileLater(),
+    });
+    this.#storage = storage;
+    const providers = new Providers({
       world: () => {
         const snapshot = this.#snapshotHere().acquire();
         return {
@@ -258,13 +281,26 @@ export class Kernel implements AsyncDisposable {
         };
       },
       stores: [this.#instances],
-      log: this.log,
+      keeper: storage.instances,
+      credentials: this.#credentials,
+      journal: storage.journal,
+      log,
       fallbacks: this.settings.nodeEnv !== 'production',
     });
+    return providers;
+  }
+
+  /** Reads what providers keep, once there is something to ask them for. Never rejects. */
+  async #startProviders(): Promise<void> {
+    if (this.#snapshot.get(capabilities).size === 0 || this.#status === 'draining') return;
+    // Made with them.
+    void this.container.services.providers;
+    await this.#storage?.start();
   }
 
   #takeInstances(sources: Sources): void {
-    const { instances, faults } = instancesFromSettings(sources, new Keyring(this.settings.secretsKey));
+    this.#sources = sources;
+    const { instances, faults } = instancesFromSettings(sources, this.#credentials.keyring);
     for (const fault of faults) this.log.error(`An instance cannot be used. ${fault}`);
     this.#instances.replace(instances);
   }
@@ -309,6 +345,7 @@ export class Kernel implements AsyncDisposable {
    */
   async boot(): Promise<void> {
     await this.extensions.boot();
+    await this.#startProviders();
     // Told to stop meanwhile, it does not become ready any more.
     if (this.#status === 'starting') this.#status = 'ready';
   }
@@ -349,6 +386,7 @@ export class Kernel implements AsyncDisposable {
           "Settings changed: extensions get theirs now, the kernel's own count from the next start",
         );
         this.#takeInstances(await this.#readSources());
+        await this.#storage?.reread();
         await this.extensions.sync([]);
       },
       onError: (error) => this.log.error(`The settings could not be read anew: ${messageOf(error)}`),
@@ -396,4 +434,8 @@ export class Kernel implements AsyncDisposable {
       `${count} requests of generation ${generation.generation} took too long and were ended`,
     );
   }
+}
+
+function variablesOf(sources: Sources | undefined): Variables {
+  return { ...sources?.dotenv, ...sources?.environment };
 }

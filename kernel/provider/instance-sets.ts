@@ -4,6 +4,8 @@ import type { Capability } from './capability.ts';
 import type { Random } from './clock.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
+import type { InstanceKeeper } from './instance-keeper.ts';
+import { placeOf } from './instance-ref.ts';
 import { buildSet, type InstanceSet } from './instance-set.ts';
 import { InstanceState } from './instance-state.ts';
 import type { InstanceStore } from './instance-store.ts';
@@ -15,6 +17,8 @@ interface Tables {
 
 export interface InstanceSetsOptions {
   readonly stores: readonly InstanceStore[];
+  /** One of the stores: what it says of instances counts for all. */
+  readonly keeper: InstanceKeeper | undefined;
   readonly random: Random;
   readonly log: Pick<Logger, 'error' | 'info'> | undefined;
   /** Does the `fallback` of a capability without instances answer? */
@@ -32,6 +36,7 @@ interface Built extends Tables {
  */
 export class InstanceSets {
   #stores: readonly InstanceStore[];
+  readonly #keeper: InstanceKeeper | undefined;
   readonly #random: Random;
   readonly #log: Pick<Logger, 'error' | 'info'> | undefined;
   readonly #fallbacks: boolean;
@@ -46,11 +51,16 @@ export class InstanceSets {
   /** Faults that have been told, so that each is told once. */
   #told = new Set<string>();
 
-  constructor({ stores, random, log, fallbacks }: InstanceSetsOptions) {
+  constructor({ stores, keeper, random, log, fallbacks }: InstanceSetsOptions) {
     this.#stores = stores;
+    this.#keeper = keeper;
     this.#random = random;
     this.#log = log;
     this.#fallbacks = fallbacks;
+  }
+
+  get stores(): readonly InstanceStore[] {
+    return this.#stores;
   }
 
   of(tables: Tables): InstanceSet {
@@ -111,7 +121,13 @@ export class InstanceSets {
     });
     const kept = new Set<Instance>(set.all);
     // What was taken over brings its state along.
-    for (const { identity, state } of set.all) states.set(identity, state);
+    for (const { identity, state, definition } of set.all) {
+      states.set(identity, state);
+      // Kept, since it may have to say what became of an attempt.
+      state.isWrittenOff = definition.enabled === false;
+      const { capability, name: instance, tenant } = definition;
+      if (this.#keeper) state.switch = this.#keeper.switches.get(placeOf({ capability, instance, tenant }));
+    }
     for (const instance of this.#live) if (!kept.has(instance)) instance.retire();
     this.#live = kept;
     this.#states = states;
