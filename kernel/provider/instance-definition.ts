@@ -117,11 +117,21 @@ export function secretContext(
   return [capability, ...(tenant === undefined ? [] : [tenant]), name, secret].join('/');
 }
 
+const identities = new WeakMap<InstanceDefinition, string>();
+
 /**
- * Who an instance is: what is known of it (its breaker, its latency) holds as long as this stays the same. A changed
- * priority or weight changes nothing about it; other credentials do.
+ * Who an instance is: its client, and what is known of it (its breaker, its latency), hold as long as this stays the same. A
+ * changed priority or weight changes nothing about it; other credentials do.
  */
 export function identityOf(definition: InstanceDefinition): string {
+  const known = identities.get(definition);
+  if (known !== undefined) return known;
+  const identity = computeIdentity(definition);
+  identities.set(definition, identity);
+  return identity;
+}
+
+function computeIdentity(definition: InstanceDefinition): string {
   const {
     capability,
     tenant,

@@ -2,7 +2,7 @@ import type { Logger } from '../log/index.ts';
 import type { CapabilityTable, DriverTable } from './capabilities.ts';
 import type { Capability } from './capability.ts';
 import type { Random } from './clock.ts';
-import type { Instance } from './instance.ts';
+import type { InstanceClient } from './instance-client.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
 import { buildSet, type InstanceSet } from './instance-set.ts';
 import { InstanceState } from './instance-state.ts';
@@ -41,7 +41,7 @@ export class InstanceSets {
   readonly #built = new WeakMap<DriverTable, Built>();
   #current: Built | undefined;
   /** Those that have not been retired. */
-  #live = new Set<Instance>();
+  #live = new Set<InstanceClient>();
   #states = new Map<string, InstanceState>();
   /** Faults that have been told, so that each is told once. */
   #told = new Set<string>();
@@ -73,15 +73,15 @@ export class InstanceSets {
 
   /** Releases the clients of all instances. */
   close(): void {
-    for (const instance of this.#live) instance.retire();
+    for (const client of this.#live) client.retire();
     this.#live.clear();
   }
 
   /** A set that was replaced is asked for again: by a request of an older snapshot, or since the newer one came to nothing. */
   #takeUp(built: Built): InstanceSet {
-    for (const instance of built.set.all) {
-      instance.revive();
-      this.#live.add(instance);
+    for (const { maker } of built.set.all) {
+      maker.revive();
+      this.#live.add(maker);
     }
     this.#current = built;
     return built.set;
@@ -102,17 +102,20 @@ export class InstanceSets {
       definitions: this.#withFallbacks(lists.flat(), capabilities),
       capabilities,
       drivers,
-      previous: (known ?? before)?.set,
+      previous: [before, known].flatMap((built) => built?.set ?? []),
       stateOf: (identity) => {
         const state = this.#states.get(identity) ?? new InstanceState(this.#random);
         states.set(identity, state);
         return state;
       },
     });
-    const kept = new Set<Instance>(set.all);
-    // What was taken over brings its state along.
-    for (const { identity, state } of set.all) states.set(identity, state);
-    for (const instance of this.#live) if (!kept.has(instance)) instance.retire();
+    const kept = new Set(set.all.map(({ maker }) => maker));
+    for (const { identity, state, maker } of set.all) {
+      // What was taken over brings its state along.
+      states.set(identity, state);
+      maker.revive();
+    }
+    for (const client of this.#live) if (!kept.has(client)) client.retire();
     this.#live = kept;
     this.#states = states;
     this.#current = { capabilities, drivers, lists, set };
