@@ -41,6 +41,7 @@ import {
   Keyring,
   MemoryInstances,
   Providers,
+  RedisState,
 } from './provider/index.ts';
 import { registries } from './registries.ts';
 import { requestHere, requestId, signalHere } from './request-here.ts';
@@ -248,6 +249,8 @@ export class Kernel implements AsyncDisposable {
 
   /** A call holds the snapshot that it began with, so that no driver is taken from under it. */
   #createProviders(): Providers {
+    const { redisUrl, redisPrefix: prefix, nodeEnv } = this.settings;
+    const { log } = this;
     return new Providers({
       world: () => {
         const snapshot = this.#snapshotHere().acquire();
@@ -258,8 +261,9 @@ export class Kernel implements AsyncDisposable {
         };
       },
       stores: [this.#instances],
-      log: this.log,
-      fallbacks: this.settings.nodeEnv !== 'production',
+      log,
+      ...(redisUrl === undefined ? {} : { shared: new RedisState({ url: redisUrl, prefix, log }) }),
+      fallbacks: nodeEnv !== 'production',
     });
   }
 

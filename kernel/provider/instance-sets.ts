@@ -19,6 +19,8 @@ export interface InstanceSetsOptions {
   readonly log: Pick<Logger, 'error' | 'info'> | undefined;
   /** Does the `fallback` of a capability without instances answer? */
   readonly fallbacks: boolean;
+  /** Told of each set that takes the place of another. */
+  readonly onSet: (set: InstanceSet) => void;
 }
 
 interface Built extends Tables {
@@ -35,6 +37,7 @@ export class InstanceSets {
   readonly #random: Random;
   readonly #log: Pick<Logger, 'error' | 'info'> | undefined;
   readonly #fallbacks: boolean;
+  readonly #onSet: (set: InstanceSet) => void;
   /** One for each capability, so that it stays the same instance. */
   readonly #made = new WeakMap<Capability, InstanceDefinition>();
   /** By drivers: requests that are still answered from an older snapshot have an older set. */
@@ -46,11 +49,12 @@ export class InstanceSets {
   /** Faults that have been told, so that each is told once. */
   #told = new Set<string>();
 
-  constructor({ stores, random, log, fallbacks }: InstanceSetsOptions) {
+  constructor({ stores, random, log, fallbacks, onSet }: InstanceSetsOptions) {
     this.#stores = stores;
     this.#random = random;
     this.#log = log;
     this.#fallbacks = fallbacks;
+    this.#onSet = onSet;
   }
 
   of(tables: Tables): InstanceSet {
@@ -84,6 +88,7 @@ export class InstanceSets {
       this.#live.add(maker);
     }
     this.#current = built;
+    this.#onSet(built.set);
     return built.set;
   }
 
@@ -120,6 +125,7 @@ export class InstanceSets {
     this.#states = states;
     this.#current = { capabilities, drivers, lists, set };
     this.#built.set(drivers, this.#current);
+    this.#onSet(set);
     this.#tell(set);
     return set;
   }

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import type { OwnedDriver } from './capabilities.ts';
 import { type Failure, isFailure, unclassified } from './failure.ts';
 import { classifyHttp } from './http-failure.ts';
 import type { InstanceClient } from './instance-client.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
 import type { InstanceState } from './instance-state.ts';
+import type { Quota } from './quota.ts';
 import { type Scrub, scrubberOf } from './scrub.ts';
 
 export interface InstanceParts {
@@ -27,6 +29,9 @@ export class Instance {
   readonly concurrency: number;
   readonly quotaGroup: string;
   readonly deduplication: string;
+  /** Under which it rests alone. Other processes are told of it: of its credentials it says next to nothing. */
+  readonly restName: string;
+  readonly quota: Quota | readonly Quota[] | undefined;
   /** Stands for all instances of its driver. */
   readonly provider: string;
   #scrub: Scrub | undefined;
@@ -49,6 +54,9 @@ export class Instance {
     this.provider = scope;
     this.quotaGroup = `${scope}:${definition.quotaGroup ?? own}`;
     this.deduplication = `${scope}:${definition.deduplication ?? own}`;
+    // Enough to tell it from what it was before its credentials changed, and too little to guess them by.
+    this.restName = `${scope}:${own}#${hash('sha256', this.identity, 'hex').slice(0, 4)}`;
+    this.quota = definition.quota ?? this.driver.driver.quota;
   }
 
   /** What its driver made; made when it is first needed. @throws what `create` throws */

@@ -1,5 +1,6 @@
-import type { Cooling } from './cooling.ts';
 import type { InstanceSet } from './instance-set.ts';
+import type { Pool } from './pool.ts';
+import { restOf } from './select.ts';
 
 /** An instance as it is listed. */
 export interface InstanceInfo {
@@ -19,12 +20,14 @@ export interface InstanceInfo {
 /** Every instance with its state. */
 export function describeInstances(
   { all, faulty }: InstanceSet,
-  cooling: Cooling,
+  { cooling, quotas }: Pick<Pool, 'cooling' | 'quotas'>,
   now: number,
 ): readonly InstanceInfo[] {
   return [
-    ...all.map(({ definition, name, driver, state, quotaGroup, identity, provider }): InstanceInfo => {
-      const rests = Math.max(...[quotaGroup, identity, provider].map((one) => cooling.until(one))) > now;
+    ...all.map((instance): InstanceInfo => {
+      const { definition, name, driver, state, quotaGroup } = instance;
+      const isFull = quotas.until(quotaGroup, now) > now;
+      const rests = isFull || restOf(instance, cooling) > now;
       const isOpen = state.breaker.state !== 'closed';
       return {
         capability: definition.capability,
@@ -32,7 +35,7 @@ export function describeInstances(
         driver: driver.driver.name,
         tenant: definition.tenant,
         state: state.disabled !== undefined ? 'disabled' : rests ? 'resting' : isOpen ? 'open' : 'ready',
-        reason: state.disabled,
+        reason: state.disabled ?? (isFull ? 'its quota is used up' : undefined),
         pending: state.pending,
         uses: state.uses,
         latency: state.latency.at(now),
