@@ -123,7 +123,7 @@ export class RedisState implements SharedState {
     if (this.#isAway || this.#closing.signal.aborted) return;
     this.#isAway = true;
     this.#options.log?.warn(
-      `Redis is not there (${messageOf(error)}): cool-downs and quotas of providers are counted by this process alone until it is back`,
+      `Redis is not there (${reasonOf(error)}): cool-downs and quotas of providers are counted by this process alone until it is back`,
     );
   }
 
@@ -132,4 +132,11 @@ export class RedisState implements SharedState {
     this.#isAway = false;
     this.#options.log?.info('Redis is back: cool-downs and quotas of providers are shared again');
   }
+}
+
+/** A host of several addresses fails without a message. */
+function reasonOf(error: unknown): string {
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no answer';
+  return messageOf(error) || code;
 }

@@ -100,7 +100,8 @@ export function kernelSettings(mode: Mode) {
       redisPrefix: Type.String({
         default: 'backplane',
         minLength: 1,
-        description: 'What all keys in Redis begin with: applications that share a Redis need different ones.',
+        description:
+          'What all keys in Redis begin with: applications that share a Redis need different ones.',
       }),
       rootApiKey: Type.Optional(
         Type.String({ secret: true, description: 'Key of the administration, sent as x-api-key.' }),

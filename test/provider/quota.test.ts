@@ -3,19 +3,10 @@ import fc from 'fast-check';
 import { defineDriver, instancesFromSettings, Keyring, type Quota, Type } from '../../kernel/index.ts';
 import { SlidingWindow } from '../../kernel/provider/sliding-window.ts';
 import { sourcesOf } from '../../kernel/settings/index.ts';
+import { mostWithin } from './support/counting-api.ts';
 import { rejectionOf, scripted, silence, status } from './support/scripted.ts';
 import { healthy, simulate } from './support/simulation.ts';
 import { sending } from './support/world.ts';
-
-/** The most that happened within any time of that length. */
-function mostWithin(length: number, moments: readonly number[]): number {
-  let [most, first] = [0, 0];
-  for (const [last, moment] of moments.entries()) {
-    while (moment - (moments[first] ?? 0) >= length) first += 1;
-    most = Math.max(most, last - first + 1);
-  }
-  return most;
-}
 
 describe('a sliding window', () => {
   it('never lets more happen within its length than it may, and wastes at most 4 % of the time', () => {
