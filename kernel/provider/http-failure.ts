@@ -21,6 +21,9 @@ export class ResponseError extends Error {
 const nothingSent =
   /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_CONNECT_TIMEOUT)$/;
 
+/** How Node tells of a TLS handshake that was cut off; its code is that of any reset. */
+const cutHandshake = /^Client network socket disconnected before secure TLS connection was established/;
+
 /**
  * What an error of `fetch` (or a {@link ResponseError}) means. Drivers call it for whatever their own `classify` does not
  * know better; it is also what classifies where a driver has none.
@@ -30,8 +33,9 @@ const nothingSent =
 export function classifyHttp(error: unknown, now: number = Date.now()): Failure {
   if (error instanceof ResponseError) return failureOfStatus(error.status, error.headers, now);
   for (let at = error, depth = 0; Error.isError(at) && depth < 5; at = at.cause, depth += 1) {
-    if ('code' in at && typeof at.code === 'string' && nothingSent.test(at.code)) {
-      return { class: 'transient', effect: 'none', scope: 'instance', code: at.code };
+    if (isBeforeTheWrite(at)) {
+      const code = 'code' in at && typeof at.code === 'string' ? { code: at.code } : {};
+      return { class: 'transient', effect: 'none', scope: 'instance', ...code };
     }
     // A node that is out of several addresses tells each.
     if (at instanceof AggregateError && at.errors.length > 0) {
@@ -39,9 +43,16 @@ export function classifyHttp(error: unknown, now: number = Date.now()): Failure 
       const worst = all.find(({ effect }) => effect !== 'none') ?? all[0];
       if (worst) return worst;
     }
-    if (wroteNothing(at)) return { class: 'transient', effect: 'none', scope: 'instance' };
   }
   return unclassified;
+}
+
+/** Did it end before the request was written? */
+function isBeforeTheWrite(error: Error): boolean {
+  if ('code' in error && typeof error.code === 'string' && nothingSent.test(error.code)) return true;
+  // Whatever goes wrong while a connection is made: also a reset, or a time-out.
+  if ('syscall' in error && error.syscall === 'connect') return true;
+  return cutHandshake.test(error.message) || wroteNothing(error);
 }
 
 /** undici tells how much of its socket was used; a connection that was never written to carried no request. */

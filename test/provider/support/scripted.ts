@@ -31,7 +31,7 @@ export function status(code: number, retryAfterSeconds?: number): ResponseError 
 /** It is never answered. */
 export const silence = new Promise<never>(() => {});
 
-export interface ScriptOptions extends Pick<ProvidersOptions, 'journal' | 'log'> {
+export interface ScriptOptions extends Pick<ProvidersOptions, 'journal' | 'log' | 'shared' | 'random'> {
   readonly capability?: Capability;
   /** Instances by name, each with what it answers, the last for ever. */
   readonly script: Readonly<Record<string, readonly Answer[]>>;
