@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { defineDriver, type InstanceDefinition, ResponseError, Secret, Type } from '../../kernel/index.ts';
-import { VirtualClock } from '../../kernel/testing/virtual-clock.ts';
+import { extensionFolder, testKernel, until, VirtualClock } from '../../kernel/testing/index.ts';
 import { silence } from './support/scripted.ts';
 import { sending, setUp } from './support/world.ts';
 
@@ -121,4 +123,46 @@ describe('an instance whose settings are saved again', () => {
       expect(events).to.deep.equal(['made 1', 'disposed 1', 'made 2']);
     });
   }
+});
+
+describe('a kernel whose config/providers.ts is saved', () => {
+  it('makes no client anew but that of the instance that has changed', async () => {
+    using extension = extensionFolder({
+      'manifest.json': { name: 'counter', version: '1.0.0' },
+      'capabilities/count.ts': `
+        import { defineCapability, Type } from 'backplane';
+        export default defineCapability('count', {
+          operations: { count: { safety: 'read', input: Type.Unknown(), output: Type.String() } },
+        });`,
+      'drivers/fake.ts': `
+        import { defineDriver, Type } from 'backplane';
+        let made = 0;
+        export default defineDriver('fake', {
+          capability: 'count',
+          config: Type.Object({ region: Type.String() }),
+          secrets: ['apiKey'],
+          create({ region }) {
+            made += 1;
+            const client = region + ' ' + made;
+            return { count: () => client };
+          },
+        });`,
+    });
+    const written = (priority: number, region: string): string => `export default { count: [
+      { name: 'a', driver: 'fake', priority: ${priority}, config: { region: 'eu' }, secrets: { apiKey: 'x' } },
+      { name: 'b', driver: 'fake', priority: 1, config: { region: '${region}' }, secrets: { apiKey: 'x' } },
+    ] };`;
+    const file = 'config/providers.ts';
+    await using kernel = await testKernel({ extensions: [extension], files: { [file]: written(0, 'us') } });
+    const ask = async (): Promise<unknown> =>
+      (await kernel.service('providers').for('count').count?.({}))?.value;
+    expect(await ask()).to.equal('eu 1');
+    await kernel.watch();
+    writeFileSync(join(kernel.root, file), written(2, 'us'));
+    await until(async () => (await ask()) === 'us 2');
+    writeFileSync(join(kernel.root, file), written(0, 'asia'));
+    await until(async () => (await ask()) === 'eu 1');
+    writeFileSync(join(kernel.root, file), written(2, 'asia'));
+    await until(async () => (await ask()) === 'asia 3');
+  });
 });
