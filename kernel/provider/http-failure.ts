@@ -33,9 +33,8 @@ const cutHandshake = /^Client network socket disconnected before secure TLS conn
 export function classifyHttp(error: unknown, now: number = Date.now()): Failure {
   if (error instanceof ResponseError) return failureOfStatus(error.status, error.headers, now);
   for (let at = error, depth = 0; Error.isError(at) && depth < 5; at = at.cause, depth += 1) {
-    if (isBeforeTheWrite(at)) {
-      const code = 'code' in at && typeof at.code === 'string' ? { code: at.code } : {};
-      return { class: 'transient', effect: 'none', scope: 'instance', ...code };
+    if ('code' in at && typeof at.code === 'string' && nothingSent.test(at.code)) {
+      return { class: 'transient', effect: 'none', scope: 'instance', code: at.code };
     }
     // A node that is out of several addresses tells each.
     if (at instanceof AggregateError && at.errors.length > 0) {
@@ -43,13 +42,13 @@ export function classifyHttp(error: unknown, now: number = Date.now()): Failure 
       const worst = all.find(({ effect }) => effect !== 'none') ?? all[0];
       if (worst) return worst;
     }
+    if (isBeforeTheWrite(at)) return { class: 'transient', effect: 'none', scope: 'instance' };
   }
   return unclassified;
 }
 
-/** Did it end before the request was written? */
+/** Did the connection end before the request was written? */
 function isBeforeTheWrite(error: Error): boolean {
-  if ('code' in error && typeof error.code === 'string' && nothingSent.test(error.code)) return true;
   // Whatever goes wrong while a connection is made: also a reset, or a time-out.
   if ('syscall' in error && error.syscall === 'connect') return true;
   return cutHandshake.test(error.message) || wroteNothing(error);

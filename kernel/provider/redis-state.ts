@@ -5,8 +5,6 @@ import type { Quota } from './quota.ts';
 import { RedisLink } from './redis-link.ts';
 import type { SharedListener, SharedRest, SharedState } from './shared-state.ts';
 
-/** Milliseconds that a call waits for Redis at most. */
-const patience = 200;
 /** Milliseconds between two attempts to connect: the first, doubled each time, and the longest. */
 const firstPause = 100;
 const longestPause = 5_000;
@@ -16,6 +14,8 @@ export interface RedisStateOptions {
   readonly url: string;
   /** What all keys begin with: applications with the same share what they know. */
   readonly prefix: string;
+  /** Milliseconds that a call waits for Redis at most; 200 if left out. */
+  readonly patience?: number;
   readonly log?: Pick<Logger, 'warn' | 'info'>;
   readonly clock?: Clock;
 }
@@ -27,6 +27,7 @@ export interface RedisStateOptions {
 export class RedisState implements SharedState {
   readonly #options: RedisStateOptions;
   readonly #clock: Clock;
+  readonly #patience: number;
   readonly #closing = new AbortController();
   #link: RedisLink | undefined;
   /** The first connection, as long as it is not known whether there is one. */
@@ -40,6 +41,7 @@ export class RedisState implements SharedState {
   constructor(options: RedisStateOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
+    this.#patience = options.patience ?? 200;
   }
 
   connect(listener: SharedListener): void {
@@ -62,7 +64,7 @@ export class RedisState implements SharedState {
       if (this.#link === undefined) await this.#first;
       return this.#link?.take(group, quotas);
     };
-    return this.#soon(asking(), Math.min(within, patience));
+    return this.#soon(asking(), Math.min(within, this.#patience));
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ export class SlidingWindow {
   /** In a ring: the part of a moment and the `counted` before it. */
   readonly #counts = new Float64Array(counted + 1);
   #part = 0;
+  #all = 0;
 
   /** @param length milliseconds */
   constructor(length: number) {
@@ -21,6 +22,7 @@ export class SlidingWindow {
   /** When one more may happen if at most `limit` do: `now` or before if that is now. */
   until(limit: number, now: number): number {
     this.#moveTo(now);
+    if (this.#all < limit) return 0;
     let used = 0;
     for (let age = 0; age <= counted; age += 1) {
       used += this.#counts[this.#at(this.#part - age)] ?? 0;
@@ -35,12 +37,17 @@ export class SlidingWindow {
     this.#moveTo(now);
     const at = this.#at(this.#part);
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+    this.#all += 1;
   }
 
   #moveTo(now: number): void {
     const part = Math.floor(now / this.#width);
     const passed = Math.min(part - this.#part, counted + 1);
-    for (let i = 1; i <= passed; i += 1) this.#counts[this.#at(this.#part + i)] = 0;
+    for (let i = 1; i <= passed; i += 1) {
+      const at = this.#at(this.#part + i);
+      this.#all -= this.#counts[at] ?? 0;
+      this.#counts[at] = 0;
+    }
     this.#part = Math.max(this.#part, part);
   }
 

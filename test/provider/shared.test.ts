@@ -8,6 +8,8 @@ import { credential, type Ended, SharedPool, type SharedPoolOptions } from './su
 import type { Order } from './support/shared-process.ts';
 
 const slow = { timeout: 20_000 };
+/** Where the count must be right, however busy this machine is. */
+const patience = 15_000;
 
 /** A pool in a process of its own. */
 class OtherProcess implements AsyncDisposable {
@@ -49,7 +51,9 @@ class OtherProcess implements AsyncDisposable {
 
 const answeredBy = (ended: readonly Ended[]) => ended.map((one) => ('by' in one ? one.by : one.code));
 
-await withRedis('processes that share a Redis', () => {
+await withRedis('processes that share a Redis', function processes() {
+  // Some are processes of their own, which take their time to start.
+  this.timeout(60_000);
   const prefixes: string[] = [];
   const fresh = (): string => {
     const prefix = ownPrefix();
@@ -84,7 +88,7 @@ await withRedis('processes that share a Redis', () => {
   it('never send more than a quota together: what is left is refused, with when to come again', async () => {
     await using api = await CountingApi.start();
     const instances = { a: { quota: { calls: 20, per: 3_600_000 } } };
-    const options = { url: redisUrl, prefix: fresh(), api: api.url, instances };
+    const options = { url: redisUrl, prefix: fresh(), api: api.url, instances, patience };
     await using first = new OtherProcess(options);
     await using second = new OtherProcess(options);
     const ended = (await Promise.all([first.send(30), second.send(30)])).flat();
@@ -98,14 +102,14 @@ await withRedis('processes that share a Redis', () => {
 
   it('wait their turn where the deadline allows it, and use what is left to them', async () => {
     await using api = await CountingApi.start();
-    const instances = { a: { quota: { calls: 10, per: 1_000 } } };
-    const options = { url: redisUrl, prefix: fresh(), api: api.url, instances };
+    const instances = { a: { quota: { calls: 10, per: 2_000 } } };
+    const options = { url: redisUrl, prefix: fresh(), api: api.url, instances, patience };
     await using first = new OtherProcess(options);
     await using second = new OtherProcess(options);
-    const ended = (await Promise.all([first.send(25, 60_000), second.send(25, 60_000)])).flat();
+    const ended = (await Promise.all([first.send(15, 60_000), second.send(15, 60_000)])).flat();
     expect(new Set(answeredBy(ended))).to.deep.equal(new Set(['a']));
-    // Less than its length: requests take their time to arrive on a busy machine.
-    expect(mostWithin(700, api.of('a'))).to.equal(10);
+    // Within half of its length: requests take their time to arrive on a busy machine.
+    expect(mostWithin(1_000, api.of('a'))).to.equal(10);
   });
 
   it('leave no key without an end, and no credential in any', async () => {
@@ -121,7 +125,7 @@ await withRedis('processes that share a Redis', () => {
         ],
       },
     };
-    await using pool = new SharedPool({ url: redisUrl, prefix, api: api.url, instances });
+    await using pool = new SharedPool({ url: redisUrl, prefix, patience, api: api.url, instances });
     api.throttled.set('a', 30);
     await pool.sendMany(3, 20_000);
     const client = await redisClient();
@@ -144,7 +148,7 @@ await withRedis('processes that share a Redis', () => {
   it('hear nothing of those with another prefix or another database', async () => {
     await using api = await CountingApi.start();
     const instances = { a: { quota: { calls: 9, per: 5_000 } }, b: {} };
-    const options = { url: redisUrl, prefix: fresh(), api: api.url, instances };
+    const options = { url: redisUrl, prefix: fresh(), api: api.url, instances, patience };
     const elsewhere = { ...options, prefix: fresh() };
     const databaseOne = new URL('/1', redisUrl).href;
     await using one = new SharedPool(options);
@@ -236,7 +240,8 @@ await withRedis('processes that share a Redis', () => {
   });
 });
 
-await withRedis('a Redis that goes away', () => {
+await withRedis('a Redis that goes away', function goesAway() {
+  this.timeout(60_000);
   let redis: OwnRedis;
   beforeEach(async function start() {
     redis = await OwnRedis.make();
@@ -279,7 +284,7 @@ await withRedis('a Redis that goes away', () => {
   it('has everybody count for himself, and together again when it is back', async () => {
     await using api = await CountingApi.start();
     const instances = { a: { quota: { calls: 4, per: 3_600_000 } } };
-    const options = { ...optionsFor(api), instances };
+    const options = { ...optionsFor(api), instances, patience };
     await using pool = new SharedPool(options);
     await using other = new SharedPool(options);
     await pool.sendMany(2, 20_000);

@@ -9,10 +9,10 @@ import { until } from '../../kernel/testing/until.ts';
 export const redisUrl = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 
 /** Describes what needs a Redis. Where none is reachable it is shown as a pending test, so that the summary names it. */
-export async function withRedis(title: string, body: () => void): Promise<void> {
+export async function withRedis(title: string, body: (this: Mocha.Suite) => void): Promise<void> {
   const reachable = await isThere(redisUrl);
-  describe(title, () => {
-    if (reachable) body();
+  describe(title, function onRedis() {
+    if (reachable) body.call(this);
     else it(`cannot be tested: Redis is not reachable at ${new URL(redisUrl).host}`);
   });
 }

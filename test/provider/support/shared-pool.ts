@@ -18,6 +18,8 @@ export const credential = 'hunter2-hunter2';
 export interface SharedPoolOptions {
   readonly url: string;
   readonly prefix: string;
+  /** That of the kernel if left out. */
+  readonly patience?: number;
   /** Of the API; the path of a request is the name of the instance. */
   readonly api: string;
   readonly instances: Readonly<Record<string, Partial<InstanceDefinition>>>;
@@ -33,7 +35,7 @@ export class SharedPool implements AsyncDisposable {
   readonly providers: Providers;
   readonly logs: string[] = [];
 
-  constructor({ url, prefix, api, instances }: SharedPoolOptions) {
+  constructor({ url, prefix, patience, api, instances }: SharedPoolOptions) {
     const driver = defineDriver('fake', {
       capability: 'mail',
       config: Type.Object({ name: Type.String() }),
@@ -47,7 +49,12 @@ export class SharedPool implements AsyncDisposable {
       }),
     });
     const say = (message: string): void => void this.logs.push(message);
-    const shared = new RedisState({ url, prefix, log: { warn: say, info: say } });
+    const shared = new RedisState({
+      url,
+      prefix,
+      log: { warn: say, info: say },
+      ...(patience === undefined ? {} : { patience }),
+    });
     this.providers = setUp({
       capability: sending('read', { deadline: 60_000 }),
       driver,
