@@ -1,7 +1,7 @@
 import type { CallRequest } from './call-request.ts';
 import { unlessAborted } from './clock.ts';
 import type { AttemptRow } from './journal.ts';
-import type { Chosen } from './select.ts';
+import { type Chosen, restOf } from './select.ts';
 import type { WorkLog } from './work-log.ts';
 
 /** What has to be had before an attempt may be sent: a call of the quota, and a row in the journal. */
@@ -24,7 +24,7 @@ export class Clearance {
 
   async #permitted(chosen: Chosen, taking: Promise<boolean>): Promise<boolean> {
     const isTaken = await this.#holding(chosen, taking);
-    if (isTaken && !this.#isOver) return true;
+    if (isTaken && this.#maySend(chosen)) return true;
     release(chosen);
     return false;
   }
@@ -32,13 +32,13 @@ export class Clearance {
   /**
    * Writes it down before anything is sent.
    *
-   * @returns the row; nothing if the call was aborted or its time ran out meanwhile: then it must not be sent
+   * @returns the row; nothing if something has happened meanwhile for which it must not be sent
    * @throws PROVIDER_JOURNAL_FAILED
    */
   async plan(work: WorkLog, chosen: Chosen): Promise<AttemptRow | undefined> {
     const planning = work.plan(chosen.instance);
     const row = await this.#holding(chosen, planning);
-    if (row !== undefined && !this.#isOver) return row;
+    if (row !== undefined && this.#maySend(chosen)) return row;
     release(chosen);
     // Nothing was sent, and that is to be seen, too.
     const written = planning.then((late) => work.settle(late, { state: 'rejected' }));
@@ -47,9 +47,12 @@ export class Clearance {
     return undefined;
   }
 
-  get #isOver(): boolean {
+  /** Others may have been told meanwhile to leave it alone, and the caller may have no more time. */
+  #maySend({ instance }: Chosen): boolean {
     const { pool, options } = this.#request;
-    return options.signal?.aborted === true || pool.clock.now() >= this.#until;
+    const now = pool.clock.now();
+    if (options.signal?.aborted || now >= this.#until) return false;
+    return instance.state.disabled === undefined && restOf(instance, pool.cooling) <= now;
   }
 
   /** Its place is taken while something is waited for. */

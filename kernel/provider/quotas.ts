@@ -28,6 +28,8 @@ interface Group {
  */
 export class Quotas {
   #groups = new Map<string, Group>();
+  /** By group and time. An instance that goes and comes back finds what was counted. */
+  readonly #windows = new Map<string, SlidingWindow>();
   readonly #shared: SharedState | undefined;
 
   constructor(shared?: SharedState) {
@@ -36,26 +38,47 @@ export class Quotas {
 
   /** From now on these quotas hold. What was counted is kept. */
   heed(instances: readonly Counted[]): void {
-    const groups = new Map<string, Group>();
+    const limits = new Map<string, Map<number, number>>();
     for (const { quotaGroup, quota } of instances) {
-      const quotas = quotasOf(quota);
-      if (quotas.length === 0) continue;
-      const [before, known] = [this.#groups.get(quotaGroup), groups.get(quotaGroup)];
-      const limits = [...(known?.limits ?? [])];
-      for (const { calls, per } of quotas) {
-        const index = limits.findIndex((limit) => limit.per === per);
-        const same = limits[index] ?? before?.limits.find((limit) => limit.per === per);
-        const limit: Limit = {
-          calls: index < 0 ? calls : Math.min(calls, limits[index]?.calls ?? calls),
-          per,
-          window: same?.window ?? new SlidingWindow(per),
-        };
-        if (index < 0) limits.push(limit);
-        else limits[index] = limit;
+      for (const { calls, per } of quotasOf(quota)) {
+        const ofGroup = limits.get(quotaGroup) ?? new Map<number, number>();
+        ofGroup.set(per, Math.min(calls, ofGroup.get(per) ?? calls));
+        limits.set(quotaGroup, ofGroup);
       }
-      groups.set(quotaGroup, { limits, fullUntil: before?.fullUntil ?? 0 });
     }
-    this.#groups = groups;
+    const before = this.#groups;
+    this.#groups = new Map(
+      [...limits].map(([name, ofGroup]) => [name, this.#groupOf(name, ofGroup, before.get(name))]),
+    );
+    if (this.#windows.size > 2 * this.#groups.size + 1_000) this.#forget();
+  }
+
+  #groupOf(name: string, calls: ReadonlyMap<number, number>, before: Group | undefined): Group {
+    const limits = [...calls].map(([per, count]) => ({
+      calls: count,
+      per,
+      window: this.#windowOf(name, per),
+    }));
+    const isSame =
+      before?.limits.length === limits.length &&
+      before.limits.every(({ per, calls: count }) => calls.get(per) === count);
+    // What others said was about the old numbers.
+    return { limits, fullUntil: isSame ? before.fullUntil : 0 };
+  }
+
+  #windowOf(name: string, per: number): SlidingWindow {
+    const key = `${per} ${name}`;
+    const known = this.#windows.get(key) ?? new SlidingWindow(per);
+    this.#windows.set(key, known);
+    return known;
+  }
+
+  /** Forgets what was counted for groups that are gone. */
+  #forget(): void {
+    const used = new Set(
+      [...this.#groups.values()].flatMap(({ limits }) => limits.map(({ window }) => window)),
+    );
+    for (const [key, window] of this.#windows) if (!used.has(window)) this.#windows.delete(key);
   }
 
   /** When a group may be called again; `now` or before if that is now. */

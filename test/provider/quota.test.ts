@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { defineDriver, instancesFromSettings, Keyring, type Quota, Type } from '../../kernel/index.ts';
+import {
+  defineDriver,
+  instancesFromSettings,
+  Keyring,
+  type Quota,
+  type SharedState,
+  Type,
+} from '../../kernel/index.ts';
 import { SlidingWindow } from '../../kernel/provider/sliding-window.ts';
 import { sourcesOf } from '../../kernel/settings/index.ts';
 import { mostWithin } from './support/counting-api.ts';
@@ -141,6 +148,47 @@ describe('an instance with a quota', () => {
     again(3);
     await world.begin({ deadline: 500 });
     expect(world.asked.map(({ at }) => at)).to.deep.equal([0, 0, 0]);
+  });
+
+  it('finds what it had used up when it was taken away and comes back', async () => {
+    const world = scripted({ script: { a: ['sent'] }, instances: () => perSecond(1) });
+    await world.send();
+    const definitions = world.store.all;
+    world.store.replace([]);
+    world.providers.list();
+    world.store.replace(definitions);
+    expect((await rejectionOf(world.begin({ deadline: 500 }))).code).to.equal('PROVIDER_UNAVAILABLE');
+  });
+
+  it('heeds a higher number at once, also where others had said that the lower is used up', async () => {
+    const said: number[] = [0, 500_000, 0];
+    const shared: SharedState = {
+      connect: () => {},
+      tell: () => {},
+      take: async () => said.shift(),
+      close: async () => {},
+    };
+    const world = scripted({ shared, script: { a: ['sent'] }, instances: () => perSecond(5) });
+    await world.send();
+    expect((await rejectionOf(world.begin())).code).to.equal('PROVIDER_UNAVAILABLE');
+    // Asked once: it is known now.
+    expect((await rejectionOf(world.begin())).code).to.equal('PROVIDER_UNAVAILABLE');
+    expect(said).to.deep.equal([0]);
+    world.store.replace(world.store.all.map((one) => ({ ...one, ...perSecond(6) })));
+    await world.send();
+    expect(world.asked).to.have.length(2);
+  });
+
+  it('is counted here alone where others do not answer', async () => {
+    const shared: SharedState = {
+      connect: () => {},
+      tell: () => {},
+      take: async () => undefined,
+      close: async () => {},
+    };
+    const world = scripted({ shared, script: { a: ['sent'], b: ['sent'] }, instances: () => perSecond(2) });
+    for (let call = 0; call < 3; call += 1) await world.send();
+    expect(world.asked.map(({ instance }) => instance)).to.deep.equal(['a', 'a', 'b']);
   });
 
   it('is not exceeded by attempts after failures, by hedges, or by probes', async () => {
