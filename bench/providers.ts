@@ -7,6 +7,7 @@ import {
   Type,
 } from '../kernel/index.ts';
 import { createLogger, type Logger } from '../kernel/log/index.ts';
+import { abortRows } from '../test/provider/support/abort-rows.ts';
 import { type Measured, rates, scenarios } from '../test/provider/support/acceptance.ts';
 import { furtherRows } from '../test/provider/support/further-rows.ts';
 import type { Progress } from './options.ts';
@@ -23,7 +24,7 @@ export async function measureProviders({ quick, tell }: Progress): Promise<reado
     for (const rate of quick ? rates.slice(0, 3) : rates) rows.push(...(await scenario.run(rate)).map(rowOf));
     tell(`  ${scenario.name}`);
   }
-  for (const measure of furtherRows) rows.push(...(await measure()).map(rowOf));
+  for (const measure of [...furtherRows, abortRows]) rows.push(...(await measure()).map(rowOf));
   tell('  aborts, crashes, changes');
   return [...rows, ...(await measureOverhead(quick ? 5 : 21))];
 }

@@ -42,6 +42,7 @@ import {
   Keyring,
   MemoryInstances,
   Providers,
+  RedisState,
 } from './provider/index.ts';
 import { ProviderStorage } from './provider-storage.ts';
 import { registries } from './registries.ts';
@@ -261,6 +262,7 @@ export class Kernel implements AsyncDisposable {
   /** A call holds the snapshot that it began with, so that no driver is taken from under it. */
   #createProviders(opened: () => Databases | undefined): Providers {
     const { settings, root, log } = this;
+    const { redisUrl, redisPrefix: prefix } = settings;
     const storage = new ProviderStorage({
       settings,
       root,
@@ -285,7 +287,8 @@ export class Kernel implements AsyncDisposable {
       credentials: this.#credentials,
       journal: storage.journal,
       log,
-      fallbacks: this.settings.nodeEnv !== 'production',
+      ...(redisUrl === undefined ? {} : { shared: new RedisState({ url: redisUrl, prefix, log }) }),
+      fallbacks: settings.nodeEnv !== 'production',
     });
     return providers;
   }

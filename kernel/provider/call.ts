@@ -4,12 +4,10 @@ import { type CallFacts, concerning, failed, outcomeUnknown, type Trouble } from
 import type { CallRequest } from './call-request.ts';
 import type { CallResult } from './capability-types.ts';
 import { Chooser } from './choose.ts';
-import { unlessAborted } from './clock.ts';
-import { bearConsequences } from './consequences.ts';
+import { Clearance } from './clearance.ts';
 import { decide } from './decide.ts';
 import { isCallers } from './failure.ts';
 import { CallKey } from './flight.ts';
-import type { Hedged } from './hedge.ts';
 import type { AttemptRow } from './journal.ts';
 import { Launcher } from './launcher.ts';
 import { maxAttempts } from './pool.ts';
@@ -20,6 +18,7 @@ import { WorkLog } from './work-log.ts';
 export class Call {
   readonly #request: CallRequest;
   readonly #chooser: Chooser;
+  readonly #clearance: Clearance;
   readonly #launcher: Launcher;
   readonly #attempts: Attempt[] = [];
   readonly #key: CallKey;
@@ -44,7 +43,14 @@ export class Call {
       signal: options.signal,
       until: this.#until,
     });
-    this.#launcher = new Launcher({ request, chooser: this.#chooser, key: this.#key, until: this.#until });
+    this.#clearance = new Clearance(request, this.#until);
+    this.#launcher = new Launcher({
+      request,
+      chooser: this.#chooser,
+      clearance: this.#clearance,
+      key: this.#key,
+      until: this.#until,
+    });
   }
 
   /**
@@ -88,8 +94,11 @@ export class Call {
           stop = 'nobody is left';
           refused = chosen;
         } else if (this.#attempts.length === 0 || pool.budget.take(pool.clock.now())) {
-          const result = await this.#attempt(chosen);
-          if (result) return result;
+          const permit = this.#clearance.permit(chosen);
+          if (permit === true || (await permit)) {
+            const result = await this.#attempt(chosen);
+            if (result) return result;
+          } else if (this.#attempts.length > 0) pool.budget.putBack();
           continue;
         } else stop = 'the retry budget is spent';
       }
@@ -102,51 +111,13 @@ export class Call {
 
   /** @returns the result, or nothing: then it goes on */
   async #attempt(chosen: Chosen): Promise<CallResult<unknown> | undefined> {
-    const row = this.#work && (await this.#plan(this.#work, chosen));
-    if (row && this.#request.pool.clock.now() >= this.#until) {
-      // Writing it down took all the time: it is not sent any more.
-      if (chosen.isProbe) chosen.instance.state.breaker.releaseProbe();
-      await this.#work?.settle(row, { state: 'rejected' });
-      return undefined;
-    }
-    const launched = await this.#launcher.launch(chosen, this.#attempts.length, this.#work, row);
-    const { asked, outcome } = launched;
+    const row = this.#work && (await this.#clearance.plan(this.#work, chosen));
+    if (this.#work && row === undefined) return undefined;
+    const { asked, outcome } = await this.#launcher.launch(chosen, this.#attempts.length, this.#work, row);
     for (const { flight } of asked) if (flight.record) this.#attempts.push(flight.record);
-    if (outcome.failure !== undefined || asked.length > 1) await this.#bearFailures(launched);
     if (outcome.failure === undefined) return this.#succeed(outcome.value, row);
     this.#trouble = { ...outcome, instance: chosen.instance };
     return this.#goOn(this.#trouble, row);
-  }
-
-  /** Also of a hedge whose other attempt succeeded. */
-  async #bearFailures({ asked }: Hedged): Promise<void> {
-    for (const { instance, flight } of asked) {
-      const { failure } = await flight.ended;
-      if (failure === undefined) continue;
-      bearConsequences(failure, instance, this.#request.pool);
-      this.#chooser.exclude(instance, failure);
-    }
-  }
-
-  /** Writes it down before anything is sent. Aborted meanwhile, nothing is sent. */
-  async #plan(work: WorkLog, { instance, isProbe }: Chosen): Promise<AttemptRow | undefined> {
-    const { signal } = this.#request.options;
-    const { state } = instance;
-    // Its place is taken while it is written.
-    state.reserve(isProbe);
-    try {
-      const planning = work.plan(instance);
-      const row = await unlessAborted(planning, signal);
-      if (signal?.aborted)
-        planning.then((written) => work.settle(written, { state: 'rejected' })).catch(() => {});
-      this.#throwIfAborted();
-      return row;
-    } catch (error) {
-      if (isProbe) state.breaker.releaseProbe();
-      throw error;
-    } finally {
-      state.unreserve();
-    }
   }
 
   async #succeed(value: unknown, row: AttemptRow | undefined): Promise<CallResult<unknown>> {

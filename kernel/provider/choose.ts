@@ -88,6 +88,7 @@ export class Chooser {
       affinity,
       strategy: capability.strategy,
       cooling: pool.cooling,
+      quotas: pool.quotas,
       tried: this.#tried,
       mayProbe: ({ driver: { driver } }) => operation.safety !== 'atMostOnce' || driver.health === undefined,
       now: pool.clock.now(),

@@ -18,9 +18,9 @@ export function bearConsequences(failure: Failure, instance: Instance, pool: Poo
   );
 }
 
-function coolingName({ scope }: Failure, { identity, quotaGroup, provider }: Instance): string {
+function coolingName({ scope }: Failure, { restName, quotaGroup, provider }: Instance): string {
   if (scope === 'provider') return provider;
-  return scope === 'quotaGroup' ? quotaGroup : identity;
+  return scope === 'quotaGroup' ? quotaGroup : restName;
 }
 
 /** Those who would fail alike: they count as tried. */

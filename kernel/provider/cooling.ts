@@ -1,4 +1,5 @@
 import type { Random } from './clock.ts';
+import type { SharedRest } from './shared-state.ts';
 
 /** How long a group rests that was throttled without being told for how long: doubled each time, in milliseconds. */
 const unsaid = 1_000;
@@ -12,15 +13,18 @@ interface Rest {
 }
 
 /**
- * Who is to be left alone until when, by quota group or another name. Times are absolute, so that several processes could
- * share them.
+ * Who is to be left alone until when, by quota group or another name: what this process has seen, and where state is shared
+ * what others have.
  */
 export class Cooling {
   readonly #rests = new Map<string, Rest>();
   readonly #random: Random;
+  readonly #tell: ((rest: SharedRest) => void) | undefined;
 
-  constructor(random: Random) {
+  /** @param tell tells other processes; returns at once */
+  constructor(random: Random, tell?: (rest: SharedRest) => void) {
     this.#random = random;
+    this.#tell = tell;
   }
 
   /** When the name may be called again; 0 if it always could. */
@@ -31,10 +35,30 @@ export class Cooling {
   /** @param retryAfter milliseconds, if the API said so: never less is waited */
   cool(name: string, now: number, retryAfter?: number): void {
     const before = this.#rests.get(name);
-    const level = before && now - before.until < memory ? before.level + 1 : 0;
+    const level = levelAfter(before, now);
     const whole = Math.min(unsaid * 2 ** level, longest);
     const rest = retryAfter ?? whole / 2 + (this.#random() * whole) / 2;
-    this.#rests.set(name, { until: Math.max(before?.until ?? 0, now + rest), level });
+    const until = Math.max(before?.until ?? 0, now + rest);
+    this.#set(name, { until, level }, now);
+    this.#tell?.({ name, remaining: until - now, level });
+  }
+
+  /** Another process has said so. It never shortens what is known here. */
+  hear({ name, remaining, level }: SharedRest, now: number): void {
+    const before = this.#rests.get(name);
+    const until = Math.max(before?.until ?? 0, now + remaining);
+    this.#set(name, { until, level: Math.max(before?.level ?? 0, level) }, now);
+  }
+
+  /** Whoever rests now. */
+  *all(now: number): Iterable<SharedRest> {
+    for (const [name, { until, level }] of this.#rests) {
+      if (until > now) yield { name, remaining: until - now, level };
+    }
+  }
+
+  #set(name: string, rest: Rest, now: number): void {
+    this.#rests.set(name, rest);
     if (this.#rests.size > 1_000) this.#forget(now);
   }
 
@@ -42,4 +66,10 @@ export class Cooling {
   #forget(now: number): void {
     for (const [name, { until }] of this.#rests) if (now - until > memory) this.#rests.delete(name);
   }
+}
+
+/** Calls that were on their way together are throttled together: that is one time. */
+function levelAfter(before: Rest | undefined, now: number): number {
+  if (before === undefined || now - before.until >= memory) return 0;
+  return now < before.until ? before.level : before.level + 1;
 }

@@ -2,6 +2,7 @@ import { BackplaneError, unknownKeys } from '../errors.ts';
 import type { Static, TSchema } from '../schema/index.ts';
 import type { AttemptContext, CapabilityName, DriverOperations } from './capability-types.ts';
 import type { Failure } from './failure.ts';
+import { isQuota, type Quota } from './quota.ts';
 import type { Secret } from './secret.ts';
 
 /** What is asked about work whose outcome is unknown. */
@@ -51,6 +52,8 @@ export interface DriverOptions<
   readonly deduplicates?: boolean;
   /** Milliseconds that the API remembers a key; 24 h if left out. Afterwards nothing is sent under it again. */
   readonly keyLifetime?: number;
+  /** How many calls the API allows an account; instances may say otherwise. Unlimited if left out. */
+  readonly quota?: Quota | readonly Quota[];
 }
 
 const known = [
@@ -64,6 +67,7 @@ const known = [
   'dispose',
   'deduplicates',
   'keyLifetime',
+  'quota',
 ];
 
 /** A function of a client, as the pool calls it. */
@@ -77,6 +81,7 @@ export class Driver {
   readonly secrets: readonly string[];
   readonly deduplicates: boolean;
   readonly keyLifetime: number;
+  readonly quota: Quota | readonly Quota[] | undefined;
   readonly create: (config: unknown, secrets: Readonly<Record<string, Secret>>) => object;
   readonly classify: ((error: unknown) => unknown) | undefined;
   readonly reconcile: ((client: object, query: ReconcileQuery) => Awaitable<Reconciliation>) | undefined;
@@ -90,6 +95,7 @@ export class Driver {
     this.secrets = options.secrets ?? [];
     this.deduplicates = options.deduplicates ?? true;
     this.keyLifetime = options.keyLifetime ?? 24 * 3_600_000;
+    this.quota = options.quota;
     this.create = (config, secrets) => options.create(config, secrets);
     this.classify = options.classify && ((error) => options.classify?.(error));
     this.reconcile = bound(options, options.reconcile);
@@ -135,6 +141,8 @@ export function defineDriver<
   if (typeof options.capability !== 'string') faults.push('"capability" must name a capability.');
   if (typeof options.config !== 'object') faults.push('"config" must be a schema: Type.Object({ … }).');
   if (typeof options.create !== 'function') faults.push('"create" must be a function that makes a client.');
+  if (options.quota !== undefined && !isQuota(options.quota))
+    faults.push('"quota" must be { calls: 100, per: 60_000 }, or a list of such.');
   if (faults.length > 0) {
     throw new BackplaneError('DEFINITION_INVALID', { define: `defineDriver('${name}')`, faults });
   }

@@ -26,14 +26,14 @@ export async function hedge(
   first: Asked,
   after: number,
   clock: Clock,
-  second: () => Asked | undefined,
+  second: () => Promise<Asked | undefined>,
 ): Promise<Hedged> {
   const late = Promise.withResolvers<undefined>();
   const cancel = clock.after(after, () => late.resolve(undefined));
   const early = await Promise.race([first.flight.ended, late.promise]);
   cancel();
   if (early) return { asked: [first], outcome: early };
-  const other = second();
+  const other = await second();
   if (other === undefined) return { asked: [first], outcome: await first.flight.ended };
   const flights = [first.flight, other.flight];
   const fastest = await Promise.race(flights.map(({ ended }) => ended));

@@ -21,6 +21,9 @@ export class ResponseError extends Error {
 const nothingSent =
   /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_CONNECT_TIMEOUT)$/;
 
+/** How Node tells of a TLS handshake that was cut off; its code is that of any reset. */
+const cutHandshake = /^Client network socket disconnected before secure TLS connection was established/;
+
 /**
  * What an error of `fetch` (or a {@link ResponseError}) means. Drivers call it for whatever their own `classify` does not
  * know better; it is also what classifies where a driver has none.
@@ -39,9 +42,16 @@ export function classifyHttp(error: unknown, now: number = Date.now()): Failure 
       const worst = all.find(({ effect }) => effect !== 'none') ?? all[0];
       if (worst) return worst;
     }
-    if (wroteNothing(at)) return { class: 'transient', effect: 'none', scope: 'instance' };
+    if (isBeforeTheWrite(at)) return { class: 'transient', effect: 'none', scope: 'instance' };
   }
   return unclassified;
+}
+
+/** Did the connection end before the request was written? */
+function isBeforeTheWrite(error: Error): boolean {
+  // Whatever goes wrong while a connection is made: also a reset, or a time-out.
+  if ('syscall' in error && error.syscall === 'connect') return true;
+  return cutHandshake.test(error.message) || wroteNothing(error);
 }
 
 /** undici tells how much of its socket was used; a connection that was never written to carried no request. */

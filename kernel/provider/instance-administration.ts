@@ -51,8 +51,12 @@ export class InstanceAdministration {
     const [faulty] =
       definition === undefined
         ? []
-        : buildSet({ definitions: [definition], ...world, stateOf: () => new InstanceState(Math.random) })
-            .faulty;
+        : buildSet({
+            definitions: [definition],
+            ...world,
+            previous: [],
+            stateOf: () => new InstanceState(Math.random),
+          }).faulty;
     const unread = new Set(faults.map((fault) => fault.split(' ')[0]));
     const all = [
       ...faults,

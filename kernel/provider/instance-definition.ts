@@ -3,6 +3,7 @@ import { BackplaneError } from '../errors.ts';
 import { compileValidator, Type, type Validator } from '../schema/index.ts';
 import { canonical } from './canonical.ts';
 import { isEncrypted, type Keyring } from './keyring.ts';
+import { type Quota, quotaSchema } from './quota.ts';
 import { Secret } from './secret.ts';
 
 /** A driver with credentials and limits: who can be asked. */
@@ -22,6 +23,8 @@ export interface InstanceDefinition {
   readonly cost?: number;
   /** Instances whose limits are counted together, since they share an account; its own if left out. */
   readonly quotaGroup?: string;
+  /** How many calls the API allows its quota group; what the driver says if left out. Several hold together. */
+  readonly quota?: Quota | readonly Quota[];
   /** Instances that know each other's idempotency keys, since they share an account; its own if left out. */
   readonly deduplication?: string;
   /** Calls on their way at most; 100 if left out. */
@@ -53,6 +56,7 @@ const writtenSchema = Type.Object(
     weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     cost: Type.Optional(Type.Number({ minimum: 0 })),
     quotaGroup: Type.Optional(text),
+    quota: Type.Optional(quotaSchema),
     deduplication: Type.Optional(text),
     concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
     enabled: Type.Optional(Type.Boolean()),
@@ -146,11 +150,21 @@ export function secretContext(
   return [capability, ...(tenant === undefined ? [] : [tenant]), name, secret].join('/');
 }
 
+const identities = new WeakMap<InstanceDefinition, string>();
+
 /**
- * Who an instance is: what is known of it (its breaker, its latency) holds as long as this stays the same. A changed
- * priority or weight changes nothing about it; other credentials do.
+ * Who an instance is: its client, and what is known of it (its breaker, its latency), hold as long as this stays the same. A
+ * changed priority or weight changes nothing about it; other credentials do.
  */
 export function identityOf(definition: InstanceDefinition): string {
+  const known = identities.get(definition);
+  if (known !== undefined) return known;
+  const identity = computeIdentity(definition);
+  identities.set(definition, identity);
+  return identity;
+}
+
+function computeIdentity(definition: InstanceDefinition): string {
   const {
     capability,
     tenant,

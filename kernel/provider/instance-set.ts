@@ -3,6 +3,7 @@ import { compileValidator } from '../schema/index.ts';
 import { type CapabilityTable, type DriverTable, driverKey, type OwnedDriver } from './capabilities.ts';
 import type { Capability, Tenancy } from './capability.ts';
 import { Instance } from './instance.ts';
+import { InstanceClient } from './instance-client.ts';
 import { type FaultyInstance, type InstanceDefinition, identityOf } from './instance-definition.ts';
 import type { InstanceState } from './instance-state.ts';
 
@@ -12,8 +13,8 @@ export interface BuildSet {
   readonly drivers: DriverTable;
   /** The state of an identity: the one that is known, or a new one. */
   readonly stateOf: (identity: string) => InstanceState;
-  /** Taken over from there, where nothing about them has changed: with their clients. */
-  readonly previous?: InstanceSet | undefined;
+  /** Clients are taken over from there by whoever is still the same; of several, the last counts. */
+  readonly previous: readonly InstanceSet[];
 }
 
 /** The instances of one moment. Immutable: a call keeps the set that it began with. */
@@ -57,7 +58,7 @@ export function buildSet({ definitions, capabilities, drivers, stateOf, previous
   const all: Instance[] = [];
   const faulty: FaultyInstance[] = [];
   const taken = new Set<string>();
-  const known = new Map(previous?.all.map((instance) => [instance.definition, instance]));
+  const known = new Map(previous.flatMap(({ all: before }) => before.map((one) => [one.identity, one])));
   for (const definition of definitions) {
     const { capability: name, driver: driverName, tenant, name: own } = definition;
     const capability = capabilities.get(name);
@@ -75,14 +76,16 @@ export function buildSet({ definitions, capabilities, drivers, stateOf, previous
       faulty.push({ definition, faults });
       continue;
     }
-    const before = known.get(definition);
-    const identity = before?.identity ?? identityOf(definition);
+    const identity = identityOf(definition);
+    const before = known.get(identity);
     const isSame = before?.driver.driver === driver.driver;
-    all.push(
-      before && isSame
-        ? before
-        : new Instance({ definition, config, identity, driver, state: stateOf(identity) }),
-    );
+    if (before && isSame && before.definition === definition) {
+      all.push(before);
+      continue;
+    }
+    const { secrets = {} } = definition;
+    const maker = before && isSame ? before.maker : new InstanceClient({ identity, driver, config, secrets });
+    all.push(new Instance({ definition, maker, state: stateOf(identity) }));
   }
   return new InstanceSet(all, faulty);
 }

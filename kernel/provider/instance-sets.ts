@@ -2,7 +2,7 @@ import type { Logger } from '../log/index.ts';
 import type { CapabilityTable, DriverTable } from './capabilities.ts';
 import type { Capability } from './capability.ts';
 import type { Random } from './clock.ts';
-import type { Instance } from './instance.ts';
+import type { InstanceClient } from './instance-client.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
 import type { InstanceKeeper } from './instance-keeper.ts';
 import { placeOf } from './instance-ref.ts';
@@ -23,6 +23,8 @@ export interface InstanceSetsOptions {
   readonly log: Pick<Logger, 'error' | 'info'> | undefined;
   /** Does the `fallback` of a capability without instances answer? */
   readonly fallbacks: boolean;
+  /** Told of each set that takes the place of another. */
+  readonly onSet: (set: InstanceSet) => void;
 }
 
 interface Built extends Tables {
@@ -40,23 +42,25 @@ export class InstanceSets {
   readonly #random: Random;
   readonly #log: Pick<Logger, 'error' | 'info'> | undefined;
   readonly #fallbacks: boolean;
+  readonly #onSet: (set: InstanceSet) => void;
   /** One for each capability, so that it stays the same instance. */
   readonly #made = new WeakMap<Capability, InstanceDefinition>();
   /** By drivers: requests that are still answered from an older snapshot have an older set. */
   readonly #built = new WeakMap<DriverTable, Built>();
   #current: Built | undefined;
   /** Those that have not been retired. */
-  #live = new Set<Instance>();
+  #live = new Set<InstanceClient>();
   #states = new Map<string, InstanceState>();
   /** Faults that have been told, so that each is told once. */
   #told = new Set<string>();
 
-  constructor({ stores, keeper, random, log, fallbacks }: InstanceSetsOptions) {
+  constructor({ stores, keeper, random, log, fallbacks, onSet }: InstanceSetsOptions) {
     this.#stores = stores;
     this.#keeper = keeper;
     this.#random = random;
     this.#log = log;
     this.#fallbacks = fallbacks;
+    this.#onSet = onSet;
   }
 
   get stores(): readonly InstanceStore[] {
@@ -83,17 +87,18 @@ export class InstanceSets {
 
   /** Releases the clients of all instances. */
   close(): void {
-    for (const instance of this.#live) instance.retire();
+    for (const client of this.#live) client.retire();
     this.#live.clear();
   }
 
   /** A set that was replaced is asked for again: by a request of an older snapshot, or since the newer one came to nothing. */
   #takeUp(built: Built): InstanceSet {
-    for (const instance of built.set.all) {
-      instance.revive();
-      this.#live.add(instance);
+    for (const { maker } of built.set.all) {
+      maker.revive();
+      this.#live.add(maker);
     }
     this.#current = built;
+    this.#onSet(built.set);
     return built.set;
   }
 
@@ -112,27 +117,29 @@ export class InstanceSets {
       definitions: this.#withFallbacks(lists.flat(), capabilities),
       capabilities,
       drivers,
-      previous: (known ?? before)?.set,
+      previous: [before, known].flatMap((built) => built?.set ?? []),
       stateOf: (identity) => {
         const state = this.#states.get(identity) ?? new InstanceState(this.#random);
         states.set(identity, state);
         return state;
       },
     });
-    const kept = new Set<Instance>(set.all);
-    // What was taken over brings its state along.
-    for (const { identity, state, definition } of set.all) {
+    const kept = new Set(set.all.map(({ maker }) => maker));
+    for (const { identity, state, maker, definition } of set.all) {
+      // What was taken over brings its state along.
       states.set(identity, state);
       // Kept, since it may have to say what became of an attempt.
       state.isWrittenOff = definition.enabled === false;
       const { capability, name: instance, tenant } = definition;
       if (this.#keeper) state.switch = this.#keeper.switches.get(placeOf({ capability, instance, tenant }));
+      maker.revive();
     }
-    for (const instance of this.#live) if (!kept.has(instance)) instance.retire();
+    for (const client of this.#live) if (!kept.has(client)) client.retire();
     this.#live = kept;
     this.#states = states;
     this.#current = { capabilities, drivers, lists, set };
     this.#built.set(drivers, this.#current);
+    this.#onSet(set);
     this.#tell(set);
     return set;
   }

@@ -47,8 +47,9 @@ export class InstanceState {
   }
 
   /** Keeps a place for a call that is about to begin. */
-  reserve(isProbe: boolean): void {
+  reserve(now: number, isProbe: boolean): void {
     if (isProbe) this.breaker.beginProbe();
+    if (this.pending === 0) this.#quietSince = now;
     this.pending += 1;
   }
 
@@ -57,9 +58,7 @@ export class InstanceState {
   }
 
   begin(now: number, isProbe: boolean): void {
-    if (isProbe) this.breaker.beginProbe();
-    if (this.pending === 0) this.#quietSince = now;
-    this.pending += 1;
+    this.reserve(now, isProbe);
     this.uses += 1;
   }
 

@@ -1,22 +1,24 @@
+import { hash } from 'node:crypto';
 import type { OwnedDriver } from './capabilities.ts';
 import { type Failure, isFailure, unclassified } from './failure.ts';
 import { classifyHttp } from './http-failure.ts';
+import type { InstanceClient } from './instance-client.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
 import type { InstanceState } from './instance-state.ts';
+import type { Quota } from './quota.ts';
 import { type Scrub, scrubberOf } from './scrub.ts';
 
 export interface InstanceParts {
   readonly definition: InstanceDefinition;
-  /** Checked, with its defaults. */
-  readonly config: object;
-  readonly identity: string;
-  readonly driver: OwnedDriver;
+  readonly maker: InstanceClient;
   readonly state: InstanceState;
 }
 
-/** Whoever can be asked: a definition with its driver, and what is known of it. */
+/** Whoever can be asked: a definition with the client that its driver made, and what is known of it. */
 export class Instance {
   readonly definition: InstanceDefinition;
+  /** Shared with the same instance before and after a change of its priority, weight and the like. */
+  readonly maker: InstanceClient;
   readonly identity: string;
   readonly driver: OwnedDriver;
   readonly state: InstanceState;
@@ -27,21 +29,20 @@ export class Instance {
   readonly concurrency: number;
   readonly quotaGroup: string;
   readonly deduplication: string;
+  /** Under which it rests alone. Other processes are told of it: of its credentials it says next to nothing. */
+  readonly restName: string;
+  readonly quota: Quota | readonly Quota[] | undefined;
   /** Stands for all instances of its driver. */
   readonly provider: string;
-  readonly #config: object;
-  #inFlight = 0;
-  #isRetired = false;
   #scrub: Scrub | undefined;
-  #client: object | undefined;
 
-  constructor({ definition, config, identity, driver, state }: InstanceParts) {
+  constructor({ definition, maker, state }: InstanceParts) {
     const { capability, tenant = '', name } = definition;
     const own = `${tenant}/${name}`;
     this.definition = definition;
-    this.#config = config;
-    this.identity = identity;
-    this.driver = driver;
+    this.maker = maker;
+    this.identity = maker.identity;
+    this.driver = maker.driver;
     this.state = state;
     this.name = name;
     this.priority = definition.priority ?? 0;
@@ -53,12 +54,14 @@ export class Instance {
     this.provider = scope;
     this.quotaGroup = `${scope}:${definition.quotaGroup ?? own}`;
     this.deduplication = `${scope}:${definition.deduplication ?? own}`;
+    // Enough to tell it from what it was before its credentials changed, and too little to guess them by.
+    this.restName = `${scope}:${own}#${hash('sha256', this.identity, 'hex').slice(0, 4)}`;
+    this.quota = definition.quota ?? this.driver.driver.quota;
   }
 
   /** What its driver made; made when it is first needed. @throws what `create` throws */
   get client(): object {
-    this.#client ??= this.driver.driver.create(this.#config, this.definition.secrets ?? {});
-    return this.#client;
+    return this.maker.value;
   }
 
   /** A text without the credentials of this instance. */
@@ -80,32 +83,13 @@ export class Instance {
 
   /** An attempt begins. @param isProbe is it to find out whether the instance is back? */
   begin(now: number, isProbe: boolean): void {
-    this.#inFlight += 1;
+    this.maker.begin();
     this.state.begin(now, isProbe);
   }
 
   /** It has ended. @param failure `undefined`: it succeeded */
   end(now: number, begun: number, isProbe: boolean, failure: Failure | undefined): void {
-    this.#inFlight -= 1;
     this.state.end(now, begun, isProbe, failure);
-    if (this.#isRetired && this.#inFlight === 0) this.#release();
-  }
-
-  /** It is in no set any more: its client is released when the last attempt has ended. */
-  retire(): void {
-    this.#isRetired = true;
-    if (this.#inFlight === 0) this.#release();
-  }
-
-  /** It is in a set again. */
-  revive(): void {
-    this.#isRetired = false;
-  }
-
-  #release(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    // Nobody waits for it, and nobody could do anything about it.
-    if (client !== undefined) Promise.try(() => this.driver.driver.dispose?.(client)).catch(() => {});
+    this.maker.end();
   }
 }

@@ -1,7 +1,8 @@
-import type { Cooling } from './cooling.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
 import type { InstanceSet } from './instance-set.ts';
 import type { InstanceStore } from './instance-store.ts';
+import type { Pool } from './pool.ts';
+import { restOf } from './select.ts';
 
 /** An instance as it is listed. */
 export interface InstanceInfo {
@@ -24,15 +25,17 @@ export interface InstanceInfo {
 export function describeInstances(
   { all, faulty }: InstanceSet,
   stores: readonly InstanceStore[],
-  cooling: Cooling,
+  { cooling, quotas }: Pick<Pool, 'cooling' | 'quotas'>,
   now: number,
 ): readonly InstanceInfo[] {
   const sources = new Map(stores.flatMap(({ name, all: own }) => own.map((one) => [one, name] as const)));
   const sourceOf = (definition: InstanceDefinition): string => sources.get(definition) ?? '';
   const unread = stores.flatMap(({ name, faulty: own = [] }) => own.map((one) => ({ ...one, source: name })));
   return [
-    ...all.map(({ definition, name, driver, state, quotaGroup, identity, provider }): InstanceInfo => {
-      const rests = Math.max(...[quotaGroup, identity, provider].map((one) => cooling.until(one))) > now;
+    ...all.map((instance): InstanceInfo => {
+      const { definition, name, driver, state, quotaGroup } = instance;
+      const isFull = quotas.until(quotaGroup, now) > now;
+      const rests = isFull || restOf(instance, cooling) > now;
       const isOpen = state.breaker.state !== 'closed';
       return {
         capability: definition.capability,
@@ -41,7 +44,7 @@ export function describeInstances(
         tenant: definition.tenant,
         source: sourceOf(definition),
         state: state.disabled !== undefined ? 'disabled' : rests ? 'resting' : isOpen ? 'open' : 'ready',
-        reason: state.disabled,
+        reason: state.disabled ?? (isFull ? 'its quota is used up' : undefined),
         pending: state.pending,
         uses: state.uses,
         latency: state.latency.at(now),

@@ -2,6 +2,7 @@ import type { Logger } from '../log/index.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Cooling } from './cooling.ts';
 import type { AttemptJournal } from './journal.ts';
+import type { Quotas } from './quotas.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { Observers } from './telemetry.ts';
 
@@ -10,6 +11,7 @@ export interface Pool {
   readonly clock: Clock;
   readonly random: Random;
   readonly cooling: Cooling;
+  readonly quotas: Quotas;
   readonly budget: RetryBudget;
   readonly journal: AttemptJournal;
   readonly observers: Observers;

@@ -20,6 +20,7 @@ import { describeInstances, type InstanceInfo } from './list.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Pools } from './pools.ts';
 import { Reconciler, type ReconcilerReport, writeOutcome } from './reconciler.ts';
+import type { SharedState } from './shared-state.ts';
 import {
   type AttemptCount,
   AttemptCounter,
@@ -39,6 +40,8 @@ export interface ProvidersOptions {
   readonly credentials?: Credentials;
   /** In memory if left out. */
   readonly journal?: AttemptJournal;
+  /** What other processes know: who rests, and how much of a quota is used up. Only this one counts if left out. */
+  readonly shared?: SharedState;
   readonly log?: Logger;
   /** Does the `fallback` of a capability answer while it has no instances? Not if left out. */
   readonly fallbacks?: boolean;
@@ -57,6 +60,7 @@ export class Providers implements AsyncDisposable {
   readonly #pools: Pools;
   readonly #reconciler: Reconciler;
   readonly #administration: InstanceAdministration;
+  readonly #shared: SharedState | undefined;
 
   constructor(options: ProvidersOptions) {
     const { world, stores, log, clock = realClock, random = Math.random, fallbacks = false } = options;
@@ -70,20 +74,17 @@ export class Providers implements AsyncDisposable {
       random,
       log,
       fallbacks,
+      onSet: ({ all }) => this.#pools.quotas.heed(all),
     });
     this.#administration = new InstanceAdministration({
       keeper,
       credentials,
       stores: () => this.#sets.stores,
     });
-    this.#pools = new Pools({
-      clock,
-      random,
-      journal: this.#journal,
-      observers: this.#observers,
-      log,
-      onUnknown: () => this.#reconciler.start(),
-    });
+    this.#shared = options.shared;
+    const onUnknown = (): void => this.#reconciler.start();
+    const common = { clock, random, journal: this.#journal, observers: this.#observers, log, onUnknown };
+    this.#pools = new Pools(common, this.#shared);
     this.#observers.add(this.#counter.observe);
     if (log) this.#observers.add(logAttempts(log));
     this.#reconciler = new Reconciler({
@@ -123,7 +124,7 @@ export class Providers implements AsyncDisposable {
   /** Every instance with its state: never with its credentials. */
   list(): readonly InstanceInfo[] {
     const { stores } = this.#sets;
-    return this.#now(({ set }) => describeInstances(set, stores, this.#pools.cooling, this.#clock.now()));
+    return this.#now(({ set }) => describeInstances(set, stores, this.#pools, this.#clock.now()));
   }
 
   /** Takes the instances of another store too (a database), until what is returned is disposed. */
@@ -237,6 +238,7 @@ export class Providers implements AsyncDisposable {
   /** Ends what runs in the background, and releases all clients. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#reconciler.close();
+    await this.#shared?.close();
     this.#sets.close();
   }
 

@@ -19,6 +19,11 @@ export class RetryBudget {
     this.#tokens = Math.min(cap, this.#tokens + perSuccess);
   }
 
+  /** One that was taken was not made. */
+  putBack(): void {
+    this.#tokens = Math.min(cap, this.#tokens + 1);
+  }
+
   /** Takes one attempt, if there is one. */
   take(now: number): boolean {
     this.#tokens = Math.min(cap, this.#tokens + ((now - this.#at) / 1000) * perSecond);

@@ -2,12 +2,14 @@ import type { Why } from './attempt.ts';
 import type { Strategy } from './capability.ts';
 import type { Cooling } from './cooling.ts';
 import type { Instance } from './instance.ts';
+import type { Quotas } from './quotas.ts';
 import { type Drawing, sticky, strategies } from './strategies.ts';
 
 export interface Selection extends Drawing {
   readonly candidates: readonly Instance[];
   readonly strategy: Strategy;
   readonly cooling: Cooling;
+  readonly quotas: Quotas;
   readonly affinity: string | undefined;
   /** Those that have been tried in this call. */
   readonly tried: ReadonlySet<Instance> | undefined;
@@ -33,7 +35,7 @@ export interface Refused {
   readonly instance?: undefined;
   /** Is somebody left who has been tried already? */
   readonly hasTried: boolean;
-  /** When the first of those that rest can be asked again: worth waiting for. */
+  /** When the first of those that rest, or have used up their quota, can be asked again: worth waiting for. */
   readonly restsUntil: number | undefined;
   /** When the first of those whose breaker is open is probed. */
   readonly opensAt: number | undefined;
@@ -41,7 +43,7 @@ export interface Refused {
   readonly reasons: readonly string[];
 }
 
-type Obstacle = 'tried' | 'disabled' | 'rests' | 'breaker' | 'full';
+type Obstacle = 'tried' | 'disabled' | 'rests' | 'quota' | 'breaker' | 'full';
 
 /**
  * Chooses whom to ask: the lowest priority that has somebody who can be asked, there a probe that is due, else by affinity
@@ -95,23 +97,24 @@ function sparing(
 }
 
 function obstacleTo(instance: Instance, selection: Selection): Obstacle | undefined {
-  const { tried, again, now, cooling, mayProbe } = selection;
+  const { tried, again, now, cooling, quotas, mayProbe } = selection;
   const { state } = instance;
   if (state.disabled !== undefined) return 'disabled';
   if (tried?.has(instance) && !again) return 'tried';
   if (restOf(instance, cooling) > now) return 'rests';
+  if (quotas.until(instance.quotaGroup, now) > now) return 'quota';
   const admission = state.breaker.admits(now);
   if (admission === 'no' || (admission === 'probe' && !mayProbe(instance))) return 'breaker';
   return state.pending >= instance.concurrency ? 'full' : undefined;
 }
 
 /** Until when it rests: itself, its quota group, or all of its driver. */
-function restOf({ quotaGroup, identity, provider }: Instance, cooling: Cooling): number {
-  return Math.max(cooling.until(quotaGroup), cooling.until(identity), cooling.until(provider));
+export function restOf({ quotaGroup, restName, provider }: Instance, cooling: Cooling): number {
+  return Math.max(cooling.until(quotaGroup), cooling.until(restName), cooling.until(provider));
 }
 
 function refusal(selection: Selection): Refused {
-  const { candidates, domain, cooling } = selection;
+  const { candidates, domain, cooling, quotas, now } = selection;
   let hasTried = false;
   let restsUntil: number | undefined;
   let opensAt: number | undefined;
@@ -126,6 +129,12 @@ function refusal(selection: Selection): Refused {
         const until = restOf(instance, cooling);
         restsUntil = Math.min(restsUntil ?? until, until);
         reasons.push(`"${name}" rests after it was throttled`);
+        break;
+      }
+      case 'quota': {
+        const until = quotas.until(instance.quotaGroup, now);
+        restsUntil = Math.min(restsUntil ?? until, until);
+        reasons.push(`the quota of "${name}" is used up`);
         break;
       }
       case 'breaker':

@@ -45,10 +45,16 @@ export class WorkLog {
 
   /**
    * Begins. @returns the attempt that has done the work already, if there is one
-   * @throws PROVIDER_OPERATION_RUNNING, PROVIDER_OPERATION_REUSED, PROVIDER_JOURNAL_FAILED
+   * @throws the signal's reason; PROVIDER_OPERATION_RUNNING, PROVIDER_OPERATION_REUSED, PROVIDER_JOURNAL_FAILED
    */
   async open(): Promise<AttemptRow | undefined> {
-    const rows = await this.#guarded(() => this.#pool.journal.open(this.ref, this.#inputHash));
+    const opening = this.#guarded(() => this.#pool.journal.open(this.ref, this.#inputHash));
+    const rows = await unlessAborted(opening, this.#signal);
+    if (rows === undefined) {
+      // If it is opened after all, nobody works on it.
+      opening.then(() => this.close()).catch(() => {});
+      throw this.#signal?.reason;
+    }
     const done = rows.find(({ state }) => state === 'ok');
     if (done === undefined) this.#open = rows.filter(isUnsettled);
     return done;

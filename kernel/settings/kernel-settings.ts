@@ -90,8 +90,19 @@ export function kernelSettings(mode: Mode) {
           'Run the migrations of an extension when it is loaded, unless they destroy data. By default not in production.',
       }),
       redisUrl: Type.Optional(
-        Type.String({ secret: true, description: 'Redis, for several processes that work together.' }),
+        Type.String({
+          secret: true,
+          pattern: '^rediss?://',
+          description:
+            'Redis, for several processes that work together: redis://… or rediss://… They share cool-downs and quotas of providers.',
+        }),
       ),
+      redisPrefix: Type.String({
+        default: 'backplane',
+        minLength: 1,
+        description:
+          'What all keys in Redis begin with: applications that share a Redis need different ones.',
+      }),
       rootApiKey: Type.Optional(
         Type.String({ secret: true, description: 'Key of the administration, sent as x-api-key.' }),
       ),

@@ -1,74 +1,93 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { defineDriver, MemoryJournal, Type } from '../../kernel/index.ts';
+import { type AttemptJournal, defineDriver, MemoryJournal, type Safety, Type } from '../../kernel/index.ts';
 import { VirtualClock } from '../../kernel/testing/virtual-clock.ts';
-import { rejectionOf, type Scripted, scripted, silence, status } from './support/scripted.ts';
+import { type Phase, phases, worldIn } from './support/abort-phases.ts';
+import { rejectionOf, scripted, silence } from './support/scripted.ts';
 import { instancesNamed, sending, setUp } from './support/world.ts';
 
-/** Aborts a call that has come to some phase; its clock stands still from then on. */
-async function abortIn(
-  world: Scripted,
-  milliseconds: number,
-): Promise<{ error: Error & { code?: string }; took: number; reason: Error }> {
+const safeties: readonly Safety[] = ['read', 'idempotent', 'keyed', 'atMostOnce'];
+const counts = [1, 2, 3, 8];
+
+const titles = { reason: 'the reason of the abort', unknown: 'that nobody knows', answer: 'its answer' };
+
+/** Turns of the event loop that a call may take to settle; its clock stands still. */
+const atOnce = 3;
+
+/** How a call ends that is aborted in a phase, and what is left of it. */
+async function abortIn(phase: Phase, safety: Safety, count: number) {
+  const { clock, asked, begin, send, providers, journal } = worldIn(phase, safety, count);
+  for (let call = 0; call < (phase.before ?? 0); call += 1) await send({ operationId: `before ${call}` });
   const controller = new AbortController();
   const reason = new Error('enough');
-  const call = rejectionOf(world.begin({ signal: controller.signal }));
-  await world.clock.advance(milliseconds);
-  const asked = world.asked.length;
-  const started = performance.now();
+  let ended: { value?: unknown; error?: unknown } | undefined;
+  begin({ signal: controller.signal }).then(
+    (value) => {
+      ended = { value };
+    },
+    (error: unknown) => {
+      ended = { error };
+    },
+  );
+  await clock.advance(phase.after ?? 0);
+  expect([ended, asked.length], 'it has come to the phase').to.deep.equal([
+    undefined,
+    count === 1 && phase.hedge ? 1 : phase.requests,
+  ]);
+  const requests = asked.length;
   controller.abort(reason);
-  const error = await call;
-  const took = performance.now() - started;
-  await world.clock.advance(120_000);
-  expect(world.asked.length, 'no later attempt').to.equal(asked);
-  return { error, took, reason };
+  let turns = 0;
+  for (; ended === undefined && turns < atOnce; turns += 1) await nextTurn();
+  expect(ended, `settled within ${atOnce} turns`).to.not.equal(undefined);
+  const { error } = ended ?? {};
+  const unsettled = journal.unsettled().map(({ state }) => state);
+  // Long enough for whatever might still come.
+  await clock.advance(120_000);
+  expect(asked.length, 'later attempts').to.equal(requests);
+  expect(
+    providers.list().map(({ pending }) => pending),
+    'places that are still taken',
+  ).to.deep.equal(Array.from({ length: count }, () => 0));
+  const ending =
+    error === undefined
+      ? 'answer'
+      : error === reason
+        ? 'reason'
+        : error instanceof Error && 'code' in error && error.code === 'PROVIDER_OUTCOME_UNKNOWN'
+          ? 'unknown'
+          : error;
+  return { ending, unsettled };
 }
 
 describe('a call that is aborted', () => {
-  it('sends nothing if it was aborted before', async () => {
-    const world = scripted({ script: { a: ['sent'] } });
-    const error = await rejectionOf(world.begin({ signal: AbortSignal.abort(new Error('enough')) }));
-    expect([error.message, world.asked]).to.deep.equal(['enough', []]);
-  });
-
-  it('settles at once while it waits for a throttled group, and is never sent', async () => {
-    const world = scripted({ script: { a: [status(429, 10), 'sent'] } });
-    const { error, took, reason } = await abortIn(world, 5_000);
-    expect(error).to.equal(reason);
-    expect(took).to.be.below(5);
-  });
-
-  it('settles at once while it backs off, and is not sent again', async () => {
-    const world = scripted({ script: { a: [status(500), 'sent'] } });
-    const { error, took, reason } = await abortIn(world, 0);
-    expect(world.asked).to.have.length(1);
-    expect(error).to.equal(reason);
-    expect(took).to.be.below(5);
-  });
-
-  for (const safety of ['read', 'idempotent'] as const) {
-    it(`settles at once while a request that is "${safety}" is in flight, with the reason of the abort`, async () => {
-      const world = scripted({ capability: sending(safety), script: { a: [silence], b: ['sent'] } });
-      const { error, took, reason } = await abortIn(world, 100);
-      expect(error).to.equal(reason);
-      expect(took).to.be.below(5);
-    });
+  for (const safety of safeties) {
+    for (const count of counts) {
+      it(`sends nothing if it was aborted before, "${safety}", ${count} instances`, async () => {
+        const names = Array.from({ length: count }, (_, index) => [`i${index}`, ['sent']]);
+        const world = scripted({ capability: sending(safety), script: Object.fromEntries(names) });
+        const error = await rejectionOf(world.begin({ signal: AbortSignal.abort(new Error('enough')) }));
+        expect([error.message, world.asked]).to.deep.equal(['enough', []]);
+      });
+    }
   }
 
-  for (const safety of ['keyed', 'atMostOnce'] as const) {
-    it(`says that nobody knows when a request that is "${safety}" was in flight, and keeps it`, async () => {
-      const journal = new MemoryJournal();
-      const world = scripted({ capability: sending(safety), journal, script: { a: [silence], b: ['sent'] } });
-      const { error, took } = await abortIn(world, 100);
-      expect(error.code).to.equal('PROVIDER_OUTCOME_UNKNOWN');
-      expect(took).to.be.below(5);
-      expect(journal.unsettled().map(({ state, instance }) => [state, instance])).to.deep.equal([
-        ['unknown', 'a'],
-      ]);
-    });
+  for (const phase of phases) {
+    for (const safety of safeties) {
+      const { [safety]: expected } = phase.ending;
+      if (expected === undefined) continue;
+      it(`${phase.name}, "${safety}", settles at once with ${titles[expected]}, and is never sent again`, async () => {
+        for (const count of counts) {
+          const { ending, unsettled } = await abortIn(phase, safety, count);
+          expect(ending, `${count} instances`).to.equal(expected);
+          // What nobody knows is kept; of the rest nothing is left to find out.
+          if (expected === 'unknown') expect(unsettled, `${count} instances`).to.include('unknown');
+          if (expected === 'reason') expect(unsettled, `${count} instances`).to.deep.equal([]);
+        }
+      });
+    }
   }
 
-  it('sends nothing when its attempt was still being written down', async () => {
+  it('writes down that its attempt was not sent when that is written down late', async () => {
     const writing = Promise.withResolvers<void>();
     class SlowJournal extends MemoryJournal {
       override async write(row: Parameters<MemoryJournal['write']>[0]): Promise<void> {
@@ -78,22 +97,38 @@ describe('a call that is aborted', () => {
     }
     const journal = new SlowJournal();
     const world = scripted({ capability: sending('keyed'), journal, script: { a: ['sent'] } });
-    const { error, reason } = await abortIn(world, 0);
-    expect([error, world.asked]).to.deep.equal([reason, []]);
+    const controller = new AbortController();
+    const call = rejectionOf(world.begin({ signal: controller.signal }));
+    await nextTurn();
+    controller.abort(new Error('enough'));
+    expect([(await call).message, world.asked]).to.deep.equal(['enough', []]);
     writing.resolve();
     for (let turn = 0; turn < 5; turn += 1) await nextTurn();
     expect(journal.unsettled()).to.deep.equal([]);
   });
 
-  it('settles at once while a driver is asked what became of an attempt', async () => {
-    const world = scripted({
-      capability: sending('atMostOnce'),
-      script: { a: [status(500)], b: ['sent'] },
-      reconcile: () => silence,
-    });
-    const { error, took } = await abortIn(world, 0);
-    expect(error.code).to.equal('PROVIDER_OUTCOME_UNKNOWN');
-    expect(took).to.be.below(5);
+  it('does not hold its work when the journal lets it begin late', async () => {
+    const opening = Promise.withResolvers<void>();
+    const rows = new MemoryJournal();
+    const journal: AttemptJournal = {
+      kept: 'memory',
+      async open(...given) {
+        await opening.promise;
+        return rows.open(...given);
+      },
+      write: (row) => rows.write(row),
+      close: (operation) => rows.close(operation),
+      unsettled: () => rows.unsettled(),
+    };
+    const world = scripted({ capability: sending('keyed'), journal, script: { a: ['sent'] } });
+    const controller = new AbortController();
+    const call = rejectionOf(world.begin({ signal: controller.signal }));
+    await nextTurn();
+    controller.abort(new Error('enough'));
+    expect([(await call).message, world.asked]).to.deep.equal(['enough', []]);
+    opening.resolve();
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    expect((await world.send()).value).to.equal('sent');
   });
 
   it('aborts the signal that the driver was given', async () => {

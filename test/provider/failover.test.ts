@@ -4,7 +4,43 @@ import { recordedLog } from './support/recorded-log.ts';
 import { rejectionOf, scripted, silence, status } from './support/scripted.ts';
 import { instancesNamed, sending } from './support/world.ts';
 
+/** A journal whose writing waits for the test. */
+class SlowJournal extends MemoryJournal {
+  readonly waiting: (() => void)[] = [];
+
+  override async write(row: Parameters<MemoryJournal['write']>[0]): Promise<void> {
+    if (row.state === 'planned') await new Promise<void>((resolve) => this.waiting.push(resolve));
+    super.write(row);
+  }
+}
+
 describe('failing over', () => {
+  for (const [what, answer] of [
+    ['throttled', status(429, 30)],
+    ['disabled', status(401)],
+  ] as const) {
+    it(`sends nothing to an instance that was ${what} while the attempt was being written down`, async () => {
+      const journal = new SlowJournal();
+      const world = scripted({
+        capability: sending('keyed'),
+        journal,
+        script: { a: [answer], b: ['sent'] },
+      });
+      const calls = ['first', 'second'].map((operationId) => world.begin({ operationId }));
+      await world.clock.advance(0);
+      // The first is sent while the second is still being written down.
+      journal.waiting.shift()?.();
+      await world.clock.advance(0);
+      while (journal.waiting.length > 0) {
+        journal.waiting.shift()?.();
+        await world.clock.advance(0);
+      }
+      await Promise.all(calls);
+      expect(world.asked.map(({ instance }) => instance)).to.deep.equal(['a', 'b', 'b']);
+      expect(journal.unsettled()).to.deep.equal([]);
+    });
+  }
+
   it('goes to the next instance, and tells how the result came about', async () => {
     const { send } = scripted({ script: { a: [status(500)], b: ['sent'] } });
     const { value, attempts } = await send();

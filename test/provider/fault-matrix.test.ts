@@ -9,7 +9,7 @@ import {
   type Safety,
   Type,
 } from '../../kernel/index.ts';
-import { FaultyServer } from './support/faulty-server.ts';
+import { FaultyServer, HangsUp } from './support/faulty-server.ts';
 import { instancesNamed, sending, setUp } from './support/world.ts';
 
 /** Real time, so many times faster: what takes seconds by the rules takes milliseconds here. */
@@ -36,9 +36,15 @@ const faults: Readonly<
   >
 > = {
   refused: { means: 'free', url: 'closed' },
-  DNS: { means: 'free', throws: () => fetchFailed({ code: 'ENOTFOUND' }) },
+  DNS: { means: 'free', url: 'nowhere' },
   TLS: { means: 'free', url: 'https' },
-  'reset before the write': {
+  'reset before the write, in the TLS handshake': { means: 'free', url: 'handshake' },
+  // What a real socket does by chance only.
+  'reset before the write, while it connects': {
+    means: 'free',
+    throws: () => fetchFailed({ code: 'ECONNRESET', syscall: 'connect' }),
+  },
+  'reset before the write, on a connection that was never used': {
     means: 'free',
     throws: () => fetchFailed({ code: 'UND_ERR_SOCKET', socket: { bytesWritten: 0 } }),
   },
@@ -69,9 +75,21 @@ function fetchFailed(cause: object): Error {
   return new TypeError('fetch failed', { cause: Object.assign(new Error('cause'), cause) });
 }
 
+/** Where requests go: to the server, or to what is none. */
+interface Places {
+  readonly server: FaultyServer;
+  /** Nobody listens there. */
+  readonly closed: string;
+  /** Hangs up when a TLS handshake begins. */
+  readonly handshake: string;
+}
+
+/** No resolver takes a label of 64 letters, so that this needs no network. */
+const nowhere = `http://${'a'.repeat(64)}.test`;
+
 /** The first instance has the fault, all others are well. */
 async function call(
-  { server, closed }: { readonly server: FaultyServer; readonly closed: string },
+  { server, ...places }: Places,
   fault: (typeof faults)[string],
   safety: Safety,
   count: number,
@@ -87,7 +105,10 @@ async function call(
       async send(_input: unknown, { signal }: { signal: AbortSignal }) {
         const isFaulty = name === 'i0';
         if (isFaulty && fault.throws) throw fault.throws();
-        const base = { closed, https: server.url.replace('http:', 'https:') }[(isFaulty && fault.url) || ''];
+        const https = server.url.replace('http:', 'https:');
+        const base = new Map(Object.entries({ ...places, nowhere, https })).get(
+          (isFaulty && fault.url) || '',
+        );
         const path = isFaulty ? fault.server : 'ok';
         const response = await fetch(`${base ?? server.url}/${path}`, { method: 'POST', body: '{}', signal });
         if (!response.ok) throw new ResponseError(response.status, response.headers);
@@ -121,20 +142,22 @@ async function call(
 
 describe('the fault matrix, over real HTTP', () => {
   let server: FaultyServer;
-  let closed = '';
+  let hangsUp: HangsUp;
+  let places: Places;
   before(async () => {
     server = await FaultyServer.start();
+    hangsUp = await HangsUp.start();
     const other = await FaultyServer.start();
-    closed = other.url;
+    places = { server, closed: other.url, handshake: hangsUp.url };
     await other[Symbol.asyncDispose]();
   });
-  after(() => server[Symbol.asyncDispose]());
+  after(() => Promise.all([server[Symbol.asyncDispose](), hangsUp[Symbol.asyncDispose]()]));
 
   for (const [name, fault] of Object.entries(faults)) {
     for (const safety of safeties) {
       it(`${name}, ${safety}: decides by the table with 1, 2, 3 and 8 instances`, async () => {
         const judge = async (count: number): Promise<void> => {
-          const { result, code, attempts } = await call({ server, closed }, fault, safety, count);
+          const { result, code, attempts } = await call(places, fault, safety, count);
           const asked = attempts.map(({ instance }) => instance);
           const isRepeatable = safety === 'read' || safety === 'idempotent';
           const where = `${count} instances, ${JSON.stringify(attempts)}`;

@@ -5,6 +5,7 @@ import { Cooling } from '../../kernel/provider/cooling.ts';
 import { decide, type Next } from '../../kernel/provider/decide.ts';
 import type { Failure } from '../../kernel/provider/failure.ts';
 import { RetryBudget } from '../../kernel/provider/retry-budget.ts';
+import type { SharedRest } from '../../kernel/provider/shared-state.ts';
 import { seededRandom } from '../../kernel/testing/seeded-random.ts';
 
 const half = (): number => 0.5;
@@ -158,5 +159,31 @@ describe('cooling', () => {
       now = cooling.until('group');
     }
     expect(rests).to.deep.equal([750, 1_500, 3_000, 6_000, 12_000, 24_000, 45_000, 45_000]);
+  });
+
+  it('takes calls that were on their way together, and were throttled together, for one time', () => {
+    const cooling = new Cooling(half);
+    for (let call = 0; call < 10; call += 1) cooling.cool('group', call);
+    expect(cooling.until('group')).to.equal(9 + 750);
+  });
+
+  it('tells others what remains and how far it has grown, and hears the same, which shortens nothing', () => {
+    const told: SharedRest[] = [];
+    const one = new Cooling(half, (rest) => void told.push(rest));
+    const other = new Cooling(half);
+    one.cool('group', 0);
+    one.cool('group', 750);
+    expect(told).to.deep.equal([
+      { name: 'group', remaining: 750, level: 0 },
+      { name: 'group', remaining: 1_500, level: 1 },
+    ]);
+    // Its clock is another.
+    for (const rest of told.toReversed()) other.hear(rest, 1_000_000);
+    expect([...other.all(1_000_500)]).to.deep.equal([{ name: 'group', remaining: 1_000, level: 1 }]);
+    expect([...other.all(1_001_500)]).to.deep.equal([]);
+    other.cool('group', 1_001_500);
+    expect(other.until('group')).to.equal(1_001_500 + 3_000);
+    // What was heard is not told on.
+    expect(told).to.have.length(2);
   });
 });

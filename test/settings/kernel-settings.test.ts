@@ -27,6 +27,7 @@ describe("the kernel's settings", () => {
       autoMigrate: true,
       bodyLimit: 1_048_576,
       requestTimeout: 30_000,
+      redisPrefix: 'backplane',
       secretsKey: [],
       shutdownTimeout: 10_000,
       drainTimeout: 30_000,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 
 /** A local HTTP server that does what the path of a request names: `/500`, `/hang`, `/ok`. */
 export class FaultyServer implements AsyncDisposable {
@@ -49,5 +49,32 @@ function answer(path: string, res: ServerResponse): void {
     res.statusCode = Number(status);
     if (retryAfter) res.setHeader('retry-after', retryAfter);
     res.end();
+  }
+}
+
+/** Takes connections, and hangs up at the first word: to whoever speaks TLS, that is a handshake cut off. */
+export class HangsUp implements AsyncDisposable {
+  readonly url: string;
+  readonly #close: () => Promise<void>;
+
+  private constructor(url: string, close: () => Promise<void>) {
+    this.url = url;
+    this.#close = close;
+  }
+
+  static async start(): Promise<HangsUp> {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {}).once('data', () => socket.end());
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return new HangsUp(`https://127.0.0.1:${port}`, async () => {
+      server.close();
+      await once(server, 'close');
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
   }
 }

@@ -1,11 +1,8 @@
-import { percentile } from '../../../bench/statistics.ts';
-import { defineDriver, Type } from '../../../kernel/index.ts';
-import { realClock } from '../../../kernel/provider/clock.ts';
 import type { Measured } from './acceptance.ts';
 import { play, type Schedule } from './crash-schedule.ts';
 import { successOf } from './figures.ts';
 import { healthy, type Simulated, simulate } from './simulation.ts';
-import { instancesNamed, sending, setUp } from './world.ts';
+import { instancesNamed } from './world.ts';
 
 /** The rows of the acceptance table that are no matter of load, each as it is measured. */
 export const furtherRows: readonly (() => Promise<readonly Measured[]>)[] = [
@@ -13,10 +10,9 @@ export const furtherRows: readonly (() => Promise<readonly Measured[]>)[] = [
   retryAfter,
   changingInstances,
   crashes,
-  aborts,
 ];
 
-function row(
+export function row(
   scenario: string,
   rate: number,
   what: string,
@@ -115,48 +111,5 @@ async function crashes(): Promise<readonly Measured[]> {
   return [
     row(scenario, 0, 'duplicate effects', twice, '=', 0),
     row(scenario, 0, 'unknowns not surfaced', untold, '=', 0),
-  ];
-}
-
-/** Real time: what a simulation cannot tell. */
-async function aborts(): Promise<readonly Measured[]> {
-  const times: number[] = [];
-  let requests = 0;
-  for (const safety of ['read', 'keyed'] as const) {
-    const capability = sending(safety);
-    const driver = defineDriver('fake', {
-      capability: 'mail',
-      config: Type.Object({ name: Type.String() }),
-      create: () => ({
-        send() {
-          requests += 1;
-          return new Promise(() => {});
-        },
-      }),
-    });
-    const { providers } = setUp({
-      capability,
-      driver,
-      instances: instancesNamed(['a', 'b', 'c']),
-      clock: realClock,
-    });
-    for (let call = 0; call < 100; call += 1) {
-      const controller = new AbortController();
-      const ended = providers
-        .for('mail')
-        .send?.({}, { operationId: `${call}`, signal: controller.signal })
-        .catch(() => {});
-      await new Promise(setImmediate);
-      const started = performance.now();
-      controller.abort();
-      await ended;
-      times.push(performance.now() - started);
-    }
-    await providers[Symbol.asyncDispose]();
-  }
-  const scenario = 'abort in flight, real clock';
-  return [
-    row(scenario, 0, 'ms until it settles, 99th percentile', percentile(times, 0.99), '≤', 5),
-    row(scenario, 0, 'later attempts', requests - 200, '=', 0),
   ];
 }

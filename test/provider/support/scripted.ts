@@ -7,6 +7,7 @@ import {
   type MemoryInstances,
   type Providers,
   type ProvidersOptions,
+  type Quota,
   type Reconciliation,
   ResponseError,
   type Secret,
@@ -30,7 +31,7 @@ export function status(code: number, retryAfterSeconds?: number): ResponseError 
 /** It is never answered. */
 export const silence = new Promise<never>(() => {});
 
-export interface ScriptOptions extends Pick<ProvidersOptions, 'journal' | 'log'> {
+export interface ScriptOptions extends Pick<ProvidersOptions, 'journal' | 'log' | 'shared' | 'random'> {
   readonly capability?: Capability;
   /** Instances by name, each with what it answers, the last for ever. */
   readonly script: Readonly<Record<string, readonly Answer[]>>;
@@ -39,6 +40,8 @@ export interface ScriptOptions extends Pick<ProvidersOptions, 'journal' | 'log'>
   readonly health?: () => void;
   readonly classify?: (error: unknown) => Failure | undefined;
   readonly deduplicates?: boolean;
+  /** What the driver says. */
+  readonly quota?: Quota;
   /** Of every instance. */
   readonly secrets?: Readonly<Record<string, Secret>>;
 }
@@ -76,6 +79,7 @@ export function scripted({
   health,
   classify,
   deduplicates,
+  quota,
   secrets = {},
   ...rest
 }: ScriptOptions): Scripted {
@@ -98,6 +102,7 @@ export function scripted({
     ...(reconcile ? { reconcile: (_client: object, { key }: { key: string }) => reconcile(key) } : {}),
     ...(health ? { health } : {}),
     ...(classify ? { classify } : {}),
+    ...(quota ? { quota } : {}),
     ...(deduplicates === undefined ? {} : { deduplicates }),
   });
   const { providers, store } = setUp({

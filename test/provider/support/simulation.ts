@@ -1,5 +1,6 @@
 import {
   defineDriver,
+  type InstanceDefinition,
   type MemoryInstances,
   type Providers,
   ResponseError,
@@ -39,6 +40,7 @@ export interface SimulationOptions {
   readonly duration: number;
   readonly behaviours: Readonly<Record<string, Behaviour>>;
   readonly safety?: Safety;
+  readonly instances?: (name: string) => Partial<InstanceDefinition>;
   readonly seed?: number;
   /** What happens beside the calls. */
   readonly meanwhile?: (world: { providers: Providers; clock: VirtualClock; store: MemoryInstances }) => void;
@@ -61,7 +63,7 @@ export const healthy: Behaviour = ({ random }) => ({ latency: healthyLatency(ran
 
 /** Calls come for a while on a virtual clock. The same seed gives the same numbers, to the last digit. */
 export async function simulate(options: SimulationOptions): Promise<Simulated> {
-  const { rate, duration, behaviours, safety = 'read', seed = 1, meanwhile } = options;
+  const { rate, duration, behaviours, safety = 'read', instances, seed = 1, meanwhile } = options;
   const clock = new VirtualClock();
   const random = seededRandom(seed);
   const latencies = seededRandom(seed + 1);
@@ -85,7 +87,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const { providers, store } = setUp({
     capability: sending(safety),
     driver,
-    instances: instancesNamed(Object.keys(behaviours)),
+    instances: instancesNamed(Object.keys(behaviours), instances),
     clock,
     random,
   });
