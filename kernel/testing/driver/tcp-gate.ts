@@ -52,29 +52,46 @@ export class TcpGate implements Gate {
     this.requests.push('a connection');
     this.#sockets.add(socket);
     socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket));
+    let api: Socket | undefined;
+    // What is on its way arrives, also when its sender has gone away meanwhile.
+    let waiting: (Buffer | string)[] | undefined;
+    const hold = (): void => {
+      waiting ??= [];
+      this.held += 1;
+      this.#late.push(() => {
+        api ??= this.#connect(socket);
+        for (const chunk of waiting?.splice(0) ?? []) api.write(chunk);
+        waiting = undefined;
+        if (socket.destroyed) api.end();
+      });
+    };
     const fault = this.#trap.spring('before');
     if (fault?.do === 'reset') {
       socket.resetAndDestroy();
       return;
     }
-    if (fault?.do === 'hang') {
-      this.held += 1;
-      this.#late.push(() => this.#join(socket));
-      return;
-    }
-    this.#join(socket);
+    if (fault?.do === 'hang') hold();
+    else api = this.#connect(socket);
+    socket.on('data', (chunk) => {
+      const late = this.#trap.spring('before');
+      if (late?.do === 'reset') {
+        socket.resetAndDestroy();
+        return;
+      }
+      if (late?.do === 'hang' && waiting === undefined) hold();
+      if (waiting) waiting.push(chunk);
+      else api?.write(chunk);
+    });
+    socket.on('close', () => {
+      if (waiting === undefined) api?.end();
+    });
   }
 
-  #join(socket: Socket): void {
-    const api = connect(this.#model.port, '127.0.0.1').on('error', () => socket.destroy());
-    socket.on('close', () => api.end());
-    socket.on('data', (chunk) => {
-      const fault = this.#trap.spring('before');
-      if (fault?.do === 'reset') socket.resetAndDestroy();
-      else if (fault?.do === 'hang') this.#hold(() => api.write(chunk));
-      else api.write(chunk);
-    });
+  /** What the API says goes to whoever asked, until it is to be silent. */
+  #connect(socket: Socket): Socket {
     let isSilent = false;
+    const api = connect(this.#model.port, '127.0.0.1');
+    api.on('error', () => socket.destroy());
     api.on('close', () => isSilent || socket.end());
     api.on('data', (chunk) => {
       if (isSilent) return;
@@ -86,10 +103,6 @@ export class TcpGate implements Gate {
         this.held += 1;
       }
     });
-  }
-
-  #hold(later: () => void): void {
-    this.held += 1;
-    this.#late.push(later);
+    return api;
   }
 }

@@ -1,5 +1,4 @@
-import { type Driver, defineDriver } from '../../provider/driver.ts';
-import type { Secret } from '../../provider/secret.ts';
+import type { Driver } from '../../provider/driver.ts';
 
 /** What an instance is doing. */
 export interface Watch {
@@ -16,30 +15,25 @@ export class WatchedDriver {
   readonly #clients = new WeakMap<object, { readonly client: object; readonly watch: Watch }>();
 
   constructor(driver: Driver) {
-    const { reconcile, health, dispose, classify, deduplicates, keyLifetime, capability, config } = driver;
-    this.driver = defineDriver(driver.name, {
-      capability,
-      config,
-      secrets: driver.secrets,
-      deduplicates,
-      keyLifetime,
-      create: (given: unknown, secrets: Readonly<Record<string, Secret>>) =>
-        this.#wrap(driver.create(given, secrets), secrets),
-      // What it returns is what the pool has to cope with.
-      classify: (error: unknown) => classify?.(error) as never,
-      ...(reconcile && {
-        reconcile: (wrapped: object, query: Parameters<typeof reconcile>[1]) => {
-          const { client, watch } = this.#of(wrapped);
-          return counted(watch, () => reconcile(client, query));
-        },
-      }),
-      ...(health && {
-        health: (wrapped: object, context: Parameters<typeof health>[1]) => {
-          const { client, watch } = this.#of(wrapped);
-          return counted(watch, () => health(client, context));
-        },
-      }),
-      ...(dispose && { dispose: (wrapped: object) => dispose(this.#of(wrapped).client) }),
+    const { reconcile, health, dispose } = driver;
+    type Create = Driver['create'];
+    type Reconcile = NonNullable<typeof reconcile>;
+    type Health = NonNullable<typeof health>;
+    const create: Create = (config, secrets) => this.#wrap(driver.create(config, secrets), secrets);
+    const countedReconcile: Reconcile = (wrapped, query) => {
+      const { client, watch } = this.#of(wrapped);
+      return counted(watch, () => reconcile?.(client, query) ?? { state: 'unknown' });
+    };
+    const countedHealth: Health = (wrapped, context) => {
+      const { client, watch } = this.#of(wrapped);
+      return counted(watch, () => health?.(client, context));
+    };
+    // All else that it says of itself stays as it is.
+    this.driver = Object.create(driver, {
+      create: { value: create },
+      ...(reconcile && { reconcile: { value: countedReconcile } }),
+      ...(health && { health: { value: countedHealth } }),
+      ...(dispose && { dispose: { value: (wrapped: object) => dispose(this.#of(wrapped).client) } }),
     });
   }
 

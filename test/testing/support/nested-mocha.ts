@@ -34,6 +34,7 @@ export async function runNested(define: () => void, only?: RegExp): Promise<Suit
       failed[titleOf(test)] = error.message;
     });
   });
+  mocha.dispose();
   return { passed, pending, failed };
 }
 
