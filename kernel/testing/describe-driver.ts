@@ -110,7 +110,7 @@ function describeOperation(subject: Subject, name: string): void {
             : 'is one attempt, and told for what it is',
           () => faults.tellsFault(subject, operation, fault),
         );
-        test('leads to no second effect in a pool, and to no silence about the first', () =>
+        test(`leads${fault.isSilent ? ', when its time is over,' : ''} to no second effect in a pool, and to no silence about the first`, () =>
           faults.survivesInPools(subject, operation, fault));
       });
     }
