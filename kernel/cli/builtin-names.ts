@@ -18,6 +18,7 @@ export const builtinNames = {
   'db purge': 'Remove the tables and columns of an extension',
   'db resolve': 'Say how far a migration came that was interrupted',
   'make entity': 'Write the file of an entity',
+  'make provider': 'Write the folder of a provider: a driver with its operations to be filled in',
   routes: 'Every route with its extension',
   hooks: 'Every hook of managers, in the order of their calls',
   shell: 'A prompt with the kernel, its services, events and snapshot at hand',

@@ -21,6 +21,7 @@ export const builtins: Readonly<Record<BuiltinName, () => Promise<{ readonly def
   'db purge': () => import('./commands/db/purge.ts'),
   'db resolve': () => import('./commands/db/resolve.ts'),
   'make entity': () => import('./commands/make/entity.ts'),
+  'make provider': () => import('./commands/make/provider.ts'),
   routes: () => import('./commands/routes.ts'),
   hooks: () => import('./commands/hooks.ts'),
   shell: () => import('./commands/shell.ts'),
