@@ -119,6 +119,27 @@ export const providerErrors = {
     ({ capability, instance, suggestion }) => `"${capability}" has no instance "${instance}".${suggestion}`,
     404,
   ),
+  PROVIDER_INSTANCE_ELSEWHERE: entry<{ capability: string; instance: string; where: string }>(
+    ({ capability, instance, where }) =>
+      `The instance "${instance}" of "${capability}" is written in ${where}. Change it there, or take another name.`,
+    409,
+  ),
+  PROVIDER_STORE_MISSING: entry<{ capability: string }>(
+    ({ capability }) =>
+      `Instances of "${capability}" cannot be kept here: these providers have no database. Write them in config/providers.ts.`,
+    409,
+  ),
+  PROVIDER_STORE_FAILED: entry<{ reason: string }>(
+    ({ reason }) => `The instances of providers could not be changed in the database: ${reason}`,
+    503,
+    () => 'A service that this needs has failed. Try again later.',
+  ),
+  PROVIDER_OPERATION_IN_TRANSACTION: entry<{ capability: string; operation: string }>(
+    ({ capability, operation }) =>
+      `"${operation}" of "${capability}" cannot be called within a transaction on SQLite: that keeps everybody else from ` +
+      'writing, also the journal, whose entry must outlive a roll-back. Call it before or after the transaction (database.afterCommit).',
+    409,
+  ),
   PROVIDER_ATTEMPT_UNKNOWN: entry<{ capability: string; operationId: string }>(
     ({ capability, operationId }) =>
       `No attempt of "${capability}" with the operationId "${operationId}" waits for its outcome.`,

@@ -11,7 +11,7 @@ export function bearConsequences(failure: Failure, instance: Instance, pool: Poo
   if (failure.class !== 'config' || instance.state.disabled !== undefined) return;
   const { capability, tenant } = instance.definition;
   const reason = `its configuration or credentials were refused${failure.code === undefined ? '' : ` (${failure.code})`}`;
-  instance.state.disabled = reason;
+  instance.state.refused = reason;
   log?.error(
     { capability, tenant, instance: instance.name, driver: instance.driver.driver.name, code: failure.code },
     `The instance "${instance.name}" of "${capability}" is disabled: ${reason}. Mend its settings, or enable it again.`,

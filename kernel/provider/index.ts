@@ -27,7 +27,10 @@ export {
 } from './driver.ts';
 export type { Effect, Failure, FailureClass, FailureScope } from './failure.ts';
 export { classifyHttp, ResponseError } from './http-failure.ts';
+export type { Credentials } from './instance-administration.ts';
 export { type InstanceDefinition, readInstance, secretContext } from './instance-definition.ts';
+export type { InstanceKeeper, KeptInstance } from './instance-keeper.ts';
+export type { InstanceRef, InstanceSwitch } from './instance-ref.ts';
 export { type InstanceStore, MemoryInstances } from './instance-store.ts';
 export type { AttemptJournal, AttemptRow, AttemptState, OperationRef } from './journal.ts';
 export { isEncrypted, Keyring } from './keyring.ts';

@@ -31,6 +31,14 @@ export interface InstanceDefinition {
   /** What the driver's `config` describes. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, Secret>>;
+  /** Where it is written, for messages: `config/providers.ts, payment[0]`. */
+  readonly place?: string;
+}
+
+/** An instance that cannot be asked, and why. */
+export interface FaultyInstance {
+  readonly definition: InstanceDefinition;
+  readonly faults: readonly string[];
 }
 
 const text = Type.String({ minLength: 1 });
@@ -73,21 +81,43 @@ export interface ReadInstance {
   readonly variable: (name: string) => string | undefined;
 }
 
+/** What is found out about a written instance. */
+export interface CheckedInstance {
+  /** As far as it can be read; `undefined` where it has no name or driver. */
+  readonly definition: InstanceDefinition | undefined;
+  /** Its credentials as they are written. */
+  readonly secrets: NonNullable<Written['secrets']>;
+  /** Sentences, with none of the values. */
+  readonly faults: readonly string[];
+}
+
 /**
  * Reads an instance as settings or a database keep it. A credential is a text, an encrypted text (`enc:v1:…`), or
  * `{ env: 'STRIPE_KEY' }`.
  *
  * @throws PROVIDER_INSTANCE_INVALID with all faults, and none of the values
  */
-export function readInstance(
+export function readInstance(value: unknown, options: ReadInstance): InstanceDefinition {
+  const { definition, faults } = checkInstance(value, options);
+  if (faults.length === 0 && definition) return definition;
+  throw new BackplaneError('PROVIDER_INSTANCE_INVALID', { place: options.place, faults });
+}
+
+/** Reads an instance as {@link readInstance} does, as far as that goes, and tells its faults. */
+export function checkInstance(
   value: unknown,
   { capability, place, keyring, variable }: ReadInstance,
-): InstanceDefinition {
+): CheckedInstance {
   validator ??= compileValidator(writtenSchema, { coerce: false });
-  const faults = validator(value).map(({ pointer, message }) => `${pointer || 'it'} ${message}.`);
-  if (faults.length > 0) throw new BackplaneError('PROVIDER_INSTANCE_INVALID', { place, faults });
-  // The validator of this very schema has found no fault in it.
-  const { secrets: writtenSecrets = {}, ...rest } = value as Written;
+  const found = validator(value);
+  const faults = found.map(({ pointer, message }) => `${pointer || 'it'} ${message}.`);
+  const wrong = new Set(found.map(({ pointer }) => pointer.split('/')[1]));
+  const isReadable =
+    typeof value === 'object' && value !== null && !wrong.has('name') && !wrong.has('driver');
+  if (!isReadable || wrong.has(undefined)) return { definition: undefined, secrets: {}, faults };
+  const sound = Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.has(key)));
+  // The validator of this very schema has found no fault in what is left.
+  const { secrets: writtenSecrets = {}, ...rest } = sound as Written;
   const secrets: Record<string, Secret> = {};
   for (const [name, written] of Object.entries(writtenSecrets)) {
     const given = typeof written === 'string' ? written : variable(written.env);
@@ -102,11 +132,10 @@ export function readInstance(
       secrets[name] = isEncrypted(given) ? keyring.decrypt(given, context) : new Secret(given);
     } catch (error) {
       if (!(error instanceof BackplaneError)) throw error;
-      faults.push(error.message);
+      faults.push(`/secrets/${name} ${error.message}`);
     }
   }
-  if (faults.length > 0) throw new BackplaneError('PROVIDER_INSTANCE_INVALID', { place, faults });
-  return { ...rest, capability, secrets };
+  return { definition: { ...rest, capability, secrets, place }, secrets: writtenSecrets, faults };
 }
 
 /** Where a credential belongs; an encrypted one can be read nowhere else. */

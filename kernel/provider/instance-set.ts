@@ -3,14 +3,8 @@ import { compileValidator } from '../schema/index.ts';
 import { type CapabilityTable, type DriverTable, driverKey, type OwnedDriver } from './capabilities.ts';
 import type { Capability, Tenancy } from './capability.ts';
 import { Instance } from './instance.ts';
-import { type InstanceDefinition, identityOf } from './instance-definition.ts';
+import { type FaultyInstance, type InstanceDefinition, identityOf } from './instance-definition.ts';
 import type { InstanceState } from './instance-state.ts';
-
-/** An instance that cannot be asked, and why. */
-export interface FaultyInstance {
-  readonly definition: InstanceDefinition;
-  readonly faults: readonly string[];
-}
 
 export interface BuildSet {
   readonly definitions: readonly InstanceDefinition[];
@@ -81,7 +75,6 @@ export function buildSet({ definitions, capabilities, drivers, stateOf, previous
       faulty.push({ definition, faults });
       continue;
     }
-    if (definition.enabled === false) continue;
     const before = known.get(definition);
     const identity = before?.identity ?? identityOf(definition);
     const isSame = before?.driver.driver === driver.driver;

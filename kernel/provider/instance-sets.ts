@@ -3,6 +3,8 @@ import type { CapabilityTable, DriverTable } from './capabilities.ts';
 import type { Random } from './clock.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
+import type { InstanceKeeper } from './instance-keeper.ts';
+import { placeOf } from './instance-ref.ts';
 import { buildSet, type InstanceSet } from './instance-set.ts';
 import { InstanceState } from './instance-state.ts';
 import type { InstanceStore } from './instance-store.ts';
@@ -23,6 +25,7 @@ interface Built extends Tables {
  */
 export class InstanceSets {
   #stores: readonly InstanceStore[];
+  readonly #keeper: InstanceKeeper | undefined;
   readonly #random: Random;
   readonly #log: Pick<Logger, 'error'> | undefined;
   /** By drivers: requests that are still answered from an older snapshot have an older set. */
@@ -34,10 +37,21 @@ export class InstanceSets {
   /** Faults that have been told, so that each is told once. */
   #told = new Set<string>();
 
-  constructor(stores: readonly InstanceStore[], random: Random, log: Pick<Logger, 'error'> | undefined) {
+  /** @param keeper one of the stores: what it says of instances counts for all */
+  constructor(
+    stores: readonly InstanceStore[],
+    random: Random,
+    log: Pick<Logger, 'error'> | undefined,
+    keeper?: InstanceKeeper,
+  ) {
     this.#stores = stores;
+    this.#keeper = keeper;
     this.#random = random;
     this.#log = log;
+  }
+
+  get stores(): readonly InstanceStore[] {
+    return this.#stores;
   }
 
   of(tables: Tables): InstanceSet {
@@ -98,7 +112,13 @@ export class InstanceSets {
     });
     const kept = new Set<Instance>(set.all);
     // What was taken over brings its state along.
-    for (const { identity, state } of set.all) states.set(identity, state);
+    for (const { identity, state, definition } of set.all) {
+      states.set(identity, state);
+      // Kept, since it may have to say what became of an attempt.
+      state.isWrittenOff = definition.enabled === false;
+      const { capability, name: instance, tenant } = definition;
+      if (this.#keeper) state.switch = this.#keeper.switches.get(placeOf({ capability, instance, tenant }));
+    }
     for (const instance of this.#live) if (!kept.has(instance)) instance.retire();
     this.#live = kept;
     this.#states = states;

@@ -1,6 +1,7 @@
 import { Breaker } from './breaker.ts';
 import type { Random } from './clock.ts';
 import { countsAgainst, type Failure } from './failure.ts';
+import type { InstanceSwitch } from './instance-ref.ts';
 import { PeakEwma } from './peak-ewma.ts';
 
 /** A failure counts as at least so slow, in milliseconds: failing fast must not look attractive. */
@@ -15,12 +16,28 @@ export class InstanceState {
   /** Calls ever begun. */
   uses = 0;
   /** Why it is not asked any more: its credentials or its account were refused. */
-  disabled: string | undefined;
+  refused: string | undefined;
+  /** Does its definition say `enabled: false`? */
+  isWrittenOff = false;
   /** Since when calls are on their way and none has ended. */
   #quietSince = 0;
+  #switch: InstanceSwitch | undefined;
 
   constructor(random: Random) {
     this.breaker = new Breaker(random);
+  }
+
+  /** Why it is not asked, whoever decided so; `undefined`: it is. */
+  get disabled(): string | undefined {
+    return this.#switch?.off ?? (this.isWrittenOff ? 'it is written as "enabled": false' : this.refused);
+  }
+
+  /** What people have said of it. Whoever switches it on wants it asked again, whatever it had refused. */
+  set switch(said: InstanceSwitch | undefined) {
+    if (said !== undefined && said.off === undefined && said.revision !== this.#switch?.revision) {
+      this.refused = undefined;
+    }
+    this.#switch = said;
   }
 
   /** How long an answer may take, in milliseconds. One that has gone quiet is as slow as it has been quiet. */

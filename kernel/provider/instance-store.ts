@@ -1,4 +1,4 @@
-import type { InstanceDefinition } from './instance-definition.ts';
+import type { FaultyInstance, InstanceDefinition } from './instance-definition.ts';
 
 /** Where instances come from: settings, a database. Each gives its whole set; sets of several are joined. */
 export interface InstanceStore {
@@ -6,6 +6,8 @@ export interface InstanceStore {
   readonly name: string;
   /** The set of now. The same array as long as nothing changes. */
   readonly all: readonly InstanceDefinition[];
+  /** What it has and cannot read, and why; none if left out. */
+  readonly faulty?: readonly FaultyInstance[];
 }
 
 /** Instances held in memory, to be changed while calls are on their way: those begun finish with what they began with. */

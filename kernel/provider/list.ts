@@ -1,5 +1,7 @@
 import type { Cooling } from './cooling.ts';
+import type { InstanceDefinition } from './instance-definition.ts';
 import type { InstanceSet } from './instance-set.ts';
+import type { InstanceStore } from './instance-store.ts';
 
 /** An instance as it is listed. */
 export interface InstanceInfo {
@@ -7,6 +9,8 @@ export interface InstanceInfo {
   readonly instance: string;
   readonly driver: string;
   readonly tenant: string | undefined;
+  /** Name of the store that it comes from: `settings`, `database`. */
+  readonly source: string;
   /** `ready`, or why it is not asked now. */
   readonly state: 'ready' | 'open' | 'resting' | 'disabled' | 'invalid';
   readonly reason: string | undefined;
@@ -19,9 +23,13 @@ export interface InstanceInfo {
 /** Every instance with its state. */
 export function describeInstances(
   { all, faulty }: InstanceSet,
+  stores: readonly InstanceStore[],
   cooling: Cooling,
   now: number,
 ): readonly InstanceInfo[] {
+  const sources = new Map(stores.flatMap(({ name, all: own }) => own.map((one) => [one, name] as const)));
+  const sourceOf = (definition: InstanceDefinition): string => sources.get(definition) ?? '';
+  const unread = stores.flatMap(({ name, faulty: own = [] }) => own.map((one) => ({ ...one, source: name })));
   return [
     ...all.map(({ definition, name, driver, state, quotaGroup, identity, provider }): InstanceInfo => {
       const rests = Math.max(...[quotaGroup, identity, provider].map((one) => cooling.until(one))) > now;
@@ -31,6 +39,7 @@ export function describeInstances(
         instance: name,
         driver: driver.driver.name,
         tenant: definition.tenant,
+        source: sourceOf(definition),
         state: state.disabled !== undefined ? 'disabled' : rests ? 'resting' : isOpen ? 'open' : 'ready',
         reason: state.disabled,
         pending: state.pending,
@@ -38,12 +47,13 @@ export function describeInstances(
         latency: state.latency.at(now),
       };
     }),
-    ...faulty.map(
-      ({ definition: { capability, name, driver, tenant }, faults }): InstanceInfo => ({
+    ...[...faulty.map((one) => ({ ...one, source: sourceOf(one.definition) })), ...unread].map(
+      ({ definition: { capability, name, driver, tenant }, faults, source }): InstanceInfo => ({
         capability,
         instance: name,
         driver,
         tenant,
+        source,
         state: 'invalid',
         reason: faults.join(' '),
         pending: 0,

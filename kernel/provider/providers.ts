@@ -8,9 +8,14 @@ import { type Clock, type Random, realClock } from './clock.ts';
 import type { Reconciliation } from './driver.ts';
 import { dryRun } from './dry-run.ts';
 import { probeHealth } from './health-probe.ts';
+import { type Credentials, InstanceAdministration } from './instance-administration.ts';
+import type { InstanceKeeper } from './instance-keeper.ts';
+import { type InstanceRef, placeOf } from './instance-ref.ts';
+import type { InstanceSet } from './instance-set.ts';
 import { InstanceSets } from './instance-sets.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { AttemptJournal } from './journal.ts';
+import { Keyring } from './keyring.ts';
 import { describeInstances, type InstanceInfo } from './list.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Pools } from './pools.ts';
@@ -28,6 +33,10 @@ export interface ProvidersOptions {
   /** The capabilities and drivers of now. */
   readonly world: () => ProviderWorld;
   readonly stores: readonly InstanceStore[];
+  /** Where instances are kept that are changed at run time: one more store. */
+  readonly keeper?: InstanceKeeper;
+  /** For credentials that are kept. */
+  readonly credentials?: Credentials;
   /** In memory if left out. */
   readonly journal?: AttemptJournal;
   readonly log?: Logger;
@@ -45,13 +54,20 @@ export class Providers implements AsyncDisposable {
   readonly #counter = new AttemptCounter();
   readonly #pools: Pools;
   readonly #reconciler: Reconciler;
+  readonly #administration: InstanceAdministration;
 
   constructor(options: ProvidersOptions) {
     const { world, stores, log, clock = realClock, random = Math.random } = options;
     this.#world = world;
     this.#clock = clock;
     this.#journal = options.journal ?? new MemoryJournal();
-    this.#sets = new InstanceSets(stores, random, log);
+    const { keeper, credentials = { keyring: new Keyring([]), variable: () => undefined } } = options;
+    this.#sets = new InstanceSets(keeper ? [...stores, keeper] : stores, random, log, keeper);
+    this.#administration = new InstanceAdministration({
+      keeper,
+      credentials,
+      stores: () => this.#sets.stores,
+    });
     this.#pools = new Pools({
       clock,
       random,
@@ -98,7 +114,8 @@ export class Providers implements AsyncDisposable {
 
   /** Every instance with its state: never with its credentials. */
   list(): readonly InstanceInfo[] {
-    return this.#now(({ set }) => describeInstances(set, this.#pools.cooling, this.#clock.now()));
+    const { stores } = this.#sets;
+    return this.#now(({ set }) => describeInstances(set, stores, this.#pools.cooling, this.#clock.now()));
   }
 
   /** Takes the instances of another store too (a database), until what is returned is disposed. */
@@ -122,21 +139,64 @@ export class Providers implements AsyncDisposable {
   }
 
   /**
-   * Asks an instance again whose credentials were refused.
-   * @throws PROVIDER_INSTANCE_UNKNOWN
+   * Keeps an instance in the database, for all processes: adds it, or puts it in place of the one with its name. Texts of
+   * credentials are encrypted by SECRETS_KEY; those that are left out stay as they are kept.
+   *
+   * @param written as in config/providers.ts: `{ name, driver, tenant?, config, secrets, priority, … }`
+   * @returns how it is listed now
+   * @throws PROVIDER_INSTANCE_INVALID with all faults; PROVIDER_INSTANCE_ELSEWHERE when settings use the name;
+   *   SECRETS_KEY_MISSING; PROVIDER_STORE_MISSING; PROVIDER_STORE_FAILED
    */
-  enable(capability: string, instance: string, tenant?: string): void {
-    this.#now(({ set }) => {
-      const found = set.find(capability, instance, tenant);
-      if (found === undefined) {
-        const names = set.all.flatMap(({ definition, name }) =>
-          definition.capability === capability ? [name] : [],
-        );
-        const suggestion = didYouMean(instance, names);
-        throw new BackplaneError('PROVIDER_INSTANCE_UNKNOWN', { capability, instance, suggestion });
-      }
-      found.state.disabled = undefined;
-    });
+  async put(capability: string, written: unknown): Promise<InstanceInfo> {
+    const ref = await this.#now(({ world }) => this.#administration.put(capability, written, world));
+    const place = placeOf(ref);
+    const info = this.list().find((one) => placeOf(one) === place);
+    if (info === undefined) throw new BackplaneError('PROVIDER_INSTANCE_UNKNOWN', { ...ref, suggestion: '' });
+    return info;
+  }
+
+  /**
+   * Forgets an instance that was kept in the database. Calls that have begun end with it.
+   * @throws PROVIDER_INSTANCE_UNKNOWN; PROVIDER_INSTANCE_ELSEWHERE for one of settings, saying where; PROVIDER_STORE_FAILED
+   */
+  remove(ref: InstanceRef): Promise<void> {
+    return this.#now(({ set }) => this.#administration.remove(ref, set));
+  }
+
+  /**
+   * Asks an instance again that was switched off, or whose credentials were refused: for all processes.
+   * @throws PROVIDER_INSTANCE_UNKNOWN; PROVIDER_INSTANCE_ELSEWHERE where settings say `enabled: false`; PROVIDER_STORE_FAILED
+   */
+  async enable(capability: string, instance: string, tenant?: string): Promise<void> {
+    const set = (): InstanceSet => this.#now((now) => now.set);
+    await this.#administration.switch({ capability, instance, tenant }, undefined, set);
+  }
+
+  /**
+   * Asks an instance no more, in all processes and after restarts, until it is enabled.
+   *
+   * @param reason shown in listings and errors
+   * @throws PROVIDER_INSTANCE_UNKNOWN, PROVIDER_STORE_FAILED
+   */
+  async disable(
+    capability: string,
+    instance: string,
+    tenant?: string,
+    reason = 'it was switched off',
+  ): Promise<void> {
+    const set = (): InstanceSet => this.#now((now) => now.set);
+    await this.#administration.switch({ capability, instance, tenant }, reason, set);
+  }
+
+  /**
+   * Encrypts what is kept anew under the first key of SECRETS_KEY: credentials, and answers in the journal. After it, older
+   * keys may be taken away.
+   *
+   * @returns how many were under an older key
+   * @throws SECRETS_KEY_MISSING, SECRET_UNREADABLE, PROVIDER_STORE_MISSING, PROVIDER_STORE_FAILED
+   */
+  rekey(): Promise<{ readonly reencrypted: number }> {
+    return this.#administration.rekey();
   }
 
   /** Asks drivers once what became of every attempt whose outcome is unknown. */

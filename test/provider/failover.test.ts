@@ -44,7 +44,7 @@ describe('failing over', () => {
       ['b', 'ready'],
     ]);
     expect(lines.join()).to.contain('The instance \\"a\\" of \\"mail\\" is disabled');
-    providers.enable('mail', 'a');
+    await providers.enable('mail', 'a');
     await send();
     expect(asked.at(-2)?.instance).to.equal('a');
   });
