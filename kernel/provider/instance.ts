@@ -91,6 +91,17 @@ export class Instance {
     if (this.#isRetired && this.#inFlight === 0) this.#release();
   }
 
+  /** Keeps its client for as long as somebody uses it otherwise than by an attempt. */
+  hold(): Disposable {
+    this.#inFlight += 1;
+    return {
+      [Symbol.dispose]: () => {
+        this.#inFlight -= 1;
+        if (this.#isRetired && this.#inFlight === 0) this.#release();
+      },
+    };
+  }
+
   /** It is in no set any more: its client is released when the last attempt has ended. */
   retire(): void {
     this.#isRetired = true;
