@@ -66,12 +66,19 @@ export default {
       name: 'provider-stands-apart',
       severity: 'error',
       comment:
-        'The pool knows no server, no extension and no database: it is tested with a clock and a random source.',
-      from: { path: '^kernel/provider/' },
+        'The pool knows no server, no extension and no database: it is tested with a clock and a random source. What is kept in a database lies apart, in stored/.',
+      from: { path: '^kernel/provider/', pathNot: '^kernel/provider/stored/' },
       to: {
         path: '^kernel/',
-        pathNot: '^kernel/(provider|snapshot|settings|schema|log)/|^kernel/errors\\.ts$',
+        pathNot: '^kernel/(provider(?!/stored/)|snapshot|settings|schema|log)/|^kernel/errors\\.ts$',
       },
+    },
+    {
+      name: 'stored-providers-know-the-data-layer',
+      severity: 'error',
+      comment: 'What providers keep in a database knows the pool and the data layer alone.',
+      from: { path: '^kernel/provider/stored/' },
+      to: { path: '^kernel/', pathNot: '^kernel/(provider|data|log)/|^kernel/errors\\.ts$' },
     },
     {
       name: 'objection-stays-inside-data',

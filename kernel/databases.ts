@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { parseDatabaseUrl } from './data/database/address.ts';
 import type * as Data from './data/index.ts';
-import type { Databases, DataContext, EntityCatalog } from './data/index.ts';
+import type { Database, Databases, DataContext, EntityCatalog, StatementEvent } from './data/index.ts';
 import type { Logger } from './log/index.ts';
 import type { KernelSettings, Sources } from './settings/index.ts';
 
@@ -48,6 +48,7 @@ export function createDatabases({ settings, sources, root, log, onMissing }: Ker
     const called = name.toLowerCase().replaceAll('_', '-');
     return [[called, { ...common, url: there(called, url), replicas }]];
   });
+  const onOpen = (database: Database): void => void database.onStatement(statementLog(settings, log));
   return new Databases({
     databases: {
       ...Object.fromEntries(named),
@@ -57,17 +58,50 @@ export function createDatabases({ settings, sources, root, log, onMissing }: Ker
         replicas: settings.databaseReplicaUrls,
       },
     },
-    onOpen: (database) =>
-      database.onStatement(({ sql, parameters, duration, error }) => {
-        const ms = Math.round(duration * 10) / 10;
-        const details = { database: database.name, sql, ms, ...(error === undefined ? {} : { err: error }) };
-        if (settings.slowStatement > 0 && duration > settings.slowStatement) {
-          log.warn(details, `A statement took ${ms} ms`);
-        } else if (log.isLevelEnabled('sql')) {
-          log.sql({ ...details, parameters: parameters.length }, 'statement');
-        }
-      }),
+    onOpen,
   });
+}
+
+/** Connections for what the kernel itself keeps. */
+const ownConnections = 4;
+
+/**
+ * The default database once more, with connections of its own: what is written there is no part of anybody's transaction,
+ * and waits for nobody who holds a connection and waits for it.
+ */
+export function openBeside({ settings, root, log }: Omit<KernelDatabases, 'sources'>): Database {
+  const { Database } = load('./data/index.ts') as typeof Data;
+  const database = new Database({
+    root,
+    url: settings.databaseUrl,
+    connections: Math.min(ownConnections, settings.databaseConnections),
+    statementTimeout: settings.statementTimeout,
+  });
+  database.onStatement(statementLog(settings, log));
+  return database;
+}
+
+/** Logs statements, where somebody wants to read them, and those that are slow. */
+function statementLog(settings: KernelSettings, log: Logger): (statement: StatementEvent) => void {
+  return ({ database, sql, parameters, duration, error }) => {
+    const ms = Math.round(duration * 10) / 10;
+    const details = { database, sql, ms, ...(error === undefined ? {} : { err: error }) };
+    if (settings.slowStatement > 0 && duration > settings.slowStatement) {
+      log.warn(details, `A statement took ${ms} ms`);
+    } else if (log.isLevelEnabled('sql')) {
+      log.sql({ ...details, parameters: parameters.length }, 'statement');
+    }
+  };
+}
+
+/** Does the default database live in memory, and end with this process? */
+export function isInMemory({ databaseUrl }: KernelSettings): boolean {
+  try {
+    return parseDatabaseUrl('default', databaseUrl).location === ':memory:';
+  } catch {
+    // Said by whoever uses it.
+    return false;
+  }
 }
 
 /**

@@ -41,6 +41,7 @@ import {
 import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
 import { ExtensionMigrations } from './migrations.ts';
 import {
+  type Credentials,
   capabilities,
   drivers,
   instancesFromSettings,
@@ -48,6 +49,7 @@ import {
   MemoryInstances,
   Providers,
 } from './provider/index.ts';
+import { ProviderStorage } from './provider-storage.ts';
 import { registries } from './registries.ts';
 import { requestHere, requestId, signalHere } from './request-here.ts';
 import { entities, Managers, resources } from './resource/index.ts';
@@ -135,6 +137,9 @@ export class Kernel implements AsyncDisposable {
   readonly #roots: readonly Root[];
   readonly #readSources: () => Promise<Sources>;
   readonly #instances = new MemoryInstances([], 'settings');
+  readonly #credentials: Credentials;
+  #sources: Sources | undefined;
+  #storage: ProviderStorage | undefined;
   #snapshot: Snapshot<RouteOwner>;
   #status: 'starting' | 'ready' | 'draining' = 'starting';
   #watcher: Watcher | undefined;
@@ -148,7 +153,7 @@ export class Kernel implements AsyncDisposable {
     configuration: Configuration,
     options: KernelOptions,
   ) {
-    const { settings, rootApiKey, madeSecrets } = configuration;
+    const { settings, rootApiKey, madeSecrets, secretsKeys } = configuration;
     this.root = root;
     this.#readSources = read;
     this.configuration = configuration;
@@ -179,9 +184,15 @@ export class Kernel implements AsyncDisposable {
       // What boots is not published yet, and its entities are not in any snapshot.
       .transient('data', () => dataOf(this.#viewHere(entities)))
       .transient('managers', ({ data }) => this.#managersWith(data))
-      .singleton('providers', () => this.#createProviders(), {
-        dispose: (providers) => providers[Symbol.asyncDispose](),
+      .singleton('providers', () => this.#createProviders(() => opened), {
+        dispose: async (providers) => {
+          await providers[Symbol.asyncDispose]();
+          await this.#storage?.[Symbol.asyncDispose]();
+        },
       });
+    // Keys that are given are checked now; one that is made is made when it is needed.
+    const keyring = new Keyring(settings.secretsKey.length > 0 ? settings.secretsKey : secretsKeys);
+    this.#credentials = { keyring, variable: (name) => variablesOf(this.#sources)[name] };
     this.#takeInstances(sources);
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
@@ -216,6 +227,7 @@ export class Kernel implements AsyncDisposable {
       prepare: (snapshot, generation) => this.#prepare(snapshot, generation),
       publish: (snapshot) => {
         this.#snapshot = snapshot;
+        if (this.#status === 'ready') void this.#startProviders();
       },
     });
     contributions.set(settingsView.name, [kernelSettings(settings.nodeEnv)]);
@@ -262,8 +274,19 @@ export class Kernel implements AsyncDisposable {
   }
 
   /** A call holds the snapshot that it began with, so that no driver is taken from under it. */
-  #createProviders(): Providers {
-    return new Providers({
+  #createProviders(opened: () => Databases | undefined): Providers {
+    const { settings, root, log } = this;
+    const storage = new ProviderStorage({
+      settings,
+      root,
+      log,
+      credentials: this.#credentials,
+      databases: () => this.container.services.databases,
+      opened,
+      onUnsettled: () => providers.reconcileLater(),
+    });
+    this.#storage = storage;
+    const providers = new Providers({
       world: () => {
         const snapshot = this.#snapshotHere().acquire();
         return {
@@ -273,12 +296,25 @@ export class Kernel implements AsyncDisposable {
         };
       },
       stores: [this.#instances],
-      log: this.log,
+      keeper: storage.instances,
+      credentials: this.#credentials,
+      journal: storage.journal,
+      log,
     });
+    return providers;
+  }
+
+  /** Reads what providers keep, once there is something to ask them for. Never rejects. */
+  async #startProviders(): Promise<void> {
+    if (this.#snapshot.get(capabilities).size === 0 || this.#status === 'draining') return;
+    // Made with them.
+    void this.container.services.providers;
+    await this.#storage?.start();
   }
 
   #takeInstances(sources: Sources): void {
-    const read = instancesFromSettings(sources, new Keyring(this.settings.secretsKey));
+    this.#sources = sources;
+    const read = instancesFromSettings(sources, this.#credentials.keyring);
     for (const fault of read.faults) this.log.error(`An instance cannot be used. ${fault}`);
     this.#instances.replace(read.instances, read.faulty);
   }
@@ -323,6 +359,7 @@ export class Kernel implements AsyncDisposable {
    */
   async boot(): Promise<void> {
     await this.extensions.boot();
+    await this.#startProviders();
     // Told to stop meanwhile, it does not become ready any more.
     if (this.#status === 'starting') this.#status = 'ready';
   }
@@ -363,6 +400,7 @@ export class Kernel implements AsyncDisposable {
           "Settings changed: extensions get theirs now, the kernel's own count from the next start",
         );
         this.#takeInstances(await this.#readSources());
+        await this.#storage?.reread();
         await this.extensions.sync([]);
       },
       onError: (error) => this.log.error(`The settings could not be read anew: ${messageOf(error)}`),
@@ -410,4 +448,8 @@ export class Kernel implements AsyncDisposable {
       `${count} requests of generation ${generation.generation} took too long and were ended`,
     );
   }
+}
+
+function variablesOf(sources: Sources | undefined): Variables {
+  return { ...sources?.dotenv, ...sources?.environment };
 }

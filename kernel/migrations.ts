@@ -1,13 +1,37 @@
 import { createRequire } from 'node:module';
-import { sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type * as Data from './data/index.ts';
-import type { Databases, EntityCatalog } from './data/index.ts';
+import type { Database, Databases, EntityCatalog } from './data/index.ts';
 import { BackplaneError } from './errors.ts';
 import type { Generation, Migrating } from './extension/index.ts';
 import type { Logger } from './log/index.ts';
 import { entities } from './resource/index.ts';
 
 const load = createRequire(import.meta.url);
+
+/** The package's own folder: the kernel's migrations lie in it. */
+const packageFolder = resolve(import.meta.dirname, '..');
+
+/**
+ * Brings the kernel's own tables up to date.
+ *
+ * @param options `auto`: run what is pending; otherwise it is refused
+ * @throws MIGRATIONS_PENDING, and whatever fails
+ */
+export async function migrateKernel(
+  database: Database,
+  { auto, log }: { readonly auto: boolean; readonly log: Logger },
+): Promise<void> {
+  const { Migrator } = load('./data/index.ts') as typeof Data;
+  const extensions = [{ extension: 'kernel', folder: packageFolder }];
+  const migrator = new Migrator({ databases: database, extensions });
+  const { migrations } = await migrator.plan({ extension: 'kernel' });
+  const keys = migrations.map(({ key }) => key);
+  if (keys.length === 0) return;
+  if (!auto) throw new BackplaneError('MIGRATIONS_PENDING', { extension: 'kernel', keys });
+  const run = await migrator.migrate({ extension: 'kernel' });
+  for (const { key } of run.migrations) log.info(`applied ${key}`);
+}
 
 export interface ExtensionMigrationsOptions {
   readonly databases: () => Databases;

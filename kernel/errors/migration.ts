@@ -150,7 +150,7 @@ export const migrationErrors = {
 
   MIGRATIONS_PENDING: entry<{ extension: string; keys: readonly string[] }>(
     ({ extension, keys }) =>
-      `"${extension}" has ${keys.length === 1 ? 'a migration' : 'migrations'} that did not run: ${quoted(keys)}. Run "backplane db migrate", then reload the extension.`,
+      `"${extension}" has ${keys.length === 1 ? 'a migration' : 'migrations'} that did not run: ${quoted(keys)}. Run "backplane db migrate"${extension === 'kernel' ? '' : ', then reload the extension'}.`,
     409,
   ),
   MIGRATION_HELD: entry<{ extension: string; held: readonly { key: string; reason: string }[] }>(

@@ -78,7 +78,8 @@ export class InstanceAdministration {
     const before = set();
     const found = before.find(capability, instance, tenant);
     if (found === undefined) throw unknownInstance(ref, before);
-    if (off === undefined && found.definition.enabled === false) throw this.#writtenElsewhere(ref);
+    const isWrittenOff = off === undefined && found.definition.enabled === false;
+    if (isWrittenOff && this.#elsewhere(ref)) throw this.#writtenElsewhere(ref);
     const { keeper } = this.#options;
     if (keeper) {
       await keeper.switch(ref, off);
@@ -88,8 +89,11 @@ export class InstanceAdministration {
     else found.state.refused = off;
   }
 
-  async rekey(): Promise<{ readonly reencrypted: number }> {
-    return { reencrypted: await this.#keeper('*').rekey() };
+  /** @returns how many credentials are encrypted anew */
+  async rekey(): Promise<number> {
+    const { keyring } = this.#options.credentials;
+    if (keyring.isEmpty) throw new BackplaneError('SECRETS_KEY_MISSING', { context: 'of each instance' });
+    return await this.#keeper('*').rekey();
   }
 
   #keeper(capability: string): InstanceKeeper {

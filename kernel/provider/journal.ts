@@ -59,4 +59,6 @@ export interface AttemptJournal {
   close(operation: OperationRef): Awaitable<void>;
   /** Attempts whose outcome nobody knows and nobody is finding out. */
   unsettled(): Awaitable<readonly AttemptRow[]>;
+  /** Encrypts anew what an older key has encrypted. @returns how many texts */
+  rekey?(): Awaitable<number>;
 }

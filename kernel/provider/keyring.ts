@@ -23,17 +23,25 @@ export function isEncrypted(text: string): boolean {
  * take the old one away.
  */
 export class Keyring {
-  readonly #keys: readonly Key[];
+  readonly #given: () => readonly string[];
+  #read: readonly Key[] | undefined;
 
   /**
-   * @param keys 32 bytes each, as Base64 or hexadecimal; none: nothing can be encrypted
+   * @param keys 32 bytes each, as Base64 or hexadecimal; none: nothing can be encrypted. A function is called when they are
+   *   first needed
    * @throws SECRETS_KEY_INVALID
    */
-  constructor(keys: readonly string[]) {
-    this.#keys = keys.map(keyOf);
+  constructor(keys: readonly string[] | (() => readonly string[])) {
+    this.#given = typeof keys === 'function' ? keys : () => keys;
+    if (typeof keys !== 'function') this.#read = keys.map(keyOf);
   }
 
-  /** Can anything be encrypted? */
+  get #keys(): readonly Key[] {
+    this.#read ??= this.#given().map(keyOf);
+    return this.#read;
+  }
+
+  /** Is there no key, so that nothing can be encrypted? */
   get isEmpty(): boolean {
     return this.#keys.length === 0;
   }

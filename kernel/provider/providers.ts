@@ -219,8 +219,9 @@ export class Providers implements AsyncDisposable {
    * @returns how many were under an older key
    * @throws SECRETS_KEY_MISSING, SECRET_UNREADABLE, PROVIDER_STORE_MISSING, PROVIDER_STORE_FAILED
    */
-  rekey(): Promise<{ readonly reencrypted: number }> {
-    return this.#administration.rekey();
+  async rekey(): Promise<{ readonly reencrypted: number }> {
+    const credentials = await this.#administration.rekey();
+    return { reencrypted: credentials + ((await this.#journal.rekey?.()) ?? 0) };
   }
 
   /** Attempts whose outcome nobody knows and nobody is finding out, oldest first. */
@@ -231,6 +232,11 @@ export class Providers implements AsyncDisposable {
   /** Asks drivers once what became of every attempt whose outcome is unknown. */
   reconcile(): Promise<ReconcilerReport> {
     return this.#reconciler.round();
+  }
+
+  /** Goes on asking in the background, at growing intervals, as long as the outcome of an attempt is unknown. */
+  reconcileLater(): void {
+    this.#reconciler.start();
   }
 
   /**

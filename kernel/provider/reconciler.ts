@@ -78,12 +78,17 @@ export class Reconciler {
   /** What somebody else is working on is left to them. */
   async #claim(row: AttemptRow): Promise<Reconciliation['state']> {
     const { journal } = this.#options;
+    let rows: readonly AttemptRow[];
     try {
-      await journal.open(row, row.inputHash);
+      rows = await journal.open(row, row.inputHash);
     } catch {
       return 'unknown';
     }
     try {
+      // Another process may have found out meanwhile.
+      const { state } = rows.find(({ id }) => id === row.id) ?? row;
+      if (state === 'ok') return 'done';
+      if (state === 'rejected') return 'notDone';
       return (await this.#settle(row)).state;
     } finally {
       await journal.close(row);

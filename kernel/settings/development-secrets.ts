@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Secrets that a developer need not think of. */
@@ -59,4 +69,33 @@ export function readSecrets(file: string): DevelopmentSecrets | undefined {
     // Missing or broken: they are made anew.
     return undefined;
   }
+}
+
+/**
+ * The key of a development machine that encrypts credentials which are kept; made when it is first needed. It lies by itself:
+ * what it has encrypted must not be lost with anything else, and of several processes that need it first, one makes it.
+ *
+ * @param file absolute path; readable by its owner only
+ * @throws when it can neither be read nor kept: what it would encrypt could never be read again
+ */
+export function developmentKey(file: string): string {
+  const kept = readKey(file);
+  if (kept !== undefined) return kept;
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  try {
+    // Fails where another was faster, and never shows half of a file.
+    linkSync(draft, file);
+  } catch {
+    // Some file systems have no links.
+    if (!existsSync(file)) copyFileSync(draft, file, constants.COPYFILE_EXCL);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+function readKey(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }

@@ -1,6 +1,11 @@
 export { type OwnedSettings, settingConflicts } from './conflicts.ts';
 export { describeSettings, type SettingDescription } from './describe.ts';
-export { type DevelopmentSecrets, developmentSecrets, readSecrets } from './development-secrets.ts';
+export {
+  type DevelopmentSecrets,
+  developmentKey,
+  developmentSecrets,
+  readSecrets,
+} from './development-secrets.ts';
 export { type KernelSettings, kernelSettings, loadKernelSettings, type Mode } from './kernel-settings.ts';
 export { maskSettings } from './mask.ts';
 export { type Resolution, type ResolveOptions, resolveSettings } from './resolve.ts';

@@ -1,7 +1,7 @@
 import { differencesOf, tablesIn, tablesOf } from '../../data/index.ts';
 import { messageOf } from '../../errors.ts';
 import { createMigrator, usedDatabases } from '../database/migrator.ts';
-import { openDatabaseProject } from '../database/project.ts';
+import { type DatabaseProject, openDatabaseProject } from '../database/project.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Finding, ok, warning } from './check.ts';
 
@@ -30,10 +30,12 @@ export async function checkMigrations(surroundings: Surroundings): Promise<reado
     }
     if (keys.length > 0) {
       const { migrations } = await migrator.status();
-      const pending = migrations.filter(({ state }) => state === 'pending').map(({ key }) => key);
+      const usesKernelTables = await anyCapability(project);
+      const counted = migrations.filter(({ extension }) => extension !== 'kernel' || usesKernelTables);
+      const pending = counted.filter(({ state }) => state === 'pending').map(({ key }) => key);
       findings.push(
         pending.length === 0
-          ? ok(subject, `none of ${keys.length} is pending`)
+          ? ok(subject, `none of ${counted.length} is pending`)
           : warning(subject, `not applied: ${pending.join(', ')}. Run "backplane db migrate".`),
       );
     }
@@ -43,4 +45,10 @@ export async function checkMigrations(surroundings: Surroundings): Promise<reado
     await project[Symbol.asyncDispose]();
   }
   return findings;
+}
+
+/** The tables of the kernel itself are for those alone: without them, nobody misses the tables. */
+async function anyCapability({ extensions }: DatabaseProject): Promise<boolean> {
+  const files = await Promise.all(extensions.map((extension) => extension.files()));
+  return files.flat().some((file) => file.startsWith('capabilities/'));
 }
