@@ -62,19 +62,28 @@ export class ProviderAdministration {
     return this.one(ref);
   }
 
+  has(ref: InstanceRef): boolean {
+    return this.#providers().settingsOf(ref) !== undefined;
+  }
+
   /**
-   * @param written as in config/providers.ts, with the name and the tenant of `ref`
+   * Keeps an instance in the database: a new one, or in place of the one of its name.
+   *
+   * @param written as in config/providers.ts; name and tenant are those of `ref`
    * @throws PROVIDER_INSTANCE_INVALID with all faults, PROVIDER_INSTANCE_ELSEWHERE, SECRETS_KEY_MISSING, PROVIDER_STORE_FAILED
    */
-  async put(
-    ref: InstanceRef,
-    written: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly isNew: boolean; readonly instance: InstanceDetailsView }> {
-    const providers = this.#providers();
+  async put(ref: InstanceRef, written: Readonly<Record<string, unknown>>): Promise<InstanceDetailsView> {
     const { capability, instance: name, tenant } = ref;
-    const isNew = providers.settingsOf(ref) === undefined;
-    await providers.put(capability, { ...written, name, ...(tenant === undefined ? {} : { tenant }) });
-    return { isNew, instance: await this.one(ref) };
+    const faults = Object.entries({ name, tenant })
+      .filter(([key, asked]) => written[key] !== undefined && written[key] !== asked)
+      .map(([key]) => `/${key} is another than that of the instance that is to be kept.`);
+    if (faults.length > 0) {
+      const place = `The instance "${name}" of "${capability}"`;
+      throw new BackplaneError('PROVIDER_INSTANCE_INVALID', { place, faults });
+    }
+    const whole = { ...written, name, ...(tenant === undefined ? {} : { tenant }) };
+    await this.#providers().put(capability, whole);
+    return this.one(ref);
   }
 
   /** @throws PROVIDER_INSTANCE_UNKNOWN, PROVIDER_INSTANCE_ELSEWHERE, PROVIDER_STORE_FAILED */

@@ -13,6 +13,7 @@ import {
   TestSchema,
   WrittenInstanceSchema,
 } from './provider-schemas.ts';
+import type { InstanceDetailsView } from './provider-views.ts';
 
 const name = Type.String({ minLength: 1, maxLength: 200 });
 const params = Type.Object({ capability: name, instance: name });
@@ -99,8 +100,8 @@ function instanceRoutes(providers: ProviderAdministration): readonly Route[] {
       },
       adminOnly(async (context) => {
         const ref = refOf(context);
-        const { isNew, instance } = await putting(providers, ref, bodyOf(context.body, ref));
-        return reply(isNew ? 201 : 200, instance);
+        const isNew = !providers.has(ref);
+        return reply(isNew ? 201 : 200, await putting(providers, ref, context.body));
       }),
     ),
     route.delete(
@@ -216,27 +217,17 @@ function refOf(context: {
   return { ...context.params, tenant: context.query.tenant };
 }
 
-/** What is said twice must be said alike. */
-function bodyOf(body: unknown, { instance, tenant: whose }: InstanceRef): Readonly<Record<string, unknown>> {
-  const fault = (pointer: string, message: string) =>
-    problem(422, 'The body is not what it has to be.', { faults: [{ in: 'body', pointer, message }] });
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw fault('', 'must be an object');
-  const given: Readonly<Record<string, unknown>> = { ...body };
-  if (given.name !== undefined && given.name !== instance)
-    throw fault('/name', 'must be the name in the path');
-  if (given.tenant !== undefined && given.tenant !== whose)
-    throw fault('/tenant', 'must be the tenant in the query');
-  return given;
-}
-
 /** Its faults are told one by one, each with its place in the body. */
 async function putting(
   providers: ProviderAdministration,
   ref: InstanceRef,
-  written: Readonly<Record<string, unknown>>,
-): ReturnType<ProviderAdministration['put']> {
+  body: unknown,
+): Promise<InstanceDetailsView> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw problem(422, 'The body must be an object: an instance as config/providers.ts writes it.');
+  }
   try {
-    return await providers.put(ref, written);
+    return await providers.put(ref, { ...body });
   } catch (error) {
     if (!isBackplaneError(error) || error.code !== 'PROVIDER_INSTANCE_INVALID') throw error;
     const faults =
