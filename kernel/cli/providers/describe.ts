@@ -16,11 +16,12 @@ export function reasonOf(
     case 'open':
       return until === undefined ? reason : `${reason}, until ${timeOf(until)}`;
     case 'invalid':
-      return place === undefined ? sentence : `${sentence} Mend it: ${place}`;
+      return place === undefined ? sentence : `${sentence} Mend it in ${place}`;
     case 'disabled': {
       const tenant = one.tenant === undefined ? '' : ` --tenant ${one.tenant}`;
       // Only whoever has written it can change that.
-      if (reason.includes('"enabled": false')) return place === undefined ? sentence : `${sentence} ${place}`;
+      if (reason.includes('"enabled": false'))
+        return place === undefined ? sentence : `${sentence} Change it in ${place}`;
       return `${sentence} "${command} providers enable ${instanceWord(one)}${tenant}" brings it back`;
     }
   }
