@@ -40,43 +40,56 @@ export interface Played {
   readonly error: unknown;
 }
 
+/** Where the journals of all processes of a schedule write. */
+export interface JournalPlace {
+  /** As one process has it. `stop`: the process has died. */
+  journal(clock: VirtualClock): AttemptJournal & { stop?(): void };
+  /** Is something open, for all that the survivors know? */
+  hasUnsettled(clock: VirtualClock): Promise<boolean>;
+}
+
+function inMemory(): JournalPlace {
+  const rows: JournalRows = new Map();
+  return {
+    journal: () => new MemoryJournal(rows),
+    hasUnsettled: async () => new MemoryJournal(rows).unsettled().length > 0,
+  };
+}
+
 /** A journal that survives its process; a dead process writes nothing any more. */
 class SurvivingJournal implements AttemptJournal {
   readonly kept = 'memory';
-  readonly #journal: MemoryJournal;
+  readonly #journal: AttemptJournal;
   readonly #process: Process;
 
-  constructor(rows: JournalRows, process: Process) {
-    this.#journal = new MemoryJournal(rows);
+  constructor(journal: AttemptJournal, process: Process) {
+    this.#journal = journal;
     this.#process = process;
   }
 
-  open(operation: OperationRef, inputHash: string): readonly AttemptRow[] | Promise<never> {
+  open(operation: OperationRef, inputHash: string): ReturnType<AttemptJournal['open']> {
     return this.#process.dead ? never : this.#journal.open(operation, inputHash);
   }
 
-  write(row: AttemptRow): undefined | Promise<never> {
-    if (this.#process.dead) return never;
-    this.#journal.write(row);
-    return undefined;
+  write(row: AttemptRow): ReturnType<AttemptJournal['write']> {
+    return this.#process.dead ? never : this.#journal.write(row);
   }
 
-  close(operation: OperationRef): void {
-    this.#journal.close(operation);
+  close(operation: OperationRef): ReturnType<AttemptJournal['close']> {
+    return this.#process.dead ? undefined : this.#journal.close(operation);
   }
 
-  unsettled(): readonly AttemptRow[] {
+  unsettled(): ReturnType<AttemptJournal['unsettled']> {
     return this.#process.dead ? [] : this.#journal.unsettled();
   }
 }
 
 /** One piece of work, asked for again and again by processes that crash and callers that lose patience. */
-export async function play(schedule: Schedule): Promise<Played> {
+export async function play(schedule: Schedule, place: JournalPlace = inMemory()): Promise<Played> {
   const { seed, safety, instances, sharesAccount, reconciles, heedsKeys, repeats } = schedule;
   const clock = new VirtualClock();
   const random = seededRandom(seed);
   const api = new UnreliableApi(clock, random, { heedsKeys });
-  const rows: JournalRows = new Map();
   const capability = defineCapability('mail', {
     operations: {
       send: {
@@ -100,13 +113,14 @@ export async function play(schedule: Schedule): Promise<Played> {
   let isOpen = false;
   for (let repeat = 0; repeat <= repeats && told !== 'done'; repeat += 1) {
     const process: Process = { dead: false };
+    const journal = place.journal(clock);
     const world = worldOf(capability, [api.driver(process, { reconciles, deduplicates: heedsKeys })]);
     const providers = new Providers({
       world: () => world,
       stores: [store],
       clock,
       random,
-      journal: new SurvivingJournal(rows, process),
+      journal: new SurvivingJournal(journal, process),
     });
     const crash = new Promise<'crash'>((resolve) => {
       if (random() < 0.4) clock.after(random() * 300, () => resolve('crash'));
@@ -121,16 +135,18 @@ export async function play(schedule: Schedule): Promise<Played> {
         () => 'done' as const,
         (error: unknown) => {
           last = error;
-          return isBackplaneError(error) && error.code === 'PROVIDER_OUTCOME_UNKNOWN'
-            ? 'unknown'
-            : 'not done';
+          const code = isBackplaneError(error) ? error.code : '';
+          // The lease of a process that crashed: nobody may say anything about its work yet.
+          if (code === 'PROVIDER_OPERATION_RUNNING') return 'nothing';
+          return code === 'PROVIDER_OUTCOME_UNKNOWN' ? 'unknown' : 'not done';
         },
       );
     const outcome = await clock.until(Promise.race([answer ?? never, crash]));
     told = outcome === 'crash' ? 'nothing' : outcome;
-    isOpen = new MemoryJournal(rows).unsettled().length > 0;
+    isOpen = await place.hasUnsettled(clock);
     if (random() < 0.3) await clock.advance(random() * 30_000);
     process.dead = true;
+    journal.stop?.();
     void providers[Symbol.asyncDispose]();
   }
   // Whatever is still on its way arrives.
