@@ -300,6 +300,7 @@ export class Kernel implements AsyncDisposable {
       credentials: this.#credentials,
       journal: storage.journal,
       log,
+      fallbacks: settings.nodeEnv !== 'production',
     });
     return providers;
   }

@@ -8,7 +8,9 @@ const instance = {
   instance: text,
   tenant: optional,
   driver: text,
-  source: Type.String({ description: 'Where it comes from: settings, database' }),
+  source: Type.String({
+    description: 'Where it comes from: settings, database, or a fallback of its capability',
+  }),
   place: Type.Optional(Type.String({ description: 'Where it is written' })),
   state: Type.Enum(['ready', 'open', 'resting', 'disabled', 'invalid'], {
     description:

@@ -12,7 +12,7 @@ export interface InstanceInfo {
   readonly instance: string;
   readonly driver: string;
   readonly tenant: string | undefined;
-  /** Name of the store that it comes from: `settings`, `database`. */
+  /** Name of the store that it comes from: `settings`, `database`; `fallback` where its capability names it. */
   readonly source: string;
   /** Where it is written, for people: `config/providers.ts, payment[0]`. */
   readonly place: string | undefined;
@@ -39,7 +39,7 @@ export function describeInstances(
   const now = clock.now();
   const dateOf = (time: number): Date => new Date(clock.date() + time - now);
   const sources = new Map(stores.flatMap(({ name, all: own }) => own.map((one) => [one, name] as const)));
-  const sourceOf = (definition: InstanceDefinition): string => sources.get(definition) ?? '';
+  const sourceOf = (definition: InstanceDefinition): string => sources.get(definition) ?? 'fallback';
   const unread = stores.flatMap(({ name, faulty: own = [] }) => own.map((one) => ({ ...one, source: name })));
   return [
     ...all.map(({ definition, name, driver, state, quotaGroup, identity, provider }): InstanceInfo => {

@@ -42,6 +42,8 @@ export interface ProvidersOptions {
   /** In memory if left out. */
   readonly journal?: AttemptJournal;
   readonly log?: Logger;
+  /** Does the `fallback` of a capability answer while it has no instances? Not if left out. */
+  readonly fallbacks?: boolean;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -59,12 +61,18 @@ export class Providers implements AsyncDisposable {
   readonly #administration: InstanceAdministration;
 
   constructor(options: ProvidersOptions) {
-    const { world, stores, log, clock = realClock, random = Math.random } = options;
+    const { world, stores, log, clock = realClock, random = Math.random, fallbacks = false } = options;
     this.#world = world;
     this.#clock = clock;
     this.#journal = options.journal ?? new MemoryJournal();
     const { keeper, credentials = { keyring: new Keyring([]), variable: () => undefined } } = options;
-    this.#sets = new InstanceSets(keeper ? [...stores, keeper] : stores, random, log, keeper);
+    this.#sets = new InstanceSets({
+      stores: keeper ? [...stores, keeper] : stores,
+      random,
+      log,
+      fallbacks,
+      keeper,
+    });
     this.#administration = new InstanceAdministration({
       keeper,
       credentials,
