@@ -26,6 +26,18 @@ declare module 'backplane' {
 }
 `;
 
+const weather = `import { defineCapability, Type } from 'backplane';
+export default defineCapability('weather', {
+  operations: {
+    today: {
+      safety: 'read',
+      input: Type.Object({ town: Type.Optional(Type.String()) }),
+      output: Type.Object({ degrees: Type.Number() }),
+    },
+  },
+});
+`;
+
 /** An application with the capability `payment` that has Backplane installed, by a link. */
 async function createApplication(): Promise<Application> {
   const application = await Application.create(
@@ -70,7 +82,7 @@ describe('make provider', () => {
 
     const tested = await application.run(['test', 'acme-pay']);
     expect(tested.code, tested.stdout + tested.stderr).to.equal(0);
-    expect(tested.stdout).to.include('1 passing').and.include('charge: asks as the API documents it');
+    expect(tested.stdout).to.include('1 passing').and.include('- does what every driver must do');
 
     for (const module of ['@types', 'chai']) {
       const from = join(repository, 'node_modules', module);
@@ -84,21 +96,77 @@ describe('make provider', () => {
       'tsconfig.json': JSON.stringify({ extends: join(repository, 'tsconfig.json'), include, exclude: [] }),
       'biome.json': JSON.stringify({ linter, formatter, javascript }),
     });
+    await make(application, 'a-quite-long-name-of-a-provider', '--capability', 'payment');
     expect(check(application, 'biome', 'ci', '--colors=off', 'providers')).to.equal('');
-    expect(check(application, 'tsc', '--project', 'tsconfig.json')).to.equal('');
 
     // What is written in place of a stub is held against the types of the capability.
-    const file = join(folder, 'drivers/acme-pay.ts');
-    const source = await readFile(file, 'utf8');
+    const file = 'providers/acme-pay/drivers/acme-pay.ts';
+    const source = await readFile(join(application.root, file), 'utf8');
     const stub = "charge: () => notWritten('charge'),";
     expect(source).to.include(stub);
-    const mistaken = 'charge: (input) => ({ id: String(input.amount + input.amuont) }),';
-    await application.write({ 'providers/acme-pay/drivers/acme-pay.ts': source.replace(stub, mistaken) });
-    const faults = check(application, 'tsc', '--project', 'tsconfig.json');
-    expect(faults.match(/error TS\d+: .*/g)).to.deep.equal([
-      "error TS2551: Property 'amuont' does not exist on type '{ amount: number; }'. Did you mean 'amount'?",
-    ]);
-  }).timeout(90_000);
+    const written = `charge: (input) => {
+      // @ts-expect-error no input has it
+      return { id: String(input.amount + input.amuont) };
+    },`;
+    await application.write({ [file]: source.replace(stub, written) });
+    expect(check(application, 'tsc', '--project', 'tsconfig.json')).to.equal('');
+  }).timeout(180_000);
+
+  it('writes a test of what every driver must do, to be filled with the API and its inputs', async () => {
+    await using application = await createApplication();
+    await application.write(extension('forecast', { 'capabilities/weather.ts': weather }));
+    const names = { EXTENSIONS: 'forecast' };
+    await application.run(['make', 'provider', 'sky', '--capability', 'weather'], names);
+    const edit = async (file: string, ...changes: readonly (readonly [string, string])[]): Promise<void> => {
+      let source = await readFile(join(application.root, 'providers/sky', file), 'utf8');
+      for (const [from, to] of changes) {
+        expect(source).to.include(from);
+        source = source.replace(from, to);
+      }
+      await application.write({ [`providers/sky/${file}`]: source });
+    };
+    await edit(
+      'test/sky.test.ts',
+      ['isWritten: boolean = false', 'isWritten: boolean = true'],
+      ["today: () => notWritten('today')", 'today: ({ number }) => ({ town: String(number) })'],
+      [
+        'listener: (_request, response) => response.writeHead(501).end()',
+        `listener: ({ headers }, response) =>
+          headers.authorization === \`Bearer \${apiKey}\`
+            ? response.writeHead(200).end('{ "degrees": 20 }')
+            : response.writeHead(401).end()`,
+      ],
+    );
+    await edit(
+      'drivers/sky.ts',
+      ['import { ', 'import { ResponseError, '],
+      [
+        `create: () => ({
+    /** read: Changes nothing. */
+    today: () => notWritten('today'),
+  }),`,
+        `create: ({ url }, { apiKey }) => ({
+    async today(input, { signal }) {
+      const headers = { authorization: \`Bearer \${apiKey.reveal()}\` };
+      const response = await fetch(\`\${url}/?\${new URLSearchParams(input)}\`, { headers, signal });
+      if (!response.ok) throw new ResponseError(response.status, response.headers);
+      const answer = await response.json();
+      if (typeof answer.degrees !== 'number') throw new Error('This is no forecast');
+      return { degrees: answer.degrees };
+    },
+  }),`,
+      ],
+      [
+        "health: () => notWritten('health')",
+        'health: async (client, { signal }) => void (await client.today({}, { signal }))',
+      ],
+    );
+    const { code, stdout, stderr } = await application.run(['test', 'sky'], { EXTENSIONS: 'forecast,sky' });
+    expect(code, stdout + stderr).to.equal(0);
+    expect(stdout)
+      .to.include('answers as the capability says')
+      .and.not.include('does what every driver must do');
+  }).timeout(180_000);
 
   it('writes stubs by which no call is lost: who cannot do it yet is passed over', async () => {
     await using application = await createApplication();

@@ -1,12 +1,16 @@
+import { realpathSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Surroundings } from '../surroundings.ts';
 import { type CreatedExtension, checkName, writeExtension } from '../write-extension.ts';
-import { findCapability } from './capability-place.ts';
-import { providerTemplate } from './provider-template.ts';
+import { type CapabilityPlace, findCapability } from './capability-place.ts';
+import { type ImportedCapability, providerTemplate } from './provider-template.ts';
 
 export interface MakeProvider {
   readonly name: string;
   readonly capability: string;
+  /** {@link name} if left out. */
   readonly driver?: string | undefined;
+  /** Folder to put its folder into, relative to the application's; `providers` if left out. */
   readonly path?: string | undefined;
 }
 
@@ -28,8 +32,19 @@ export async function makeProvider(
 ): Promise<MadeProvider> {
   checkName(name);
   checkName(driver);
+  const { cwd: root } = surroundings;
+  const usual = 'providers';
   const found = await findCapability(capability, surroundings);
-  const files = providerTemplate({ ...found, name, driver, capability });
-  const created = writeExtension({ name, path, usual: 'providers', root: surroundings.cwd, files });
-  return { ...created, capability, driver, operations: found.operations.map((one) => one.name) };
+  const operations = [...found.capability.operations.values()];
+  const imported = importedFrom(join(resolve(realpathSync(root), path ?? usual), name, 'test'), found);
+  const files = providerTemplate({ name, driver, capability, operations, owner: found.owner, imported });
+  const created = writeExtension({ name, path, usual, root, files });
+  return { ...created, capability, driver, operations: operations.map((one) => one.name) };
+}
+
+/** @param folder of the file that imports it */
+function importedFrom(folder: string, { exported }: CapabilityPlace): ImportedCapability | undefined {
+  if (exported === undefined) return undefined;
+  const from = relative(folder, exported.file).replaceAll(sep, '/');
+  return { name: exported.name, from: from.startsWith('.') ? from : `./${from}` };
 }
