@@ -6,7 +6,7 @@ import { Keyring } from '../../kernel/index.ts';
 import { DatabaseJournal } from '../../kernel/provider/stored/index.ts';
 import type { VirtualClock } from '../../kernel/testing/virtual-clock.ts';
 import { type Played, play, type Schedule } from './support/crash-schedule.ts';
-import { tablesIn } from './support/places.ts';
+import { tablesIn } from './support/tables-in.ts';
 
 const schedules = fc.record<Schedule>({
   seed: fc.integer(),

@@ -1,8 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { developmentSecrets } from '../../kernel/settings/index.ts';
+import { developmentKey, developmentSecrets } from '../../kernel/settings/index.ts';
+
+const execute = promisify(execFile);
+/** For a process of its own: a file that needs nothing else. */
+const settings = new URL('../../kernel/settings/development-secrets.ts', import.meta.url).href;
 
 describe('the secrets of development', () => {
   const folder = mkdtempSync(join(tmpdir(), 'backplane-secrets-'));
@@ -13,6 +19,22 @@ describe('the secrets of development', () => {
     const first = developmentSecrets(file);
     expect(first).to.include({ isNew: true }).and.not.to.have.property('warning');
     expect(developmentSecrets(file)).to.deep.equal({ secrets: first.secrets, isNew: false });
+  });
+
+  it('have a key of their own for credentials, the same for all who need it first', async () => {
+    const file = join(folder, 'keys', 'secrets-key');
+    const key = developmentKey(file);
+    expect(Buffer.from(key, 'base64')).to.have.length(32);
+    expect(developmentKey(file)).to.equal(key);
+    expect(readdirSync(join(folder, 'keys'))).to.deep.equal(['secrets-key']);
+    const script = `import { developmentKey } from ${JSON.stringify(settings)}; console.log(developmentKey(process.argv[1]));`;
+    const shared = join(folder, 'shared', 'secrets-key');
+    const run = async () => {
+      const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', script, shared]);
+      return stdout;
+    };
+    const keys = await Promise.all([run(), run(), run()]);
+    expect(new Set(keys).size).to.equal(1);
   });
 
   it('are made anew when the file is damaged, which is kept beside them, with a warning', () => {

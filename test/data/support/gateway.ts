@@ -9,6 +9,8 @@ export interface Gateway {
   fallSilent(): void;
   /** All connections end, and nobody listens any more. */
   vanish(): Promise<void>;
+  /** After it vanished: it listens again, where it did. */
+  comeBack(): Promise<void>;
 }
 
 export async function openGateway(url: string): Promise<Gateway> {
@@ -48,5 +50,9 @@ export async function openGateway(url: string): Promise<Gateway> {
       isSilent = true;
     },
     vanish,
+    async comeBack() {
+      server.listen(Number(through.port), '127.0.0.1');
+      await once(server, 'listening');
+    },
   };
 }

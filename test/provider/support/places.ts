@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, type Dialect } from 'backplane/data';
-import { migrateKernel } from '../../../kernel/migrations.ts';
-import { ProviderTables } from '../../../kernel/provider/stored/index.ts';
+import type { ProviderTables } from '../../../kernel/provider/stored/index.ts';
 import { onEveryDatabase, urlOfDatabase } from '../../data/support/databases.ts';
-import { recordedLog } from './recorded-log.ts';
+import { tablesIn } from './tables-in.ts';
 
 /** A database of a test that several processes would share: each of them opens it for itself. */
 export interface Place {
@@ -16,8 +15,6 @@ export interface Place {
   /** The tables of providers as another process has them. */
   tables(): ProviderTables;
 }
-
-const { log } = recordedLog();
 
 /** Describes the same behaviour on a file of SQLite, and on each server that is reachable. */
 export function inEveryPlace(
@@ -44,9 +41,4 @@ export function inEveryPlace(
       rmSync(folder, { recursive: true });
     });
   });
-}
-
-/** The tables of providers in a database. */
-export function tablesIn(open: () => Database): ProviderTables {
-  return new ProviderTables({ open, migrate: (database) => migrateKernel(database, { auto: true, log }) });
 }
