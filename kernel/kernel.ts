@@ -1,6 +1,12 @@
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
-import { extensionRoutes, healthRoutes, inspectionRoutes } from './administration/index.ts';
+import {
+  extensionRoutes,
+  healthRoutes,
+  inspectionRoutes,
+  ProviderAdministration,
+  providerRoutes,
+} from './administration/index.ts';
 import { type Configuration, configure } from './configuration.ts';
 import { Container } from './container/index.ts';
 import type { Databases, DataContext } from './data/index.ts';
@@ -123,6 +129,11 @@ export class Kernel implements AsyncDisposable {
   readonly container: Container;
   readonly events: OwnedEvents;
   readonly http: HttpServer;
+  /** What administrators see of providers and do with them. */
+  readonly providerAdministration = new ProviderAdministration(
+    () => this.container.services.providers,
+    () => this.snapshot,
+  );
   readonly #logControl: LogControl;
   readonly #roots: readonly Root[];
   readonly #readSources: () => Promise<Sources>;
@@ -235,7 +246,11 @@ export class Kernel implements AsyncDisposable {
       ),
       ...(rootApiKey === undefined
         ? []
-        : [...extensionRoutes(this.extensions), ...inspectionRoutes(this.extensions, () => this.snapshot)]),
+        : [
+            ...extensionRoutes(this.extensions),
+            ...inspectionRoutes(this.extensions, () => this.snapshot),
+            ...providerRoutes(this.providerAdministration),
+          ]),
     ]);
     this.#snapshot = compileSnapshot({
       owners: new Map(),
@@ -303,9 +318,9 @@ export class Kernel implements AsyncDisposable {
 
   #takeInstances(sources: Sources): void {
     this.#sources = sources;
-    const { instances, faults } = instancesFromSettings(sources, this.#credentials.keyring);
-    for (const fault of faults) this.log.error(`An instance cannot be used. ${fault}`);
-    this.#instances.replace(instances);
+    const read = instancesFromSettings(sources, this.#credentials.keyring);
+    for (const fault of read.faults) this.log.error(`An instance cannot be used. ${fault}`);
+    this.#instances.replace(read.instances, read.faulty);
   }
 
   #managersWith(data: DataContext): Managers {

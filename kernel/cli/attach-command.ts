@@ -65,6 +65,7 @@ function toOption(name: string, shape: OptionShape): Option {
   if (shape.type === 'boolean') return new Option(flag, shape.description);
   const option = new Option(`${flag} <${shape.value ?? shape.type}>`, shape.description);
   if (shape.type === 'number') return option.argParser(toNumber);
+  if (shape.required) option.makeOptionMandatory();
   return shape.choices ? option.choices([...shape.choices]) : option;
 }
 

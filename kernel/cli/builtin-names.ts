@@ -18,6 +18,14 @@ export const builtinNames = {
   'db purge': 'Remove the tables and columns of an extension',
   'db resolve': 'Say how far a migration came that was interrupted',
   'make entity': 'Write the file of an entity',
+  'make provider': 'Write the folder of a provider: a driver with its operations to be filled in',
+  'providers list': 'Every instance of every capability with its state and the reason for it',
+  'providers test': 'Ask instances whether they are well, without any effect',
+  'providers enable': 'Ask an instance again that was switched off, or whose credentials were refused',
+  'providers disable': 'Ask an instance no more, until it is enabled again',
+  'providers add': 'Keep an instance in the database, or change it there',
+  'providers remove': 'Forget an instance that is kept in the database',
+  'providers rekey': 'Encrypt credentials anew under the first key of SECRETS_KEY',
   routes: 'Every route with its extension',
   hooks: 'Every hook of managers, in the order of their calls',
   shell: 'A prompt with the kernel, its services, events and snapshot at hand',
@@ -32,6 +40,7 @@ export const groups: Readonly<Record<string, string>> = {
   extension: 'Look at extensions, switch them, write one',
   db: 'Work on the databases',
   make: 'Write a file to start from',
+  providers: 'Look at the instances of providers, test them, switch them',
 };
 
 export function isBuiltinName(name: string): name is BuiltinName {

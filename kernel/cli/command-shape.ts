@@ -16,6 +16,8 @@ export type OptionShape =
       /** What its value is called in the help: `folder`. */
       readonly value?: string;
       readonly choices?: readonly string[];
+      /** Called without it, the command is called in a wrong way. */
+      readonly required?: boolean;
     }
   | { readonly type: 'number'; readonly description: string; readonly value?: string };
 
@@ -53,7 +55,9 @@ export type OptionValues<Options extends OptionShapes = OptionShapes> = {
       ? number | undefined
       : Options[Name] extends { readonly type: 'string'; readonly choices: readonly (infer Choice)[] }
         ? Choice | undefined
-        : Options[Name] extends { readonly type: 'string' }
-          ? string | undefined
-          : boolean | number | string | undefined;
+        : Options[Name] extends { readonly type: 'string'; readonly required: true }
+          ? string
+          : Options[Name] extends { readonly type: 'string' }
+            ? string | undefined
+            : boolean | number | string | undefined;
 };

@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
 }
 
 function isUsage(code: string): boolean {
-  return code === 'COMMAND_UNKNOWN' || code === 'COMMAND_OF_STOPPED';
+  return ['COMMAND_UNKNOWN', 'COMMAND_OF_STOPPED', 'INSTANCE_WORD_INVALID'].includes(code);
 }
 
 async function execute(

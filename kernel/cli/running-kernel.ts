@@ -7,15 +7,19 @@ import type { Surroundings } from './surroundings.ts';
 /** Milliseconds that a kernel on this machine may take to say that it is there. */
 const probeTimeout = 1000;
 
+export type AskMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** The administration of a kernel that runs in another process. */
 export interface RunningKernel {
   readonly address: string;
   /**
    * Asks it.
+   *
+   * @param body sent as JSON
    * @returns the JSON it answers with
    * @throws ADMIN_OFF, ADMIN_REFUSED when it does not take the key, ADMIN_FAILED for any other answer than success
    */
-  ask<Answer>(method: 'GET' | 'POST', path: string): Promise<Answer>;
+  ask<Answer>(method: AskMethod, path: string, body?: unknown): Promise<Answer>;
 }
 
 interface Answer {
@@ -45,8 +49,12 @@ export async function findRunningKernel(surroundings: Surroundings): Promise<Run
   if (!(await isKernel(url))) return undefined;
   return {
     address: url,
-    async ask<Expected>(method: 'GET' | 'POST', path: string): Promise<Expected> {
-      const { status, body } = await send(url, method, path, key === undefined ? {} : { 'x-api-key': key });
+    async ask<Expected>(method: AskMethod, path: string, given?: unknown): Promise<Expected> {
+      const headers = {
+        ...(key === undefined ? {} : { 'x-api-key': key }),
+        ...(given === undefined ? {} : { 'content-type': 'application/json' }),
+      };
+      const { status, body } = await send(url, method, path, { headers, body: given });
       // Without a root API key, a kernel has no administration at all; its own 404 would name an extension.
       if (status === 404 && isNotFound(body)) throw new BackplaneError('ADMIN_OFF', { address: url });
       if (status === 401 || status === 403) throw new BackplaneError('ADMIN_REFUSED', { address: url });
@@ -59,7 +67,7 @@ export async function findRunningKernel(surroundings: Surroundings): Promise<Run
 
 async function isKernel(url: string): Promise<boolean> {
   try {
-    const { body } = await send(url, 'GET', '/health/live', {}, probeTimeout);
+    const { body } = await send(url, 'GET', '/health/live', { timeout: probeTimeout });
     return typeof body === 'object' && body !== null && 'status' in body && body.status === 'live';
   } catch {
     // Nobody listens, or it is something else that speaks no HTTP.
@@ -71,8 +79,15 @@ function send(
   url: string,
   method: string,
   path: string,
-  headers: Readonly<Record<string, string>>,
-  timeout?: number,
+  {
+    headers = {},
+    body,
+    timeout,
+  }: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+    readonly timeout?: number;
+  },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(new URL(path, url), {
@@ -90,7 +105,7 @@ function send(
         resolve({ status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString()) }),
       );
     });
-    outgoing.end();
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 

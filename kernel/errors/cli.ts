@@ -56,6 +56,14 @@ export const cliErrors = {
   ENTITY_WORD_INVALID: entry<{ word: string; reason: string }>(
     ({ word, reason }) => `"${word}" cannot be made: ${reason}`,
   ),
+  INSTANCE_WORD_INVALID: entry<{ word: string; suggestion: string }>(
+    ({ word, suggestion }) =>
+      `"${word}" names no instance. Write CAPABILITY/INSTANCE, as payment/stripe-eu.${suggestion}`,
+  ),
+  INSTANCE_FILE_INVALID: entry<{ file: string; reason: string }>(
+    ({ file, reason }) =>
+      `${file} holds no instance: ${reason}. Write as in config/providers.ts: { "driver": "acme", "config": {}, "secrets": { "apiKey": { "env": "ACME_KEY" } } }.`,
+  ),
   FILE_EXISTS: entry<{ file: string }>(
     ({ file }) => `${file} is there already. Nothing was written; remove or rename it first.`,
   ),

@@ -119,6 +119,11 @@ export const providerErrors = {
     ({ capability, instance, suggestion }) => `"${capability}" has no instance "${instance}".${suggestion}`,
     404,
   ),
+  PROVIDER_INSTANCE_UNUSABLE: entry<{ capability: string; instance: string; reason: string | undefined }>(
+    ({ capability, instance, reason }) =>
+      `The instance "${instance}" of "${capability}" cannot be used as it is written: ${reason} Mend that first.`,
+    409,
+  ),
   PROVIDER_INSTANCE_ELSEWHERE: entry<{ capability: string; instance: string; where: string }>(
     ({ capability, instance, where }) =>
       `The instance "${instance}" of "${capability}" is written in ${where}. Change it there, or take another name.`,

@@ -1,9 +1,7 @@
-import { type Clock, sleep } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { unclassified } from './failure.ts';
+import { askHealth } from './health-check.ts';
 import type { Instance } from './instance.ts';
-
-/** Milliseconds that a health check may take. */
-const patience = 5_000;
 
 /**
  * Finds out by `health()` whether instances whose breaker is due are back: for operations that are not to be tried on what
@@ -20,14 +18,7 @@ export function probeHealth(candidates: readonly Instance[], clock: Clock): void
 
 async function probe(instance: Instance, clock: Clock): Promise<void> {
   const begun = clock.now();
-  const controller = new AbortController();
   instance.begin(begun, true);
-  const isHealthy = Promise.try(async () => {
-    await instance.driver.driver.health?.(instance.client, { signal: controller.signal });
-    return true;
-  }).catch(() => false);
-  const isLate = sleep(clock, patience, controller.signal).then(() => false);
-  const isBack = await Promise.race([isHealthy, isLate]);
-  controller.abort();
-  instance.end(clock.now(), begun, true, isBack ? undefined : unclassified);
+  const { isWell } = await askHealth(instance, clock);
+  instance.end(clock.now(), begun, true, isWell ? undefined : unclassified);
 }

@@ -14,6 +14,7 @@ export interface InstanceStore {
 export class MemoryInstances implements InstanceStore {
   readonly name: string;
   #all: readonly InstanceDefinition[];
+  #faulty: readonly FaultyInstance[] = [];
 
   constructor(all: readonly InstanceDefinition[] = [], name = 'memory') {
     this.name = name;
@@ -24,9 +25,14 @@ export class MemoryInstances implements InstanceStore {
     return this.#all;
   }
 
-  /** Puts another set in place of this one. */
-  replace(all: readonly InstanceDefinition[]): void {
+  get faulty(): readonly FaultyInstance[] {
+    return this.#faulty;
+  }
+
+  /** Puts another set in place of this one. @param faulty those that cannot be read */
+  replace(all: readonly InstanceDefinition[], faulty: readonly FaultyInstance[] = []): void {
     this.#all = [...all];
+    this.#faulty = [...faulty];
   }
 
   /** Adds an instance, or puts it in place of the one of its capability, tenant and name. */

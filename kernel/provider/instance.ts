@@ -92,4 +92,10 @@ export class Instance {
     this.state.end(now, begun, isProbe, failure);
     this.maker.end();
   }
+
+  /** Keeps its client for as long as somebody uses it otherwise than by an attempt. */
+  hold(): Disposable {
+    this.maker.begin();
+    return { [Symbol.dispose]: () => this.maker.end() };
+  }
 }

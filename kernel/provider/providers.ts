@@ -9,12 +9,13 @@ import type { Reconciliation } from './driver.ts';
 import { dryRun } from './dry-run.ts';
 import { probeHealth } from './health-probe.ts';
 import { type Credentials, InstanceAdministration } from './instance-administration.ts';
+import { type InstanceSettings, settingsOf } from './instance-details.ts';
 import type { InstanceKeeper } from './instance-keeper.ts';
 import { type InstanceRef, placeOf } from './instance-ref.ts';
 import type { InstanceSet } from './instance-set.ts';
 import { InstanceSets } from './instance-sets.ts';
 import type { InstanceStore } from './instance-store.ts';
-import type { AttemptJournal } from './journal.ts';
+import type { AttemptJournal, AttemptRow } from './journal.ts';
 import { Keyring } from './keyring.ts';
 import { describeInstances, type InstanceInfo } from './list.ts';
 import { MemoryJournal } from './memory-journal.ts';
@@ -28,6 +29,7 @@ import {
   logAttempts,
   Observers,
 } from './telemetry.ts';
+import { type InstanceTest, testInstance } from './test-instance.ts';
 import type { ProviderWorld } from './world.ts';
 
 export interface ProvidersOptions {
@@ -124,7 +126,29 @@ export class Providers implements AsyncDisposable {
   /** Every instance with its state: never with its credentials. */
   list(): readonly InstanceInfo[] {
     const { stores } = this.#sets;
-    return this.#now(({ set }) => describeInstances(set, stores, this.#pools, this.#clock.now()));
+    return this.#now(({ set }) => describeInstances(set, stores, this.#pools, this.#clock));
+  }
+
+  /**
+   * How an instance is written, without its credentials.
+   * @returns `undefined`: there is none of that name
+   */
+  settingsOf(ref: InstanceRef): InstanceSettings | undefined {
+    return this.#now(({ set }) => settingsOf(ref, set, this.#sets.stores));
+  }
+
+  /**
+   * Asks an instance whether it is well, by the health check of its driver: nothing is done for anybody.
+   * @throws PROVIDER_INSTANCE_UNKNOWN
+   */
+  async test(capability: string, instance: string, tenant?: string): Promise<InstanceTest> {
+    const world = this.#world();
+    try {
+      const ref = { capability, instance, tenant };
+      return await testInstance(this.#sets.of(world), ref, () => this.list(), this.#clock);
+    } finally {
+      world.release();
+    }
   }
 
   /** Takes the instances of another store too (a database), until what is returned is disposed. */
@@ -207,6 +231,11 @@ export class Providers implements AsyncDisposable {
   async rekey(): Promise<{ readonly reencrypted: number }> {
     const credentials = await this.#administration.rekey();
     return { reencrypted: credentials + ((await this.#journal.rekey?.()) ?? 0) };
+  }
+
+  /** Attempts whose outcome nobody knows and nobody is finding out, oldest first. */
+  async unsettled(): Promise<readonly AttemptRow[]> {
+    return this.#journal.unsettled();
   }
 
   /** Asks drivers once what became of every attempt whose outcome is unknown. */

@@ -1,11 +1,12 @@
-import { messageOf } from '../errors.ts';
 import type { Sources } from '../settings/index.ts';
-import { type InstanceDefinition, readInstance } from './instance-definition.ts';
+import { checkInstance, type FaultyInstance, type InstanceDefinition } from './instance-definition.ts';
 import type { Keyring } from './keyring.ts';
 
 export interface InstancesFromSettings {
   readonly instances: readonly InstanceDefinition[];
-  /** Sentences about those that cannot be used. They stand in nobody's way. */
+  /** Those that cannot be read, as far as they can. They stand in nobody's way. */
+  readonly faulty: readonly FaultyInstance[];
+  /** Sentences about those, and about what is no list of instances. */
   readonly faults: readonly string[];
 }
 
@@ -21,6 +22,7 @@ export function instancesFromSettings(
   const file = config.get('providers');
   const lists = new Map<string, { readonly value: unknown; readonly where: string }>();
   const instances: InstanceDefinition[] = [];
+  const faulty: FaultyInstance[] = [];
   const faults: string[] = [];
   for (const [capability, value] of Object.entries(file?.values ?? {})) {
     lists.set(capability, { value, where: `${file?.file ?? ''}, ${capability}` });
@@ -38,16 +40,25 @@ export function instancesFromSettings(
     }
     for (const [index, one] of value.entries()) {
       const place = `${where}[${index}]`;
-      try {
-        instances.push(
-          readInstance(one, { capability, place, keyring, variable: (name) => variables[name] }),
-        );
-      } catch (error) {
-        faults.push(messageOf(error));
+      const read = checkInstance(one, { capability, place, keyring, variable: (name) => variables[name] });
+      if (read.definition && read.faults.length === 0) instances.push(read.definition);
+      else {
+        faults.push(`${place}: ${read.faults.join(' ')}`);
+        const definition = read.definition ?? { ...namesOf(one, index), capability, place };
+        faulty.push({ definition, faults: read.faults });
       }
     }
   }
-  return { instances, faults };
+  return { instances, faulty, faults };
+}
+
+/** What can be said of one that lacks its name or its driver. */
+function namesOf(written: unknown, index: number): { readonly name: string; readonly driver: string } {
+  const { name, driver }: Readonly<Record<string, unknown>> = Object(written);
+  return {
+    name: typeof name === 'string' && name !== '' ? name : `[${index}]`,
+    driver: typeof driver === 'string' && driver !== '' ? driver : '?',
+  };
 }
 
 /** A text that is no JSON may be part of a secret: nothing of it is told. */

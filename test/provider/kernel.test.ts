@@ -174,6 +174,8 @@ describe('providers in a kernel', () => {
         'There is no driver "fakepya" of "test-payment". Did you mean "fakepay"? Is the provider that has it active?',
       ],
       ['b', 'invalid', '/secrets/apiKey is required. /config/prefix must be a text.'],
+      ['c', 'invalid', '/secrets/apiKey needs NOT_SET, which is not set.'],
+      ['d', 'invalid', '/weigth is not a known property.'],
     ]);
     const said = kernel.logs.map(({ msg }) => msg).join('\n');
     expect(said).to.contain('/secrets/apiKey needs NOT_SET, which is not set.');

@@ -8,12 +8,19 @@ export default defineBuiltin({
     json: { type: 'boolean', description: 'Print JSON' },
   },
   async run({ args, options, surroundings, terminal }) {
-    const [{ createExtension }, { invocation }] = await Promise.all([
-      import('../../create-extension.ts'),
+    const [{ writeExtension }, { extensionTemplate }, { invocation }] = await Promise.all([
+      import('../../write-extension.ts'),
+      import('../../extension-template.ts'),
       import('../../invocation.ts'),
     ]);
     const command = invocation(surroundings.env);
-    const created = createExtension(args.name, options.path, surroundings.cwd);
+    const created = writeExtension({
+      name: args.name,
+      path: options.path,
+      usual: 'extensions',
+      root: surroundings.cwd,
+      files: extensionTemplate(args.name),
+    });
     if (options.json) terminal.json(created);
     else {
       for (const file of created.files) terminal.print(`${created.shown}/${file}`);

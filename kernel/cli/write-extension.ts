@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { BackplaneError } from '../errors.ts';
-import { extensionTemplate } from './extension-template.ts';
 
 export interface CreatedExtension {
   readonly name: string;
@@ -15,15 +14,24 @@ export interface CreatedExtension {
   readonly isFound: boolean;
 }
 
+export interface WrittenExtension {
+  readonly name: string;
+  /** Folder to put its folder into, relative to the application's; {@link usual} if left out. */
+  readonly path?: string | undefined;
+  readonly usual: 'extensions' | 'providers';
+  /** Folder of the application. */
+  readonly root: string;
+  /** Content by path inside of its folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /**
- * Writes a small, complete extension.
+ * Writes the folder of a new extension.
  *
- * @param path folder to put its folder into, relative to the application's; `extensions` if left out
  * @throws EXTENSION_NAME_INVALID, EXTENSION_NAME_TAKEN; EXTENSION_EXISTS, with what is there left as it is
  */
-export function createExtension(name: string, path: string | undefined, root: string): CreatedExtension {
+export function writeExtension({ name, path, usual, root, files }: WrittenExtension): CreatedExtension {
   checkName(name);
-  const usual = join(root, 'extensions');
   const parent = resolve(root, path ?? usual);
   const folder = join(parent, name);
   mkdirSync(parent, { recursive: true });
@@ -33,7 +41,6 @@ export function createExtension(name: string, path: string | undefined, root: st
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     throw new BackplaneError('EXTENSION_EXISTS', { folder });
   }
-  const files = extensionTemplate(name);
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), content);
@@ -45,7 +52,7 @@ export function createExtension(name: string, path: string | undefined, root: st
     files: Object.keys(files),
     shown: shown.startsWith('..') ? folder : shown,
     parent,
-    isFound: parent === usual || parent === join(root, 'providers'),
+    isFound: ['extensions', 'providers'].some((one) => parent === join(root, one)),
   };
 }
 
@@ -55,7 +62,8 @@ const answering: ReadonlyMap<string, string> = new Map([
   ['docs', 'the extension "openapi"'],
 ]);
 
-function checkName(name: string): void {
+/** @throws EXTENSION_NAME_INVALID, EXTENSION_NAME_TAKEN */
+export function checkName(name: string): void {
   const by = answering.get(name);
   if (by !== undefined) throw new BackplaneError('EXTENSION_NAME_TAKEN', { name, by });
   const isNamed = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
