@@ -45,7 +45,8 @@ export class ProviderStorage implements AsyncDisposable {
   #looking: Promise<void> | undefined;
   #isClosed = false;
   #hasFailed = false;
-  #sweptAt = 0;
+  /** The first time is a minute after the start: nobody who starts waits for it. */
+  #sweptAt = Date.now() - sweepInterval + 60_000;
 
   constructor(options: ProviderStorageOptions) {
     const { settings, root, log, credentials, databases } = options;
@@ -90,8 +91,9 @@ export class ProviderStorage implements AsyncDisposable {
     this.#isClosed = true;
     clearInterval(this.#timer);
     this.#stored?.stop();
-    await this.#looking;
+    // What is looked at now fails then, and nobody waits for a server that is silent.
     await this.#own?.close();
+    await this.#looking;
   }
 
   /** One look at a time: those that come meanwhile see what it sees. */
