@@ -22,6 +22,12 @@ export function externalOf(
   throw new BackplaneError('OPERATION_NOT_OFFERED', { entity: schema.name, operation, offered });
 }
 
+/**
+ * The row is another than the one that was looked at: but an attempt was made before, which nobody answered, so that it may
+ * be our own change that made it so.
+ */
+export const superseded: unique symbol = Symbol('superseded');
+
 /** What a driver answers for a row that there is not. */
 const absent: Readonly<Partial<Record<ExternalOperation, unknown>>> = {
   get: null,
@@ -76,6 +82,9 @@ function refused(
   const options = { cause: error };
   if (id !== undefined && (code === '404' || code === '410')) {
     return { value: absent[operation], isFirst: attempts.length < 2 };
+  }
+  if (id !== undefined && code === '412' && operation === 'update' && attempts.length > 1) {
+    return { value: superseded, isFirst: false };
   }
   if (id !== undefined && code === '412')
     throw new BackplaneError('ROW_VERSION_DIFFERS', { entity, id }, options);

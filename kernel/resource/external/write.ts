@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityRow } from '../../data/model/row.ts';
 import type { ReadRow } from '../../data/plan/decode.ts';
 import { BackplaneError } from '../../errors.ts';
@@ -12,7 +13,7 @@ import { versionField, versionIn } from '../manager/version.ts';
 import type { World } from '../manager/world.ts';
 import type { Resource } from '../resources.ts';
 import { copyInput, type Input, throwInputFaults } from '../validation/input-validator.ts';
-import { ask, externalOf } from './ask.ts';
+import { ask, externalOf, superseded } from './ask.ts';
 import { fetchRow, reference, rowOf, type Show, viewFor } from './row.ts';
 import { runOutside } from './run.ts';
 import { satisfies } from './satisfies.ts';
@@ -159,7 +160,10 @@ async function changeRow(
   const version = isOfThis && schema.timestamps && typeof moment === 'string' ? { version: moment } : {};
   const { value } = await ask(world, resource, 'update', { id, changes, ...version });
   if (value === null) throw notFound(resource, id);
-  return rowOf(schema, value);
+  if (value !== superseded) return rowOf(schema, value);
+  const now = await fetchRow(world, resource, id);
+  if (now !== undefined && isDeepStrictEqual({ ...now, ...changes }, now)) return now;
+  throw new BackplaneError('ROW_VERSION_DIFFERS', { entity: schema.name, id });
 }
 
 /** What will be sent. Hooks are code, which may be wrong. @throws INPUT_INVALID */
