@@ -153,13 +153,27 @@ describe('an entity behind a provider, by REST', () => {
   it('has no routes for what is not offered', async () => {
     await using crm = await open();
     const send = ask(crm);
-    expect((await send('GET', '/crm/companies/acme')).json).to.deep.equal({ id: 'acme', title: 'Acme' });
+    expect((await send('GET', '/crm/companies/acme')).json).to.deep.equal({ id: 'acme', label: 'Acme Ltd' });
     const deleted = await send('DELETE', '/crm/companies/acme');
     expect(deleted.status).to.equal(405);
     expect(deleted.headers.allow).to.contain('GET');
     expect((await send('GET', '/crm/companies')).status).to.equal(404);
     expect((await send('PATCH', '/crm/contacts', [])).status).to.equal(405);
     expect((await send('POST', '/crm/contacts/search', {})).status).to.equal(405);
+  });
+
+  it('has methods, about rows that their callers may see and do that with', async () => {
+    await using crm = await open();
+    const { contact_id: mine } = crm.server.add({ owner: 'ann' });
+    const { contact_id: other } = crm.server.add({ owner: 'ben' });
+    const ann = ask(crm, 'ann');
+    const promoted = await ann('POST', `/crm/contacts/${mine}/promote`);
+    expect(promoted.json).to.deep.equal({ state: 'customer' });
+    expect((await ann('POST', `/crm/contacts/${other}/promote`)).status).to.equal(404);
+    const reader = { id: 'cid', granted: { 'crm.contact:read': [{}] } };
+    const refused = await ask(crm, JSON.stringify(reader))('POST', `/crm/contacts/${other}/promote`);
+    expect(refused.status).to.equal(403);
+    expect(crm.server.items.get(other)).to.include({ state: 'lead' });
   });
 
   it('is documented as it is', async () => {
@@ -169,6 +183,7 @@ describe('an entity behind a provider, by REST', () => {
     expect(Object.keys(paths).filter((path) => path.startsWith('/crm'))).to.have.members([
       '/crm/contacts',
       '/crm/contacts/{id}',
+      '/crm/contacts/{id}/promote',
       '/crm/companies/{id}',
     ]);
     expect(Object.keys(paths['/crm/companies/{id}'])).to.not.include('delete');

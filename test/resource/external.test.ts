@@ -43,6 +43,13 @@ describe('an entity behind a provider', () => {
     expect(crm.server.requests).to.deep.equal([]);
   });
 
+  it('keeps to the rules of validation that extensions define', async () => {
+    await using crm = await openCrm();
+    const error = await thrown(crm.system.create({ name: 'damn it' }));
+    expect(error.message).to.contain('/name must be polite');
+    expect(crm.server.requests).to.deep.equal([]);
+  });
+
   it('runs hooks without a transaction, then those after it, then events', async () => {
     await using crm = await openCrm();
     const { id } = await crm.system.create({ name: 'Ann' });

@@ -2,7 +2,7 @@ import { EntityCatalog } from '../../data/entity/catalog.ts';
 import { compileEntities, type OwnedEntity } from '../../data/entity/compile/compile-entities.ts';
 import type { EntitySchema } from '../../data/entity/entity-schema.ts';
 import { BackplaneError, throwFaults } from '../../errors.ts';
-import { compileExternal, type OwnedExternal } from './compile.ts';
+import { compileExternal, gather, type OwnedExternal } from './compile.ts';
 import { isExternalDefinition } from './define.ts';
 import type { ExternalEntity } from './entity.ts';
 
@@ -48,7 +48,11 @@ export function compileCatalog(contributions: readonly OwnedEntity[]): Catalog {
   if (external.length === 0) return new Catalog(compileEntities(tables).all, new Map());
   const names = new Set(external.map(({ value }) => value.name));
   throwFaults(tables.flatMap((one) => faultsTowards(one, names)));
-  return new Catalog(compileEntities(tables).all, compileExternal(external));
+  const faults: Error[] = [];
+  const compiled = gather(faults, () => compileEntities(tables));
+  const outside = gather(faults, () => compileExternal(external));
+  throwFaults(faults);
+  return new Catalog(compiled?.all ?? [], outside ?? new Map());
 }
 
 /** What an entity with a table wants of one that has none. */

@@ -39,15 +39,17 @@ interface CrmOptions {
   readonly instances?: readonly string[];
   /** Extensions besides. */
   readonly extensions?: readonly (string | { readonly path: string })[];
+  /** Instances of other capabilities. */
+  readonly providers?: Readonly<Record<string, readonly object[]>>;
 }
 
-export async function openCrm({ instances, extensions = [] }: CrmOptions = {}): Promise<Crm> {
+export async function openCrm({ instances, extensions = [], providers = {} }: CrmOptions = {}): Promise<Crm> {
   const server = await CrmServer.start();
   try {
     const kernel = await testKernel({
       from: import.meta.url,
       extensions: [join(import.meta.dirname, 'crm'), join(import.meta.dirname, 'acme-crm'), ...extensions],
-      settings: server.settings(instances),
+      settings: { providers: { ...server.settings(instances).providers, ...providers } },
     });
     return new Crm(kernel, server);
   } catch (error) {

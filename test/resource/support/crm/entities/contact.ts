@@ -10,7 +10,7 @@ export const Contact = defineExternalEntity('crm.contact', {
     delete: 'deleteContact',
   },
   fields: {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Type.String({ minLength: 1, maxLength: 100, rules: { polite: true } }),
     email: Type.Optional(Type.String({ format: 'email' })),
     ownerId: Type.Optional(Type.String({ maxLength: 50 })),
     state: Type.Enum(['lead', 'customer', 'lost'], { default: 'lead' }),
