@@ -1,4 +1,6 @@
+import type { Field } from '../../data/entity/field.ts';
 import type { Filter } from '../../data/entity/filter.ts';
+import { isMisfit, type Misfit, readValue } from '../../data/plan/value.ts';
 import { BackplaneError } from '../../errors.ts';
 import { type ExternalEntity, inWords } from './entity.ts';
 
@@ -67,15 +69,33 @@ class Conditions {
   add(condition: Part['condition']): boolean {
     if (condition === undefined) return false;
     const { field, operator, operand } = condition;
-    if (!this.#external.filter.get(field)?.has(operator)) return false;
-    if (Array.isArray(operand) && operand.includes(null)) return false;
+    const known = this.#external.schema.fields.get(field);
+    if (known === undefined || !this.#external.filter.get(field)?.has(operator)) return false;
+    const value = plainValue(known, operator, operand);
+    if (value === undefined) return false;
     this.#fields[field] ??= {};
     const own = this.#fields[field];
     // There is one place for each operator: a second value would push the first one out.
-    if (Object.hasOwn(own, operator)) return JSON.stringify(own[operator]) === JSON.stringify(operand);
-    own[operator] = operand;
+    if (Object.hasOwn(own, operator)) return JSON.stringify(own[operator]) === JSON.stringify(value);
+    own[operator] = value;
     return true;
   }
+}
+
+/** The value as rows hold it: moments in UTC, UUIDs in lower case. `undefined` for what is none. */
+function plainValue(field: Field, operator: string, operand: unknown): unknown {
+  if (operator === 'isNull') return typeof operand === 'boolean' ? operand : undefined;
+  if (operator === 'startsWith' || operator === 'contains') {
+    return typeof operand === 'string' ? operand : undefined;
+  }
+  if (operator !== 'in' && operator !== 'nin') return orNone(readValue(field, operand));
+  if (!Array.isArray(operand)) return undefined;
+  const values = operand.map((one: unknown) => orNone(readValue(field, one)));
+  return values.includes(undefined) ? undefined : values;
+}
+
+function orNone<Value>(value: Value | Misfit): Value | undefined {
+  return isMisfit(value) ? undefined : value;
 }
 
 function partsOf(filter: Filter, path: string): readonly Part[] {
