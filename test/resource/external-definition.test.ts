@@ -23,6 +23,7 @@ import {
   resources,
   rows,
   rules,
+  type Static,
   Type,
   through,
 } from 'backplane';
@@ -31,7 +32,8 @@ import { createLogger } from '../../kernel/log/index.ts';
 import { compileSnapshot } from '../../kernel/snapshot/index.ts';
 import { extensionFolder } from '../../kernel/testing/index.ts';
 import { cli, installGuide } from '../support/guide.ts';
-import { openCrm } from './support/open-crm.ts';
+import { Contact } from './support/crm/entities/contact.ts';
+import { openCrm, thrown } from './support/open-crm.ts';
 
 const { log } = createLogger({ level: 'silent', format: 'json', context: () => undefined });
 const owner = { name: 'crm', generation: 1, prefix: '/crm', container: new Container({ owner: 'crm' }), log };
@@ -95,6 +97,28 @@ describe('the definition of an entity behind a provider', () => {
     const resource = view.get(resources).get('crm.deal');
     expect([...resource.schema.fields.keys()]).to.deep.equal(['id', 'title', 'ownerId']);
     expect(view.get(entities).all).to.deep.equal([]);
+  });
+
+  it('types what drivers are given and what they give', () => {
+    const { list, create, update } = externalOperations(Contact);
+    type Input = Static<typeof list.input>;
+    const read = ({ filter, orderBy }: Input) => {
+      const email: string | undefined = filter.email?.eq;
+      const states: readonly ('lead' | 'customer' | 'lost')[] | undefined = filter.state?.in;
+      const sorted: 'name' | 'createdAt' | undefined = orderBy[0]?.field;
+      // @ts-expect-error it cannot filter by it
+      void filter.name;
+      // @ts-expect-error nor by this operator
+      void filter.email?.startsWith;
+      return [email, states, sorted];
+    };
+    const values: Static<typeof create.input>['values'] = { name: 'Ann', state: 'lead', visits: 0 };
+    // @ts-expect-error a name is needed
+    const nameless: Static<typeof create.input>['values'] = { state: 'lead', visits: 0 };
+    const changes: Static<typeof update.input>['changes'] = { email: null };
+    // @ts-expect-error who makes rows is the provider
+    const row: Static<typeof create.output> = { name: 'Ann', state: 'lead', visits: 0 };
+    expect([read, values, nameless, changes, row].length).to.equal(5);
   });
 
   it('tells everything that is wrong with its options at once', () => {
@@ -222,6 +246,47 @@ describe('an entity behind a provider, as a contribution', () => {
     expect(await read()).to.equal(404);
     const managers = kernel.service('managers').asSystem();
     expect(() => managers.of({ name: 'deals.deal' })).to.throw('There is no entity "deals.deal"');
+  });
+
+  it('asks the instances of the tenant that it names', async () => {
+    using files = extensionFolder({
+      'manifest.json': { name: 'files', version: '1.0.0' },
+      'entities/file.ts': `
+        import { defineExternalEntity, everybody, Type } from 'backplane';
+        export const File = defineExternalEntity('files.file', {
+          capability: 'files',
+          operations: { get: 'getFile' },
+          fields: { home: Type.String() },
+          tenant: (actor) => actor?.id,
+          access: { read: everybody() },
+        });`,
+      'capabilities/files.ts': `
+        import { defineCapability, externalOperations } from 'backplane';
+        import { File } from '../entities/file.ts';
+        export default defineCapability('files', { tenants: 'own', operations: { getFile: externalOperations(File).get } });`,
+      'drivers/memory.ts': `
+        import { defineDriver, Type } from 'backplane';
+        export default defineDriver('memory', {
+          capability: 'files',
+          config: Type.Object({ home: Type.String() }),
+          create: ({ home }) => ({ getFile: ({ id }) => ({ id, home }) }),
+        });`,
+    });
+    const instance = (tenant: string) => ({
+      name: 'own',
+      driver: 'memory',
+      tenant,
+      config: { home: tenant },
+    });
+    await using crm = await openCrm({
+      extensions: [files],
+      providers: { files: [instance('ann'), instance('ben')] },
+    });
+    const home = async (id: string) =>
+      crm.kernel.service('managers').as({ id, roles: [] }).of({ name: 'files.file' }).get('f-1');
+    expect(await home('ann')).to.deep.equal({ id: 'f-1', home: 'ann' });
+    expect(await home('ben')).to.deep.equal({ id: 'f-1', home: 'ben' });
+    expect(await thrown(home('cid'))).to.have.property('code', 'PROVIDER_UNAVAILABLE');
   });
 
   it('makes no migration', async () => {

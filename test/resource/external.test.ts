@@ -92,7 +92,8 @@ describe('an entity behind a provider', () => {
     await crm.system.create({ name: 'Ann' });
     expect(crm.server.items.size).to.equal(2);
     const other = await thrown(crm.system.create({ name: 'Ben' }, { operationId: 'import-1' }));
-    expect(other).to.have.property('code', 'PROVIDER_OPERATION_REUSED');
+    expect(other).to.include({ code: 'PROVIDER_OPERATION_REUSED', status: 409 });
+    expect(other.shown).to.contain('with other values');
   });
 
   it('says what it does not offer, and what it does', async () => {
@@ -188,12 +189,13 @@ describe('a list of rows behind a provider', () => {
         search: 'words',
         include: { owner: {} },
         page: { offset: 3 },
-        filter: { phone: { eq: 1 } } as never,
+        filter: { phone: { eq: 1 }, name: { eq: 'Ann' } } as never,
       }),
     );
     const faults = error.errors as readonly Error[];
     expect(faults.map(({ message }) => message).join('\n')).to.match(/include.*owner/);
-    expect(faults.length).to.equal(5);
+    expect(faults.length).to.equal(6);
+    expect(error.message).to.contain('phone').and.to.contain('can filter by');
     expect(error.message).to.contain('can sort by name, createdAt');
     expect(crm.server.requests).to.deep.equal([]);
     for (const filter of [

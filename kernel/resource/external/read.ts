@@ -3,7 +3,7 @@ import type { ReadRow } from '../../data/plan/decode.ts';
 import { planList } from '../../data/plan/list-plan.ts';
 import type { Page } from '../../data/plan/page.ts';
 import { defaultLimits, type ReadRequest } from '../../data/plan/request.ts';
-import { BackplaneError, FaultList, throwFaults } from '../../errors.ts';
+import { BackplaneError, FaultList, isBackplaneError, throwFaults } from '../../errors.ts';
 import { readAccess } from '../access/read-access.ts';
 import type { RowRequest } from '../manager/read.ts';
 import type { World } from '../manager/world.ts';
@@ -117,9 +117,14 @@ function wishOf({ catalog }: World, external: ExternalEntity, request: ReadReque
   if (after !== undefined && typeof after !== 'string') fault('page.after', 'A cursor is a text.');
   const counts = request.count !== undefined && request.count !== 'none';
   if (counts && !external.count) fault('count', 'Its provider cannot count rows.');
+  const { pushed, faults: unanswered } = pushRequest(
+    external,
+    isRecord(request.filter) ? request.filter : {},
+  );
+  // What is no condition at all has been told already.
+  const told = faults.map(pathOf).filter((path) => path.startsWith('filter.'));
+  faults.push(...unanswered.filter((one) => !told.some((path) => pathOf(one).startsWith(path))));
   throwFaults(faults);
-  const { pushed, faults: filterFaults } = pushRequest(external, request.filter ?? {});
-  throwFaults(filterFaults);
   return {
     pushed,
     orderBy: orderOf(request.sort ?? []),
@@ -150,6 +155,11 @@ function orderOf(sort: readonly string[]): readonly OrderTerm[] {
   return sort.map((name) =>
     name.startsWith('-') ? { field: name.slice(1), direction: 'desc' } : { field: name, direction: 'asc' },
   );
+}
+
+function pathOf(error: Error): string {
+  if (!isBackplaneError(error) || !('path' in error.details)) return '';
+  return String(error.details.path);
 }
 
 function asError(error: unknown): Error {
