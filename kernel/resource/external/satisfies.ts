@@ -7,6 +7,8 @@ import { evaluate } from '../access/holds.ts';
 type Row = Readonly<Record<string, unknown>>;
 type Key = string | number | boolean;
 
+const orders = new Set(['gt', 'gte', 'lt', 'lte']);
+
 /**
  * Does a row that a provider gave satisfy a rule? Texts compare exactly, as they stand. What cannot be told (a field that
  * is not known, a value of another kind) counts as no: a rule lets nobody in by mistake.
@@ -46,14 +48,14 @@ function meets(field: Field, operator: string, operand: unknown, value: unknown)
 }
 
 function compare(operator: string, own: Key | null, other: Key | undefined): boolean | undefined {
-  if (other === undefined || typeof other === 'boolean') return undefined;
+  if (!orders.has(operator) || other === undefined || typeof other === 'boolean') return undefined;
   // NULL is neither less nor greater than anything.
   if (own === null) return false;
   if (typeof own !== typeof other) return undefined;
   if (operator === 'gt') return own > other;
   if (operator === 'gte') return own >= other;
   if (operator === 'lt') return own < other;
-  return operator === 'lte' ? own <= other : undefined;
+  return own <= other;
 }
 
 /** What values are compared by; `undefined` for one that is none of the field's. */
