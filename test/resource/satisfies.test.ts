@@ -1,5 +1,6 @@
 import { defineExternalEntity, Type } from 'backplane';
 import { expect } from 'chai';
+import type { Filter } from '../../kernel/data/entity/filter.ts';
 import { compileCatalog } from '../../kernel/resource/external/catalog.ts';
 import { satisfies } from '../../kernel/resource/external/satisfies.ts';
 
@@ -31,7 +32,7 @@ const row = {
 };
 
 /** What is true and what is false; everything that is neither lets nobody in, however it is turned. */
-const told: readonly (readonly [filter: object, holds: boolean])[] = [
+const told: readonly (readonly [filter: Filter, holds: boolean])[] = [
   [{ ref: { eq: '0190a000-0000-7000-8000-00000000000a' } }, true],
   [{ ref: { ne: '0190a000-0000-7000-8000-00000000000a' } }, false],
   [{ made: { eq: '2026-01-31T13:00:00+01:00' } }, true],
