@@ -329,6 +329,7 @@ export class Kernel implements AsyncDisposable {
       data,
       events: this.events,
       log: this.log,
+      providers: () => this.container.services.providers,
       actor: () => requestHere()?.actor,
       signal: signalHere,
     });

@@ -60,7 +60,25 @@ function assertApart(all: readonly Served[]): void {
 }
 
 function routesOfEntity(served: Served, all: ReadonlyMap<string, Served>): readonly Route[] {
-  const { schema, methods } = served.resource;
+  const { methods } = served.resource;
+  const builtin = served.resource.external ? routesOfExternal(served) : routesOfTable(served, all);
+  return [...builtin, ...[...methods.values()].map((method) => methodRoute(served, method))].map(forCaller);
+}
+
+/** What its provider does, and no more. */
+function routesOfExternal(served: Served): readonly Route[] {
+  const routes = {
+    list: listRoute,
+    create: createRoute,
+    get: getRoute,
+    update: updateRoute,
+    delete: deleteRoute,
+  } as const;
+  return [...(served.resource.external?.operations.keys() ?? [])].map((name) => routes[name](served));
+}
+
+function routesOfTable(served: Served, all: ReadonlyMap<string, Served>): readonly Route[] {
+  const { schema } = served.resource;
   const nested = [...schema.relations.values()].flatMap((relation) => {
     const target = all.get(relation.target);
     return (target && nestedRoute(served, relation, target)) ?? [];
@@ -77,6 +95,5 @@ function routesOfEntity(served: Served, all: ReadonlyMap<string, Served>): reado
     deleteRoute(served),
     ...(schema.softDelete ? [restoreRoute(served)] : []),
     ...nested,
-    ...[...methods.values()].map((method) => methodRoute(served, method)),
-  ].map(forCaller);
+  ];
 }

@@ -70,7 +70,7 @@ export class Teams implements Ground {
   }
 
   readonly isSound = (entity: EntitySchema, filter: Filter): boolean => {
-    const catalog = this.#services.kernel.snapshot.get(entities);
+    const catalog = this.#services.kernel.snapshot.get(entities).everything;
     const faults = filterFaults(catalog, entity.name, filter, { trusted: true });
     if (faults.length === 0) return true;
     this.#log.warn(

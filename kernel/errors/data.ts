@@ -18,6 +18,10 @@ export const dataErrors = {
     ({ entity, suggestion }) => `There is no entity "${entity}".${suggestion}`,
     404,
   ),
+  ENTITY_EXTERNAL: entry<{ entity: string; capability: string }>(
+    ({ entity, capability }) =>
+      `The rows of "${entity}" lie behind the capability "${capability}", in no database. Use services.managers.of('${entity}').`,
+  ),
   DATABASE_URL_INVALID: entry<{ name: string; reason: string }>(
     ({ name, reason }) =>
       `The URL of the database "${name}" is not valid: ${reason}. ` +

@@ -104,6 +104,7 @@ export const providerErrors = {
       `The operationId "${operationId}" stands for another call of "${operation}" of "${capability}", with other input. ` +
       'Use one for each piece of work.',
     409,
+    () => 'This was asked for before under the same identity, with other values. Use a new one for new work.',
   ),
   PROVIDER_JOURNAL_FAILED: entry<{ capability: string; operation: string; reason: string }>(
     ({ capability, operation, reason }) =>

@@ -40,6 +40,18 @@ export const resourceErrors = {
     412,
     'shown',
   ),
+  OPERATION_NOT_OFFERED: entry<{ entity: string; operation: string; offered: readonly string[] }>(
+    ({ entity, operation, offered }) =>
+      `"${entity}" does not offer "${operation}": its rows lie behind a provider, which does ${offered.join(', ') || 'nothing'}.`,
+    405,
+    'shown',
+  ),
+  EXTERNAL_REFUSED: entry<{ entity: string; operation: string; code?: string }>(
+    ({ entity, operation, code }) =>
+      `The service that keeps "${entity}" refuses this "${operation}" as invalid${code === undefined ? '' : ` (${code})`}.`,
+    422,
+    'shown',
+  ),
   ACCESS_INVALID: entry<{ entity: string; owner: string; reason: string }>(
     ({ entity, owner, reason }) => `The access rules of "${entity}" (extension "${owner}"): ${reason}`,
     422,

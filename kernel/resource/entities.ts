@@ -1,5 +1,3 @@
-import type { EntityCatalog } from '../data/entity/catalog.ts';
-import { compileEntities } from '../data/entity/compile/compile-entities.ts';
 import {
   type EntityDefinition,
   type EntityExtension,
@@ -9,6 +7,7 @@ import {
 import { isScopeDefinition, type ScopeDefinition } from '../data/entity/scope.ts';
 import { BackplaneError, throwFaults } from '../errors.ts';
 import { type Contribution, defineRegistry, type Owner } from '../snapshot/index.ts';
+import { type Catalog, compileCatalog } from './external/catalog.ts';
 
 /** Who contributes entities; an extension says in its manifest what it depends on. */
 export interface EntityOwner extends Owner {
@@ -22,13 +21,13 @@ type Value = EntityDefinition | EntityExtension | ScopeDefinition;
 
 /**
  * Collects `entities/`: every export that is an entity, or extends one. Its view is the catalog of all of them, so that a
- * new or changed entity arrives with the next snapshot.
+ * new or changed entity arrives with the next snapshot; those that have no table stand beside it.
  */
-export const entities = defineRegistry<Value, EntityCatalog, EntityOwner>({
+export const entities = defineRegistry<Value, Catalog, EntityOwner>({
   name: 'entities',
   folder: 'entities',
   exports: 'all',
-  expected: 'an entity made with defineEntity(…) or extendEntity(…)',
+  expected: 'an entity made with defineEntity(…), extendEntity(…) or defineExternalEntity(…)',
   accepts: (value): value is Value =>
     isEntityDefinition(value) || isEntityExtension(value) || isScopeDefinition(value),
   compile(contributions) {
@@ -36,7 +35,7 @@ export const entities = defineRegistry<Value, EntityCatalog, EntityOwner>({
       contributions.flatMap(({ value, owner }) => ('scope' in value ? [[value.scope, owner.name]] : [])),
     );
     throwFaults(contributions.flatMap((one) => undeclared(one, scopes)));
-    return compileEntities(contributions.map(({ value, owner }) => ({ value, owner: owner.name })));
+    return compileCatalog(contributions.map(({ value, owner }) => ({ value, owner: owner.name })));
   },
 });
 

@@ -3,11 +3,29 @@ export { bindActor } from './access/bind-actor.ts';
 export { type Grant, rowsOf } from './access/grant.ts';
 export { grantsOf, isRoot, type Question } from './access/grants-of.ts';
 export { entities } from './entities.ts';
+export type { Catalog } from './external/catalog.ts';
+export {
+  defineExternalEntity,
+  type ExternalDefinition,
+  type ExternalOperation,
+  type ExternalOptions,
+} from './external/define.ts';
+export type { ExternalEntity } from './external/entity.ts';
+export type {
+  ExternalChanges,
+  ExternalFilter,
+  ExternalListInput,
+  ExternalListOutput,
+  ExternalRow,
+  ExternalUpdateInput,
+  ExternalValues,
+} from './external/operation-types.ts';
+export { type ExternalOperations, externalOperations } from './external/operations.ts';
 export type { HookContext, HookContextOf, RowHookContext } from './hook/context.ts';
 export { type Hook, type HookOptions, hooks } from './hook/define.ts';
 export { hookRegistry } from './hook/hooks.ts';
 export type { RowEvent } from './manager/events.ts';
-export { Manager, type Seen } from './manager/manager.ts';
+export { type CreateOptions, Manager, type Seen } from './manager/manager.ts';
 export { Managers } from './manager/managers.ts';
 export {
   defineManager,

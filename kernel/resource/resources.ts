@@ -2,10 +2,13 @@ import { type AccessTerm, can, termOf } from '../data/entity/access-rule.ts';
 import type { EntityCatalog } from '../data/entity/catalog.ts';
 import type { EntitySchema } from '../data/entity/entity-schema.ts';
 import { BackplaneError, didYouMean, throwFaults } from '../errors.ts';
+import { type CapabilityTable, capabilities } from '../provider/index.ts';
 import { defineRegistry, type Views } from '../snapshot/index.ts';
 import { authorities, type OwnedAuthority } from './access/authority.ts';
 import { accessRuleFaults } from './access/rule-faults.ts';
 import { entities } from './entities.ts';
+import { capabilityFaults, externalRuleFaults } from './external/check-capability.ts';
+import type { ExternalEntity } from './external/entity.ts';
 import { operations } from './hook/context.ts';
 import type { Chain, HookTable } from './hook/hook-table.ts';
 import { hookRegistry } from './hook/hooks.ts';
@@ -24,6 +27,8 @@ const builtinRules: readonly string[] = ['unique', 'exists'];
 /** An entity with everything that its manager needs to know. */
 export class Resource {
   readonly schema: EntitySchema;
+  /** Where its rows lie behind a provider; `undefined`: in a table. */
+  readonly external: ExternalEntity | undefined;
   /** Where the routes of its extension mount: `/blog`, or the empty string. */
   readonly prefix: string;
   readonly methods: ReadonlyMap<string, OwnedMethod>;
@@ -42,8 +47,10 @@ export class Resource {
     prefix: string,
     methods: ReadonlyMap<string, OwnedMethod>,
     hooks: HookTable,
+    external?: ExternalEntity,
   ) {
     this.schema = schema;
+    this.external = external;
     this.prefix = prefix;
     this.methods = methods;
     this.create = new InputValidator(schema, createSchema(schema));
@@ -80,6 +87,7 @@ export class Resource {
 
 /** What managers work with: every entity with its rules, hooks and methods. */
 export class ResourceTable {
+  /** Of all entities, wherever their rows lie. */
   readonly catalog: EntityCatalog;
   readonly hooks: HookTable;
   readonly rules: RuleTable;
@@ -116,7 +124,14 @@ export class ResourceTable {
 /** Joins the views that managers need. Nobody contributes to it. */
 export const resources = defineRegistry<never, ResourceTable>({
   name: 'resources',
-  dependsOn: [entities.name, hookRegistry.name, rules.name, managerRegistry.name, authorities.name],
+  dependsOn: [
+    entities.name,
+    hookRegistry.name,
+    rules.name,
+    managerRegistry.name,
+    authorities.name,
+    capabilities.name,
+  ],
   expected: 'nothing: it is compiled from entities, hooks, rules, managers and authorities',
   accepts: (_value): _value is never => false,
   compile: (_contributions, views) => compileResources(views),
@@ -124,7 +139,9 @@ export const resources = defineRegistry<never, ResourceTable>({
 
 /** @throws FaultList with all that names something which is not there */
 function compileResources(views: Views): ResourceTable {
-  const catalog = views.get(entities);
+  const { everything: catalog, external } = views.get(entities);
+  // A snapshot without external entities need not know of capabilities.
+  const known: CapabilityTable = external.size === 0 ? new Map() : views.get(capabilities);
   const hooks = views.get(hookRegistry);
   const ruleTable = views.get(rules);
   const methods = views.get(managerRegistry);
@@ -143,9 +160,11 @@ function compileResources(views: Views): ResourceTable {
   }
   for (const schema of catalog.all) {
     const own = ownMethods(schema, methods.get(schema.name) ?? [], faults);
-    faults.push(...accessFaults(catalog, schema, own), ...ruleFaultsOf(schema, ruleTable));
+    const behind = external.get(schema.name);
+    if (behind) faults.push(...capabilityFaults(behind, known));
+    faults.push(...accessFaults(catalog, schema, own, behind), ...ruleFaultsOf(schema, ruleTable));
     const { prefix = `/${schema.owner}` } = views.owner(schema.owner) ?? {};
-    table.set(schema.name, new Resource(schema, prefix, own, hooks));
+    table.set(schema.name, new Resource(schema, prefix, own, hooks, behind));
   }
   faults.push(...hookFaults(hooks, table));
   throwFaults(faults);
@@ -174,9 +193,10 @@ function accessFaults(
   catalog: EntityCatalog,
   schema: EntitySchema,
   methods: ReadonlyMap<string, OwnedMethod>,
+  external: ExternalEntity | undefined,
 ): readonly Error[] {
   const { name: entity, owner, access } = schema;
-  const known = [...ruled, ...methods.keys()];
+  const known = [...ruledOf(external), ...methods.keys()];
   const fault = (reason: string): Error => new BackplaneError('ACCESS_INVALID', { entity, owner, reason });
   const unknown = [...access.keys()]
     .filter((operation) => !known.includes(operation))
@@ -187,10 +207,20 @@ function accessFaults(
   const own = [...methods].flatMap(([name, { method }]): readonly (readonly [string, AccessTerm])[] =>
     method.access ? [[name, termOf(method.access)]] : [],
   );
+  const faultsOf = (term: AccessTerm): readonly string[] => {
+    const unanswerable = external ? externalRuleFaults(term) : [];
+    return unanswerable.length > 0 ? unanswerable : accessRuleFaults(catalog, schema, term);
+  };
   const wrong = [...rules, ...own].flatMap(([operation, term]) =>
-    accessRuleFaults(catalog, schema, term).map((reason) => fault(`"${operation}": ${reason}`)),
+    faultsOf(term).map((reason) => fault(`"${operation}": ${reason}`)),
   );
   return [...unknown, ...wrong];
+}
+
+/** What access rules may be about: of an external entity, what it offers. */
+function ruledOf(external: ExternalEntity | undefined): readonly string[] {
+  if (external === undefined) return ruled;
+  return ['read', ...[...external.operations.keys()].filter((name) => ruled.includes(name))];
 }
 
 function ruleFaultsOf({ name: entity, fields }: EntitySchema, table: RuleTable): readonly Error[] {
@@ -217,7 +247,8 @@ function hookFaults(table: HookTable, known: ReadonlyMap<string, Resource>): rea
     if (entity !== '*' && resource === undefined) {
       return fault(`there is no entity "${entity}".${didYouMean(entity, known.keys())}`);
     }
-    const names = ['*', ...operations, ...(resource?.methods.keys() ?? [])];
+    const offered = resource?.external?.operations.keys() ?? operations;
+    const names = ['*', ...offered, ...(resource?.methods.keys() ?? [])];
     if (entity === '*' || names.includes(operation)) return [];
     return fault(`"${entity}" has no operation "${operation}".${didYouMean(operation, names)}`);
   });

@@ -13,8 +13,8 @@ export function listDocument(served: Served): RouteDocument {
   };
 }
 
-export function nestedDocument(target: Served): RouteDocument {
-  return { ...listDocument(target), params: idParameter, problems: rowProblems };
+export function nestedDocument(served: Served, target: Served): RouteDocument {
+  return { ...listDocument(target), params: idParameter(served), problems: rowProblems };
 }
 
 export function searchDocument(served: Served): RouteDocument {

@@ -14,12 +14,13 @@ export function hasId(input: TSchema | undefined): boolean {
   return Object.hasOwn(properties, 'id');
 }
 
-export function methodDocument({ resource }: Served, { input, output }: Method): RouteDocument {
+export function methodDocument(served: Served, { input, output }: Method): RouteDocument {
+  const { resource } = served;
   const isOfRow = hasId(input);
   const body = isOfRow ? withoutId(input) : input;
   const { 412: _, ...problems } = changingProblems;
   return {
-    ...(isOfRow ? { params: idParameter } : {}),
+    ...(isOfRow ? { params: idParameter(served) } : {}),
     headers: parameters(idempotencyKey),
     ...(body === undefined ? {} : { body }),
     response:

@@ -5,14 +5,18 @@ import type { Served } from '../served.ts';
 
 type Properties = Readonly<Record<string, object>>;
 
-const uuid = { type: 'string', format: 'uuid' };
+const uuid: object = { type: 'string', format: 'uuid' };
 
 /** A schema of parameters, none of which has to be there. */
 export function parameters(properties: Properties, required: readonly string[] = []): TSchema {
   return { type: 'object', properties, ...(required.length === 0 ? {} : { required }) };
 }
 
-export const idParameter: TSchema = parameters({ id: { ...uuid, description: 'Id of the row.' } }, ['id']);
+/** The id of a row in a path. That of a provider is any text. */
+export function idParameter({ resource: { schema } }: Served): TSchema {
+  const own: object = schema.fields.get('id')?.schema ?? uuid;
+  return parameters({ id: { ...own, description: 'Id of the row.' } }, ['id']);
+}
 
 /** A list with commas of some of these names. */
 function names(known: readonly string[], description: string, sign = ''): object {
@@ -26,7 +30,7 @@ function names(known: readonly string[], description: string, sign = ''): object
 }
 
 export function listParameters(served: Served): Properties {
-  const { schema } = served.resource;
+  const { schema, external } = served.resource;
   const cursor = (which: string): object => ({
     type: 'string',
     description: `Rows ${which} those of another page: the cursor that page gave.`,
@@ -35,7 +39,15 @@ export function listParameters(served: Served): Properties {
   return {
     ...filterParameters(served),
     ...rowParameters(served),
-    sort: names([...schema.sort], 'Fields to sort by, with "-" before them for descending order.', '-?'),
+    ...(schema.sort.size === 0
+      ? {}
+      : {
+          sort: names(
+            [...schema.sort],
+            'Fields to sort by, with "-" before them for descending order.',
+            '-?',
+          ),
+        }),
     'page[size]': {
       type: 'integer',
       minimum: 1,
@@ -44,20 +56,28 @@ export function listParameters(served: Served): Properties {
       description: 'Rows of a page.',
     },
     'page[after]': cursor('behind'),
-    'page[before]': cursor('before'),
-    'page[offset]': {
-      type: 'integer',
-      minimum: 0,
-      maximum: defaultLimits.offset,
-      description: 'Rows to skip, instead of a cursor.',
-      examples: [0],
-    },
-    count: {
-      type: 'string',
-      enum: ['none', 'exact', 'estimated'],
-      default: 'none',
-      description: 'Is the number of all rows wanted, too?',
-    },
+    ...(external
+      ? {}
+      : {
+          'page[before]': cursor('before'),
+          'page[offset]': {
+            type: 'integer',
+            minimum: 0,
+            maximum: defaultLimits.offset,
+            description: 'Rows to skip, instead of a cursor.',
+            examples: [0],
+          },
+        }),
+    ...(external?.count === false
+      ? {}
+      : {
+          count: {
+            type: 'string',
+            enum: ['none', 'exact', 'estimated'],
+            default: 'none',
+            description: 'Is the number of all rows wanted, too?',
+          },
+        }),
     ...(schema.softDelete
       ? {
           deleted: {
@@ -72,7 +92,8 @@ export function listParameters(served: Served): Properties {
 }
 
 /** What finds rows: lists and aggregates share it. */
-export function filterParameters({ resource: { schema } }: Served): Properties {
+export function filterParameters({ resource: { schema, external } }: Served): Properties {
+  if (external) return externalFilter(external.filter);
   return {
     filter: {
       type: 'string',
@@ -91,6 +112,20 @@ export function filterParameters({ resource: { schema } }: Served): Properties {
             examples: ['word'],
           },
         }),
+  };
+}
+
+/** Only what its provider can filter by. */
+function externalFilter(filter: ReadonlyMap<string, ReadonlySet<string>>): Properties {
+  if (filter.size === 0) return {};
+  const fields = [...filter].map(([name, operators]) => `${name} (${[...operators].join(', ')})`);
+  return {
+    filter: {
+      type: 'string',
+      contentMediaType: 'application/json',
+      description: `Conditions as JSON, all of which must hold: {"field":{"operator":value}}. Of ${fields.join(', ')}.`,
+      examples: ['{}'],
+    },
   };
 }
 

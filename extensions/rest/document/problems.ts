@@ -15,6 +15,13 @@ export const rowProblems: Problems = {
   404: 'There is no such row, or the caller may not see it.',
 };
 
+/** What a provider may have to say besides. */
+export const providerProblems: Problems = {
+  502: 'Whether it was done is not known: look before you repeat it.',
+  503: 'The service that keeps the rows cannot be reached; Retry-After says when to try again.',
+  504: 'The service that keeps the rows did not answer in time.',
+};
+
 const writing: Problems = {
   409: 'Another row has the same value where it must be unique, rows belong to it, or the same request is being worked on.',
   415: 'The body is no JSON.',

@@ -7,7 +7,7 @@ export const etagHeader = { ETag: 'Stands for the version of the row, and for wh
 
 export function getDocument(served: Served): RouteDocument {
   return {
-    params: idParameter,
+    params: idParameter(served),
     query: parameters(rowParameters(served)),
     headers: parameters(ifNoneMatch),
     response: {

@@ -66,7 +66,7 @@ export class DocumentSchemas {
         ? []
         : [
             {
-              ...viewSchema(`${entity.name}.view.${name}`, view.options.schema),
+              ...viewSchema(entity, `${entity.name}.view.${name}`, view.options.schema),
               description: `As "view=${name}" shows it.`,
             },
           ];
@@ -80,7 +80,7 @@ export class DocumentSchemas {
     const known = this.#rows.get(entity.name);
     if (known) return known;
     const view = this.#views.find(entity.name, this.#version === undefined ? {} : { version: this.#version });
-    if (view !== undefined) return this.#keep(entity, viewSchema(entity.name, view.options.schema));
+    if (view !== undefined) return this.#keep(entity, viewSchema(entity, entity.name, view.options.schema));
     const { row } = this.examples(this.#table.get(entity.name));
     const plain: object = readSchema(entity);
     const { properties: fields }: { readonly properties?: object } = plain;
@@ -132,8 +132,8 @@ export class DocumentSchemas {
 }
 
 /** `id` is always there; what else is, the view says, or nobody knows. */
-function viewSchema($id: string, schema: TSchema | undefined): TSchema {
-  const id = { type: 'string', format: 'uuid' };
+function viewSchema(entity: EntitySchema, $id: string, schema: TSchema | undefined): TSchema {
+  const id = entity.fields.get('id')?.schema ?? { type: 'string', format: 'uuid' };
   if (schema === undefined) return { $id, type: 'object', properties: { id }, required: ['id'] };
   const described: object = schema;
   const own = 'properties' in described ? described.properties : undefined;

@@ -14,11 +14,17 @@ export function createDocument(served: Served): RouteDocument {
   return {
     query: parameters(rowParameters(served)),
     headers: parameters(idempotencyKey),
-    body: {
-      anyOf: [one, { type: 'array', items: one, maxItems: settings.bulkRows }],
-      ...(create ? { examples: [create] } : {}),
+    body: resource.external
+      ? one
+      : {
+          anyOf: [one, { type: 'array', items: one, maxItems: settings.bulkRows }],
+          ...(create ? { examples: [create] } : {}),
+        },
+    response: {
+      201: resource.external
+        ? schemas.shown(resource.schema)
+        : { anyOf: [schemas.shown(resource.schema), rowsSchema(served)] },
     },
-    response: { 201: { anyOf: [schemas.shown(resource.schema), rowsSchema(served)] } },
     responseHeaders: { 201: { ...etagHeader, Location: 'Where the new row is, if it is one.', ...replayed } },
     problems: creatingProblems,
   };
@@ -27,7 +33,7 @@ export function createDocument(served: Served): RouteDocument {
 export function updateDocument(served: Served): RouteDocument {
   const { schemas, resource } = served;
   return {
-    params: idParameter,
+    params: idParameter(served),
     query: parameters(rowParameters(served)),
     headers: parameters(ifMatch),
     body: schemas.update(resource),
@@ -62,9 +68,9 @@ export function updateManyDocument(served: Served): RouteDocument {
   };
 }
 
-export function deleteDocument(): RouteDocument {
+export function deleteDocument(served: Served): RouteDocument {
   return {
-    params: idParameter,
+    params: idParameter(served),
     headers: parameters(ifMatch),
     response: { 204: { description: 'It is deleted.' } },
     problems: {
@@ -95,7 +101,7 @@ export function deleteManyDocument({ settings }: Served): RouteDocument {
 
 export function restoreDocument(served: Served): RouteDocument {
   return {
-    params: idParameter,
+    params: idParameter(served),
     query: parameters(rowParameters(served)),
     headers: parameters(idempotencyKey),
     response: { 200: served.schemas.shown(served.resource.schema) },

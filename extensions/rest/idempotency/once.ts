@@ -13,20 +13,33 @@ const replayed = { 'idempotency-replayed': 'true' };
  * (draft-ietf-httpapi-idempotency-key-header). What it writes and its answer are committed together: after a crash either
  * both are there or neither. A request that fails leaves nothing, so that it may be mended and sent again.
  *
+ * What lies behind a provider is in no transaction: there the key is the identity of the work, under which the provider's
+ * journal knows what was done.
+ *
+ * @param work is given what stands for the key, where there is one
  * @throws HttpError 409 while the first is worked on, 422 for a key that belongs to another request
  */
 export function once(
-  { settings }: Pick<Served, 'settings'>,
+  { settings, resource }: Pick<Served, 'settings' | 'resource'>,
   context: RouteContext,
-  work: () => Promise<Reply>,
+  work: (operationId?: string) => Promise<Reply>,
 ): Promise<Reply> {
   const keyed = keyedRequest(context);
   if (keyed === undefined) return work();
   const { data } = context.services;
-  return claim(data, keyed, settings).then((found) => settle(data, found, work));
+  const spans = resource.external === undefined;
+  return claim(data, keyed, settings).then((found) =>
+    settle(data, found, { spans, run: () => work(keyed.digest) }),
+  );
 }
 
-async function settle(data: DataContext, found: Claim, work: () => Promise<Reply>): Promise<Reply> {
+interface Work {
+  /** Does a transaction hold it? A connection, and on SQLite everybody else, must not wait for a provider. */
+  readonly spans: boolean;
+  run(): Promise<Reply>;
+}
+
+async function settle(data: DataContext, found: Claim, work: Work): Promise<Reply> {
   switch (found.kind) {
     case 'claimed':
       return perform(data, found.row, work);
@@ -49,16 +62,17 @@ async function settle(data: DataContext, found: Claim, work: () => Promise<Reply
   }
 }
 
-async function perform(data: DataContext, row: IdempotencyKey, work: () => Promise<Reply>): Promise<Reply> {
+async function perform(data: DataContext, row: IdempotencyKey, { spans, run }: Work): Promise<Reply> {
   const rows = data.repository(IdempotencyKey);
   const { id, updatedAt } = row;
   try {
-    return await data.database().transaction(async () => {
-      const answer = await work();
+    const answering = async (): Promise<Reply> => {
+      const answer = await run();
       // Whoever has taken it over meanwhile does the work; this is undone then.
       await rows.update(id, stored(answer), { ifUpdatedAt: updatedAt });
       return answer;
-    });
+    };
+    return await (spans ? data.database().transaction(answering) : answering());
   } catch (error) {
     if (isTaken(error) && (await rows.find(id))?.updatedAt !== updatedAt)
       throw problem(409, 'Another request with this Idempotency-Key has taken over.', {

@@ -16,23 +16,33 @@ import { optionsOf } from './options.ts';
 export function createRoute(served: Served): Route {
   const { schema } = served.resource;
   const find = rowQueryFinder(served, 'create');
-  const options = optionsOf(served, 'create', `Adds to the ${schema.plural}, one or several at once`, () =>
+  const { external } = served.resource;
+  const many = external === undefined ? ', one or several at once' : '';
+  const options = optionsOf(served, 'create', `Adds to the ${schema.plural}${many}`, () =>
     createDocument(served),
   );
   return route.post(served.path, options, (context) => {
     assertJson(context.req, context.body);
-    return once(served, context, () =>
-      Array.isArray(context.body)
+    return once(served, context, (operationId) =>
+      Array.isArray(context.body) && external === undefined
         ? createMany(served, context, context.body)
-        : createOne(served, context, find(queryText(context.req.url))),
+        : createOne(served, context, find(queryText(context.req.url)), operationId),
     );
   });
 }
 
-async function createOne(served: Served, context: RouteContext, query: RowQuery): Promise<Reply> {
+async function createOne(
+  served: Served,
+  context: RouteContext,
+  query: RowQuery,
+  operationId: string | undefined,
+): Promise<Reply> {
   const { services, body } = context;
   // The manager checks what it is, whatever it is.
-  const row = await managerOf({ services }, served).create(body as never, query.reading);
+  const row = await managerOf({ services }, served).create(body as never, {
+    ...query.reading,
+    ...(operationId === undefined ? {} : { operationId }),
+  });
   return answerRow(served, context, row, query, 201, { location: `${served.path}/${row.id}` });
 }
 

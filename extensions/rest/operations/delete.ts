@@ -11,7 +11,9 @@ import { versionAskedFor } from './update.ts';
 /** `DELETE /blog/posts/:id` */
 export function deleteRoute(served: Served): Route {
   const { schema } = served.resource;
-  const options = optionsOf(served, 'delete', `Deletes one of the ${schema.plural}`, () => deleteDocument());
+  const options = optionsOf(served, 'delete', `Deletes one of the ${schema.plural}`, () =>
+    deleteDocument(served),
+  );
   return route.delete(`${served.path}/:id`, options, async ({ req, params: { id = '' }, services }) => {
     const parameters = new Parameters(schema.name, queryText(req.url));
     parameters.only([], 'A deletion');

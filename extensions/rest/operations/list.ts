@@ -39,21 +39,22 @@ export async function readPage(
   read: (manager: Manager, query: ListQuery) => Promise<ReadPage>,
 ): Promise<Reply> {
   const { services, req } = context;
-  const { schema } = served.resource;
   try {
     const query = find(queryText(req.url));
     return answerPage(served, context, await read(managerOf({ services }, served), query), query);
   } catch (error) {
     if (!(error instanceof UnreadableQuery)) throw error;
-    throw errorOf(await allFaults(context, schema, error));
+    throw errorOf(await allFaults(context, served.resource, error));
   }
 }
 
 /** What is wrong with the form is known; what it names, right and wrong, the planner finds out. It comes to no rows. */
 function allFaults(
   { services: { data } }: RouteContext,
-  { name, options }: Served['resource']['schema'],
+  { external, schema: { name, options } }: Served['resource'],
   { faults, query }: UnreadableQuery,
 ): Promise<readonly Error[]> {
+  // There is no plan that costs nothing: what else is wrong is told once this is mended.
+  if (external) return Promise.resolve(faults);
   return faultsBesides(faults, () => data.reader(options.database).list(name, query, { access: noRows }));
 }

@@ -23,7 +23,7 @@ export function nestedRoute(served: Served, relation: ResolvedRelation, target: 
     served,
     `list ${relation.name}`,
     `Lists the ${plural} of one of the ${schema.plural}`,
-    () => nestedDocument(target),
+    () => nestedDocument(served, target),
   );
   return route.get(`${served.path}/:id/${kebabCase(relation.name)}`, options, (context) => {
     const { id = '' } = context.params;

@@ -1,10 +1,11 @@
 import type { RouteDocument, RouteOptions } from 'backplane';
+import { providerProblems } from '../document/problems.ts';
 import { pascalCase } from '../kebab.ts';
 import type { Served } from '../served.ts';
 
 /** What all routes of entities have in common. Who may do what is up to their managers. */
 export function optionsOf(
-  { resource: { schema }, version = '' }: Served,
+  { resource: { schema, external }, version = '' }: Served,
   operation: string,
   summary: string,
   document: () => RouteDocument,
@@ -20,6 +21,10 @@ export function optionsOf(
     operationId: `${verb}${subject}${pascalCase(...tail)}${pascalCase(version)}`,
     auth: 'optional',
     root: true,
-    document,
+    document: external ? () => withProvider(document()) : document,
   } as const satisfies RouteOptions;
+}
+
+function withProvider(document: RouteDocument): RouteDocument {
+  return { ...document, problems: { ...document.problems, ...providerProblems } };
 }

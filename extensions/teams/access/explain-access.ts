@@ -105,7 +105,7 @@ export async function explainAccess(
   const readable = isOnRow(resource, operation) ? await granted('read') : undefined;
   const access = (name: string): Filter | undefined => (name === entity ? rows : undefined);
   const statement =
-    grants.length === 0
+    grants.length === 0 || resource.external !== undefined
       ? undefined
       : await data.reader(schema.options.database).explain(entity, {}, { access });
   return {

@@ -1,4 +1,4 @@
-import { didYouMean, type ResourceTable } from 'backplane';
+import { didYouMean, type Resource, type ResourceTable } from 'backplane';
 import { permissionsIn } from './describe-rule.ts';
 
 const builtIn = ['read', 'create', 'update', 'delete', 'restore', 'aggregate'] as const;
@@ -11,13 +11,18 @@ const builtIn = ['read', 'create', 'update', 'delete', 'restore', 'aggregate'] a
 export function operationsOf(table: ResourceTable, entity: string): ReadonlySet<string> {
   const prefix = `${entity}:`;
   const asked = table.all.flatMap((resource) =>
-    [...builtIn, ...resource.methods.keys()].flatMap((operation) => permissionsIn(resource.term(operation))),
+    [...operationsIn(resource)].flatMap((operation) => permissionsIn(resource.term(operation))),
   );
   return new Set([
-    ...builtIn,
-    ...table.get(entity).methods.keys(),
+    ...operationsIn(table.get(entity)),
     ...asked.flatMap((one) => (one.startsWith(prefix) ? [one.slice(prefix.length)] : [])),
   ]);
+}
+
+/** Its own: of rows behind a provider, what it offers. */
+function operationsIn({ methods, external }: Resource): readonly string[] {
+  const offered = external ? ['read', ...external.operations.keys()] : builtIn;
+  return [...builtIn.filter((name) => offered.includes(name)), ...methods.keys()];
 }
 
 /**

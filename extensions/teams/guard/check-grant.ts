@@ -52,7 +52,9 @@ export async function checkGrant(changer: Changer, role: Role, values: GrantValu
 
 /** The one entity that a permission is about. */
 function entityOf({ services }: Changer, permission: string): EntitySchema | undefined {
-  return services.kernel.snapshot.get(entities).find(permission.slice(0, permission.lastIndexOf(':')));
+  return services.kernel.snapshot
+    .get(entities)
+    .everything.find(permission.slice(0, permission.lastIndexOf(':')));
 }
 
 async function faultsOfFilter(
@@ -63,7 +65,9 @@ async function faultsOfFilter(
 ): Promise<readonly string[]> {
   const { services, actor } = changer;
   const trusted = actor === undefined || isRoot(actor);
-  const faults = filterFaults(services.kernel.snapshot.get(entities), entity.name, filter, { trusted });
+  const faults = filterFaults(services.kernel.snapshot.get(entities).everything, entity.name, filter, {
+    trusted,
+  });
   if (faults.length > 0 || trusted) return faults;
   const relations = namesIn(filter).filter((name) => entity.relations.has(name));
   if (relations.length > 0) return [`may not ask about other entities: ${relations.join(', ')}`];

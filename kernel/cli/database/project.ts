@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { compileEntities, type OwnedEntity } from '../../data/entity/compile/compile-entities.ts';
+import type { OwnedEntity } from '../../data/entity/compile/compile-entities.ts';
 import {
   type Databases,
   type EntityCatalog,
@@ -13,6 +13,7 @@ import { resolveGraph } from '../../extension/graph.ts';
 import { createSatisfies, declaredNames, type Manifest, toGraphNode } from '../../extension/manifest.ts';
 import { hashFolder, type LoadedModules, ModuleLoader } from '../../extension/modules/index.ts';
 import { createLogger } from '../../log/index.ts';
+import { compileCatalog } from '../../resource/external/catalog.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { surveyApplication } from '../survey.ts';
 
@@ -108,7 +109,7 @@ export async function openDatabaseProject(
       throw new BackplaneError('EXTENSION_NOT_FOUND', { name, known: order });
     },
     async catalog() {
-      return compileEntities((await Promise.all(extensions.map(entitiesOf))).flat());
+      return compileCatalog((await Promise.all(extensions.map(entitiesOf))).flat());
     },
     [Symbol.asyncDispose]: () => databases.close(),
   };

@@ -4,6 +4,9 @@ import type { Filter } from '../../data/entity/filter.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** Does a value meet one operator of a condition? `undefined`: that cannot be told. */
+export type Meets = (field: Field, operator: string, operand: unknown, value: unknown) => boolean | undefined;
+
 /**
  * Does a row that is known whole satisfy a filter? Rules mostly ask what a row just written tells by itself: whose it is,
  * which state it is in.
@@ -11,6 +14,16 @@ type Row = Readonly<Record<string, unknown>>;
  * @returns `undefined` where it takes the database to tell: of relations, of orders, of texts, which compare as it says
  */
 export function holds({ fields }: EntitySchema, filter: Filter, row: Row): boolean | undefined {
+  return evaluate(fields, filter, row, meets);
+}
+
+/** Evaluates a filter over a row, with a third answer for what is not known. */
+export function evaluate(
+  fields: ReadonlyMap<string, Field>,
+  filter: Filter,
+  row: Row,
+  meets: Meets,
+): boolean | undefined {
   const member = (name: string, value: unknown): boolean | undefined => {
     const among = (quantifier: 'every' | 'some'): boolean | undefined =>
       Array.isArray(value) ? join(value.map(whole), quantifier) : undefined;
@@ -18,7 +31,11 @@ export function holds({ fields }: EntitySchema, filter: Filter, row: Row): boole
     if (name === 'or') return among('some');
     if (name === 'not') return opposite(whole(value));
     const field = fields.get(name);
-    return field && isRecord(value) ? conditionHolds(field, value, row[name]) : undefined;
+    if (field === undefined || !isRecord(value)) return undefined;
+    return join(
+      Object.entries(value).map(([operator, operand]) => meets(field, operator, operand, row[name])),
+      'every',
+    );
   };
   const whole = (part: unknown): boolean | undefined =>
     isRecord(part)
@@ -30,21 +47,13 @@ export function holds({ fields }: EntitySchema, filter: Filter, row: Row): boole
   return whole(filter);
 }
 
-function conditionHolds(field: Field, condition: Row, value: unknown): boolean | undefined {
+function meets(field: Field, operator: string, operand: unknown, value: unknown): boolean | undefined {
   if (!isTold(field) || value === undefined) return undefined;
-  return join(
-    Object.entries(condition).map(([operator, operand]) => {
-      if (operator === 'isNull')
-        return typeof operand === 'boolean' ? (value === null) === operand : undefined;
-      if (operator === 'eq') return isEqual(operand, value);
-      if (operator === 'ne') return opposite(isEqual(operand, value));
-      if (!Array.isArray(operand)) return undefined;
-      // What is not found as it stands may be there in capitals.
-      if (operator === 'in') return operand.includes(value) || undefined;
-      return undefined;
-    }),
-    'every',
-  );
+  if (operator === 'isNull') return typeof operand === 'boolean' ? (value === null) === operand : undefined;
+  if (operator === 'eq') return isEqual(operand, value);
+  if (operator === 'ne') return opposite(isEqual(operand, value));
+  // What is not found as it stands may be there in capitals.
+  return operator === 'in' && Array.isArray(operand) ? operand.includes(value) || undefined : undefined;
 }
 
 /** Values that are the same to every database where they are the same here. */

@@ -4,14 +4,14 @@ import { compileValidator, type TSchema, type Validator } from '../../schema/ind
 import { OwnedCall } from '../hook/call.ts';
 import type { Resource } from '../resources.ts';
 import { copyValue, throwInputFaults } from '../validation/input-validator.ts';
-import { assertMay, grantsToWrite } from './check-row.ts';
-import { runInTransaction } from './commit.ts';
+import { grantsToWrite } from './check-row.ts';
+import { operationsOf } from './operations-of.ts';
 import type { World } from './world.ts';
 
 const validators = new WeakMap<TSchema, Validator>();
 
 /**
- * Calls a method that an extension has added: access → validation → hooks → the method, in a transaction.
+ * Calls a method that an extension has added: access → validation → hooks → the method, in a transaction where there is one.
  *
  * @throws METHOD_UNKNOWN, AUTHENTICATION_REQUIRED, ACCESS_DENIED, ROW_NOT_FOUND, INPUT_INVALID
  */
@@ -31,11 +31,12 @@ export async function callMethod(
   const grants = await grantsToWrite(world, schema, name, []);
   const values = method.input === undefined ? input : copyValue(schema.name, input);
   throwInputFaults(schema.name, method.input === undefined ? [] : faultsOf(method.input, values));
-  const id = idIn(schema.name, values);
+  const id = idIn(resource, values);
   const call = world.call(resource, name, values, id);
-  return runInTransaction(world, resource, call, {
+  const rows = operationsOf(resource);
+  return rows.run(world, resource, call, {
     async prepare() {
-      if (id !== '') await assertMay(world, schema, name, id, grants);
+      if (id !== '') await rows.assertMay(world, resource, name, id, grants);
     },
     perform: async () => method.run(new OwnedCall(call, owner)),
     answer: (result) => result,
@@ -61,9 +62,9 @@ function closed(schema: TSchema): TSchema {
  * The row that an input is about; empty if it names none.
  * @throws ROW_NOT_FOUND for what is no id: databases might take it for one all the same
  */
-function idIn(entity: string, input: unknown): string {
+function idIn({ schema: { name: entity }, external }: Resource, input: unknown): string {
   const id: unknown = typeof input === 'object' && input !== null && 'id' in input ? input.id : undefined;
   if (id === undefined || id === null) return '';
-  if (isUuid(id)) return id;
+  if (isUuid(id) || (external !== undefined && typeof id === 'string')) return id;
   throw new BackplaneError('ROW_NOT_FOUND', { entity, id: String(id) });
 }

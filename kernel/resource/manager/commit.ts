@@ -1,5 +1,6 @@
 import type { Database } from '../../data/database/database.ts';
 import type { Call } from '../hook/call.ts';
+import type { Chain } from '../hook/hook-table.ts';
 import { each, runHooked } from '../hook/run.ts';
 import type { Resource } from '../resources.ts';
 import { type Change, tellChange } from './events.ts';
@@ -16,9 +17,9 @@ export interface Writing<Answer> {
    */
   readonly answer: (result: unknown) => Answer | Promise<Answer>;
   /** What has become of which rows; asked once it is committed. */
-  readonly changes?: () => readonly Change[];
+  readonly changes?: (() => readonly Change[]) | undefined;
   /** What is to follow the commit besides. */
-  readonly committed?: () => Promise<void>;
+  readonly committed?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -41,13 +42,22 @@ export async function runInTransaction<Answer>(
     const result = await answer(await runHooked(call, chain, () => perform(database)));
     await database.afterCommit(async () => {
       call.transaction = undefined;
-      // It is committed: whoever fails now must not make it look as if it were not.
-      if (chain) await attempt(world, () => each(chain.afterCommit, call));
-      if (committed) await attempt(world, committed);
-      for (const one of changes?.() ?? []) await tellChange(world, one);
+      await afterwards(world, chain, call, { changes, committed });
     });
     return result;
   });
+}
+
+/** What follows once it is done: whoever fails now must not make it look as if it were not. */
+export async function afterwards(
+  world: World,
+  chain: Chain | undefined,
+  call: Call,
+  { changes, committed }: Pick<Writing<unknown>, 'changes' | 'committed'>,
+): Promise<void> {
+  if (chain) await attempt(world, () => each(chain.afterCommit, call));
+  if (committed) await attempt(world, committed);
+  for (const one of changes?.() ?? []) await tellChange(world, one);
 }
 
 async function attempt(world: World, work: () => Promise<void>): Promise<void> {

@@ -7,19 +7,26 @@ import { parseQuery } from '../../data/plan/parse-query.ts';
 import type { AggregateRequest, ReadRequest } from '../../data/plan/request.ts';
 import type { Resource } from '../resources.ts';
 import { callMethod } from './call-method.ts';
-import { type ChangeOptions, deleteRow, restoreRow, updateRow } from './change.ts';
-import { deleteRows, updateRows } from './change-many.ts';
+import type { ChangeOptions } from './change.ts';
 import { runReading } from './commit.ts';
-import { createRow } from './create.ts';
-import { createRows } from './create-many.ts';
 import type { CreateBy, UpdateBy, Whose } from './input.ts';
-import { aggregateRows, getRow, listRows, type ReadManyOptions, type RowRequest } from './read.ts';
+import { operationsOf } from './operations-of.ts';
+import type { ReadManyOptions, RowRequest } from './read.ts';
+import type { RowOperations } from './row-operations.ts';
 import type { World } from './world.ts';
 
 /** A row as its reader may see it: fields that they may not read, or did not ask for, are missing. */
 export type Seen<Definition> = AnyEntity extends Definition
   ? ReadRow
   : Partial<View<Definition>> & { readonly id: string };
+
+export interface CreateOptions extends RowRequest {
+  /**
+   * Identity of the work, where the rows lie behind a provider: what was made under it is not made again. Of its own for each
+   * call if left out.
+   */
+  readonly operationId?: string | undefined;
+}
 
 /**
  * The rows of one entity, for one actor. Every operation runs access rule → validation → hooks → transaction → events, and
@@ -32,11 +39,13 @@ export type Seen<Definition> = AnyEntity extends Definition
 export class Manager<Definition = AnyEntity, By extends Whose = 'caller'> {
   readonly #world: World;
   readonly #resource: Resource;
+  readonly #rows: RowOperations;
 
   /** Use `managers.of(…)`. */
   constructor(world: World, resource: Resource) {
     this.#world = world;
     this.#resource = resource;
+    this.#rows = operationsOf(resource);
   }
 
   get schema(): EntitySchema {
@@ -63,11 +72,11 @@ export class Manager<Definition = AnyEntity, By extends Whose = 'caller'> {
   async get(id: string, request: RowRequest = {}, options: ReadManyOptions = {}): Promise<Seen<Definition>> {
     const { world, resource } = this.#noted('get', id);
     if (resource.chain('get') === undefined)
-      return this.#seen(await getRow(world, resource, id, request, options));
+      return this.#seen(await this.#rows.get(world, resource, id, request, options));
     const call = world.call(resource, 'get', request, id);
     return this.#seen(
       await runReading(world, resource, call, () =>
-        getRow(world, resource, id, call.input as RowRequest, options),
+        this.#rows.get(world, resource, id, call.input as RowRequest, options),
       ),
     );
   }
@@ -76,23 +85,24 @@ export class Manager<Definition = AnyEntity, By extends Whose = 'caller'> {
   async aggregate(request: AggregateRequest): Promise<readonly AggregateRow[]> {
     const { world, resource } = this.#noted('aggregate');
     const call = world.call(resource, 'aggregate', request);
-    const perform = () => aggregateRows(world, resource, call.input as AggregateRequest);
+    const perform = () => this.#rows.aggregate(world, resource, call.input as AggregateRequest);
     return (await runReading(world, resource, call, perform)) as readonly AggregateRow[];
   }
 
   /**
-   * @param request what of the new row is wanted back
+   * @param options what of the new row is wanted back
    * @throws INPUT_INVALID with all faults, and as {@link list}
    */
-  async create(input: CreateBy<Definition, By>, request: RowRequest = {}): Promise<Seen<Definition>> {
+  async create(input: CreateBy<Definition, By>, options: CreateOptions = {}): Promise<Seen<Definition>> {
     const { world, resource } = this.#noted('create');
-    return this.#seen(await createRow(world, resource, input, request));
+    const { operationId, ...request } = options;
+    return this.#seen(await this.#rows.create(world, resource, input, request, operationId));
   }
 
   /** All rows or none. @throws as {@link create} */
   async createMany(inputs: readonly CreateBy<Definition, By>[]): Promise<readonly Seen<Definition>[]> {
     const { world, resource } = this.#noted('createMany');
-    return (await createRows(world, resource, inputs)).map((row) => this.#seen(row));
+    return (await this.#rows.createMany(world, resource, inputs)).map((row) => this.#seen(row));
   }
 
   /** @throws ROW_NOT_FOUND, ROW_VERSION_DIFFERS, and as {@link create} */
@@ -103,13 +113,13 @@ export class Manager<Definition = AnyEntity, By extends Whose = 'caller'> {
   ): Promise<Seen<Definition>> {
     const { world, resource } = this.#noted('update', id);
     const { ifVersion, ...request } = options;
-    return this.#seen(await updateRow(world, resource, id, input, request, { ifVersion }));
+    return this.#seen(await this.#rows.update(world, resource, id, input, request, { ifVersion }));
   }
 
   /** @throws ROW_NOT_FOUND, ROW_VERSION_DIFFERS, ROW_REFERENCED, and as {@link list} */
   async delete(id: string, options: ChangeOptions = {}): Promise<void> {
     const { world, resource } = this.#noted('delete', id);
-    await deleteRow(world, resource, id, options);
+    await this.#rows.delete(world, resource, id, options);
   }
 
   /**
@@ -122,19 +132,19 @@ export class Manager<Definition = AnyEntity, By extends Whose = 'caller'> {
     inputs: readonly (UpdateBy<Definition, By> & { readonly id: string })[],
   ): Promise<readonly Seen<Definition>[]> {
     const { world, resource } = this.#noted('updateMany');
-    return (await updateRows(world, resource, inputs)).map((row) => this.#seen(row));
+    return (await this.#rows.updateMany(world, resource, inputs)).map((row) => this.#seen(row));
   }
 
   /** Deletes rows, all or none: each as {@link delete} does, with its hooks. @throws as {@link delete} */
   async deleteMany(ids: readonly string[]): Promise<void> {
     const { world, resource } = this.#noted('deleteMany');
-    await deleteRows(world, resource, ids);
+    await this.#rows.deleteMany(world, resource, ids);
   }
 
   /** Brings back a row that is marked as deleted. @throws as {@link delete} */
   async restore(id: string, request: RowRequest = {}): Promise<Seen<Definition>> {
     const { world, resource } = this.#noted('restore', id);
-    return this.#seen(await restoreRow(world, resource, id, request));
+    return this.#seen(await this.#rows.restore(world, resource, id, request));
   }
 
   /** Calls a method that an extension has added with `defineManager`. @throws METHOD_UNKNOWN, and as {@link create} */
@@ -152,9 +162,9 @@ export class Manager<Definition = AnyEntity, By extends Whose = 'caller'> {
     // Hooks and access rules read what is planned.
     const request = given instanceof URLSearchParams ? parseQuery(resource.schema.name, given) : given;
     if (resource.chain(operation) === undefined)
-      return this.#page(await listRows(world, resource, request, options));
+      return this.#page(await this.#rows[operation](world, resource, request, options));
     const call = world.call(resource, operation, request);
-    const perform = () => listRows(world, resource, call.input as ReadRequest, options);
+    const perform = () => this.#rows[operation](world, resource, call.input as ReadRequest, options);
     return this.#page((await runReading(world, resource, call, perform)) as Page);
   }
 

@@ -8,6 +8,7 @@ import { BackplaneError } from '../../errors.ts';
 import type { OwnedEvents } from '../../event/index.ts';
 import type { Actor } from '../../http/actor.ts';
 import type { Logger } from '../../log/index.ts';
+import type { Providers } from '../../provider/index.ts';
 import { type Grant, rowsOf } from '../access/grant.ts';
 import { grantsOf, isRoot } from '../access/grants-of.ts';
 import type { Grants } from '../access/read-access.ts';
@@ -22,6 +23,8 @@ export interface WorldParts {
   readonly data: DataContext;
   readonly events: Pick<OwnedEvents, 'emit'>;
   readonly log: Logger;
+  /** Who keeps the rows of external entities. */
+  readonly providers: () => Pick<Providers, 'for'>;
   /** Aborts when whoever asked is gone. */
   readonly signal: () => AbortSignal;
 }
@@ -32,6 +35,7 @@ export class World {
   readonly data: DataContext;
   readonly events: Pick<OwnedEvents, 'emit'>;
   readonly log: Logger;
+  readonly providers: () => Pick<Providers, 'for'>;
   readonly actor: Actor | undefined;
   readonly #signal: () => AbortSignal;
   /** Of the kernel itself: nothing is asked. */
@@ -42,9 +46,14 @@ export class World {
     this.data = parts.data;
     this.events = parts.events;
     this.log = parts.log;
+    this.providers = parts.providers;
     this.#signal = parts.signal;
     this.actor = actor;
     this.isSystem = isSystem;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal();
   }
 
   get catalog(): EntityCatalog {

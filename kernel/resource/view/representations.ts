@@ -137,7 +137,7 @@ export const representations = defineRegistry<ViewDefinition, RepresentationTabl
   dependsOn: [entities.name],
   expected: 'what defineView(Post, (post) => ({ … })) returns',
   accepts: isViewDefinition,
-  compile: (contributions, views) => compileViews(contributions, views.get(entities)),
+  compile: (contributions, views) => compileViews(contributions, views.get(entities).everything),
 });
 
 /** @throws FaultList with a VIEW_INVALID or CONTRIBUTION_CONFLICT for each fault */

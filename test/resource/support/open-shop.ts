@@ -90,6 +90,9 @@ export async function openShop(open: OpenDatabase, options: ShopOptions = {}): P
     data,
     events: { emit: async (event: string, payload?: unknown) => void told.push({ event, payload }) },
     log,
+    providers: () => {
+      throw new Error('The shop has no providers.');
+    },
     actor: () => undefined,
     signal: () => new AbortController().signal,
   });
