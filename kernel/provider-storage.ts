@@ -90,8 +90,9 @@ export class ProviderStorage implements AsyncDisposable {
     this.#isClosed = true;
     clearInterval(this.#timer);
     this.#stored?.stop();
-    await this.#looking;
+    // What is looked at now fails then, and nobody waits for a server that is silent.
     await this.#own?.close();
+    await this.#looking;
   }
 
   /** One look at a time: those that come meanwhile see what it sees. */

@@ -81,12 +81,13 @@ export class InstanceAdministration {
     const isWrittenOff = off === undefined && found.definition.enabled === false;
     if (isWrittenOff && this.#elsewhere(ref)) throw this.#writtenElsewhere(ref);
     const { keeper } = this.#options;
+    // Here at once, even if the database does not answer.
+    if (off === undefined) found.state.refused = undefined;
     if (keeper) {
       await keeper.switch(ref, off);
       // The set that is built now takes notice of it.
       set();
-    } else if (off === undefined) found.state.refused = undefined;
-    else found.state.refused = off;
+    } else found.state.refused = off;
   }
 
   /** @returns how many credentials are encrypted anew */

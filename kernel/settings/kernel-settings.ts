@@ -100,7 +100,7 @@ export function kernelSettings(mode: Mode) {
         default: [],
         secret: true,
         description:
-          'Encrypts credentials that are kept: 32 bytes as Base64 or hexadecimal. Of several the first encrypts, all decrypt.',
+          'Encrypts credentials that are kept: 32 bytes as Base64 or hexadecimal. Of several the first encrypts, all decrypt. In development one is made when it is needed.',
       }),
       bodyLimit: Type.Integer({
         default: 1024 ** 2,
