@@ -83,6 +83,7 @@ function describeOperation(subject: Subject, name: string): void {
         'does nothing for other input under a known key',
         isRemembered && (() => answers.refusesOtherInput(subject, operation)),
       );
+      test('tells long keys apart', isRemembered && (() => answers.tellsLongKeysApart(subject, operation)));
     }
     if (!operation.repeatable) {
       test(
@@ -113,6 +114,10 @@ function describeOperation(subject: Subject, name: string): void {
         test(`leads${fault.isSilent ? ', when its time is over,' : ''} to no second effect in a pool, and to no silence about the first`, () =>
           faults.survivesInPools(subject, operation, fault));
       });
+    }
+    if (kind !== 'local') {
+      test('tells credentials that the API does not know for what they are', () =>
+        faults.tellsStrangers(subject, operation));
     }
     for (const [title, documented] of Object.entries(options.failures ?? {})) {
       if (documented.operation === name) {

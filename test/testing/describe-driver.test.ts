@@ -46,6 +46,7 @@ describe('describeDriver', () => {
         'gives up asking for health when nobody waits',
         'send (keyed): does once what is asked twice under one key, and answers alike',
         'send (keyed): does nothing for other input under a known key',
+        'send (keyed): tells long keys apart',
         'send (keyed): knows by reconcile what was done',
         'send (keyed): says of nothing by reconcile that it was done',
         'send (keyed): gives up nothing by reconcile that is still on its way',
@@ -395,6 +396,30 @@ describe('describeDriver', () => {
         }),
       fails: 'send (keyed): a body that does not end: ends at once when nobody waits for it',
       says: /leaves its connection open/,
+    },
+    {
+      rule: 'sends the beginning of a key',
+      driver: () =>
+        acme({
+          create: client((good) => ({
+            send: (input: never, attempt: { key: string }) =>
+              good.send(input, { ...attempt, key: attempt.key.slice(0, 255) } as never),
+          })),
+        }),
+      fails: 'send (keyed): tells long keys apart',
+      says: /send a hash of the key|The key is known|409/,
+    },
+    {
+      rule: 'does not know how the API refuses credentials',
+      driver: () =>
+        acme({
+          classify: (error: unknown) =>
+            String(error).includes('401')
+              ? { class: 'transient', effect: 'none', scope: 'instance' }
+              : undefined,
+        }),
+      fails: 'status (read): tells credentials that the API does not know for what they are',
+      says: /does not know its credentials/,
     },
     {
       rule: 'looks at none of its optional credentials',

@@ -68,3 +68,21 @@ export async function refusesOtherInput(subject: Subject, operation: Operation):
     `Other input under a known key is whoever calls to blame for: class "invalid", effect "none", and not ${JSON.stringify(ending.failure)}.`,
   );
 }
+
+/** Longer than the APIs take that say how long a key may be: 255 characters. */
+const longKey = 300;
+
+export async function tellsLongKeysApart(subject: Subject, operation: Operation): Promise<void> {
+  await using bench = await Bench.open(subject);
+  const [input, other] = [await bench.input(operation), await bench.input(operation)];
+  const start = freshKey(operation).padEnd(longKey - 1, 'x');
+  const before = bench.site.effects();
+  await bench.succeed(operation, input, { key: `${start}1` });
+  await bench.succeed(operation, other, { key: `${start}2` });
+  await bench.succeed(operation, structuredClone(input), { key: `${start}1` });
+  equal(
+    bench.site.effects() - before,
+    2,
+    `Two keys of ${longKey} characters that differ in the last one did not lead to two effects. Where the API takes shorter ones, send a hash of the key, not its beginning.`,
+  );
+}

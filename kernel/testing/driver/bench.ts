@@ -1,6 +1,7 @@
 import type { Operation } from '../../provider/capability.ts';
 import type { AttemptContext } from '../../provider/capability-types.ts';
 import type { Failure } from '../../provider/failure.ts';
+import { Secret } from '../../provider/secret.ts';
 import { until } from '../until.ts';
 import type { ApiAddress } from './api-model.ts';
 import type { Gate } from './gate.ts';
@@ -23,6 +24,14 @@ export function freshKey(operation: Operation): string {
   return `${operation.name}:conformance-${process.pid}-${keys}-${Date.now()}`;
 }
 
+/** What the driver is told that is not so. */
+export interface Misled {
+  /** Where the API is. */
+  readonly address?: ApiAddress | undefined;
+  /** Its credentials are none that the API knows. */
+  readonly isStranger?: boolean;
+}
+
 /** One client of the driver, before one model of the API. Disposes of both. */
 export class Bench implements AsyncDisposable {
   readonly subject: Subject;
@@ -32,21 +41,21 @@ export class Bench implements AsyncDisposable {
   #number = 0;
   #isReleased = false;
   readonly #isMisled: boolean;
-  /** Another client, which knows where the API is, for what an input needs to be there. */
+  /** Another client, which knows what is so, for what an input needs to be there. */
 
   #first: Bench | undefined;
 
-  /** @param address where the driver is told that the API is, if not where it is */
-  constructor(subject: Subject, site: Site, address: ApiAddress = site.address()) {
+  constructor(subject: Subject, site: Site, { address = site.address(), isStranger = false }: Misled = {}) {
+    const credentials = subject.instance(address);
     this.subject = subject;
     this.site = site;
-    this.credentials = subject.instance(address);
-    this.#isMisled = address !== site.address();
+    this.credentials = isStranger ? withOtherSecrets(credentials) : credentials;
+    this.#isMisled = isStranger || address !== site.address();
     this.client = subject.driver.create(withDefaults(subject, this.credentials), this.credentials.secrets);
   }
 
-  static async open(subject: Subject, address?: ApiAddress): Promise<Bench> {
-    return new Bench(subject, await Site.open(subject), address);
+  static async open(subject: Subject, misled?: Misled): Promise<Bench> {
+    return new Bench(subject, await Site.open(subject), misled);
   }
 
   /** @throws where the driver has no API that is reached through a gate */
@@ -144,4 +153,14 @@ function withDefaults(subject: Subject, { config }: Credentials): unknown {
   const faults = subject.configFaults(filled);
   if (faults.length > 0) throw new Error(`The configuration does not fit its schema: ${faults.join(' ')}`);
   return filled;
+}
+
+/** As long, and of the same form as far as the end. */
+function withOtherSecrets({ config, secrets }: Credentials): Credentials {
+  const others = Object.entries(secrets).map(([name, secret]) => {
+    const value = secret.reveal();
+    const end = value.endsWith('0000') ? '1111' : '0000';
+    return [name, new Secret(`${value.slice(0, -4)}${end}`)] as const;
+  });
+  return { config, secrets: Object.fromEntries(others) };
 }

@@ -9,6 +9,7 @@ import type { Fault } from './fault.ts';
 import { countLines, goodRun } from './good-run.ts';
 import type { DocumentedFailure } from './options.ts';
 import { type PoolResult, poolRun } from './pool-run.ts';
+import { nowhere } from './site.ts';
 import { describe, type Subject } from './subject.ts';
 
 /** Milliseconds of real time that what ends at once may take on a busy machine. */
@@ -18,7 +19,7 @@ const atOnce = 2_000;
 export async function tellsFault(subject: Subject, operation: Operation, fault: Fault): Promise<void> {
   const good = await goodRun(subject, operation);
   using dead = fault.address ? await deadAddress(fault.address, schemeOf(subject)) : undefined;
-  await using bench = await Bench.open(subject, dead?.address);
+  await using bench = await Bench.open(subject, { address: dead?.address });
   const input = await bench.input(operation);
   const { gate, site } = bench;
   const before = site.effects();
@@ -155,7 +156,7 @@ async function failureOf(subject: Subject, operation: Operation, fault: Fault): 
   if (fault.isSilent) return undefined;
   using dead = fault.address ? await deadAddress(fault.address, schemeOf(subject)) : undefined;
   const good = await goodRun(subject, operation);
-  await using bench = await Bench.open(subject, dead?.address);
+  await using bench = await Bench.open(subject, { address: dead?.address });
   const input = await bench.input(operation);
   if (fault.behaviour) bench.gate.arm({ behaviour: fault.behaviour, always: good.effects === 0 });
   return (await bench.call(operation, input)).failure;
@@ -182,6 +183,21 @@ export async function tellsDocumented(
     `What classify says of ${describe(error)}`,
   );
   if (effect === 'none') equal(bench.site.effects(), before, 'It failed, and the API has done something.');
+}
+
+/** What the API itself says of credentials that it does not know. */
+export async function tellsStrangers(subject: Subject, operation: Operation): Promise<void> {
+  if (Object.keys(subject.instance(nowhere).secrets).length === 0) throw new NotApplicable();
+  await using bench = await Bench.open(subject, { isStranger: true });
+  const input = await bench.input(operation);
+  const before = bench.site.effects();
+  const { failure, error } = await bench.call(operation, input);
+  // Then the model does not look at them.
+  if (failure === undefined) throw new NotApplicable();
+  const said = `classify says ${JSON.stringify(failure)} of ${describe(error)}`;
+  equal(failure.class, 'config', `The API does not know its credentials, and ${said}.`);
+  equal(failure.effect, 'none', `The API does not know its credentials, and ${said}.`);
+  equal(bench.site.effects(), before, 'The model of the API has done something for unknown credentials.');
 }
 
 const schemeOf = ({ kind }: Subject): string => (kind === 'http' ? 'http' : 'tcp');
