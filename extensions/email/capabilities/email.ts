@@ -51,8 +51,10 @@ export type EmailMessage = Type.Static<typeof emailMessage>;
 
 /** What a driver tells of a mail that somebody has accepted. */
 export const emailReceipt = Type.Object({
-  /** With its angle brackets; where a provider makes its own, that. */
+  /** The header `Message-ID`, with its angle brackets: the same each time for the same `operationId`. */
   messageId: Type.String(),
+  /** What the provider calls it, for its own events and pages. */
+  providerId: Type.Optional(Type.String()),
   /** Addresses for which it was accepted. That it arrives is not said. */
   accepted: Type.Array(Type.String()),
   /** Addresses that were refused while others were accepted. */
