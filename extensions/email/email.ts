@@ -1,13 +1,5 @@
-import {
-  type Attempt,
-  type CallOptions,
-  didYouMean,
-  isBackplaneError,
-  problem,
-  type Services,
-  type SettingsOf,
-} from 'backplane';
-import type { EmailMessage, EmailReceipt } from './capabilities/email.ts';
+import { type Attempt, type CallOptions, didYouMean, type Services, type SettingsOf } from 'backplane';
+import type { EmailReceipt } from './capabilities/email.ts';
 import type config from './config.ts';
 import { EmailFake } from './fake/email-fake.ts';
 import { finishMessage } from './message/finish.ts';
@@ -56,7 +48,7 @@ export class Email {
    *
    * @param options `operationId`: what the mail is about (`order-7-shipped`). Sent again under it, the mail goes out once.
    * @returns who accepted it for whom; `rejected` are recipients that were refused while others were not
-   * @throws HttpError 422 EMAIL_INVALID with everything that is wrong with it; 503 EMAIL_NOT_CONFIGURED;
+   * @throws HttpError 422 EMAIL_INVALID with everything that is wrong with it; PROVIDER_UNAVAILABLE while nobody sends mail;
    *   PROVIDER_DECLINED where no recipient is accepted; PROVIDER_OUTCOME_UNKNOWN where it has perhaps been sent, and the others of
    *   a call; what templates throw
    *
@@ -118,18 +110,9 @@ export class Email {
     const fake = this.#fakes.at(-1);
     if (fake)
       return { ...fake.record({ ...message, ...(mail ? { mail } : {}) }, options.operationId), attempts: [] };
-    try {
-      const client = services.providers.for('email', { tenant });
-      const { value, attempts } = await client.send(message, options);
-      return { ...value, attempts };
-    } catch (error) {
-      throw this.#isUnconfigured(error) ? notConfigured(error) : error;
-    }
-  }
-
-  #isUnconfigured(error: unknown): boolean {
-    if (!isBackplaneError(error) || error.code !== 'PROVIDER_UNAVAILABLE') return false;
-    return !this.#parts.services.providers.list().some(({ capability }) => capability === 'email');
+    const client = services.providers.for('email', { tenant });
+    const { value, attempts } = await client.send(message, options);
+    return { ...value, attempts };
   }
 
   #known(mail: AnyMail): KnownMail {
@@ -137,12 +120,8 @@ export class Email {
     const known = table.get(mail.name);
     if (known) return known;
     const suggestion = didYouMean(mail.name, table.keys());
-    throw problem(
-      500,
+    throw new Error(
       `No active extension has the mail "${mail.name}".${suggestion} Export it from a file in mails/.`,
-      {
-        code: 'EMAIL_MAIL_UNKNOWN',
-      },
     );
   }
 }
@@ -150,12 +129,3 @@ export class Email {
 function plainContent({ subject, text, html }: PlainMessage): Content {
   return { subject, text: text ?? htmlToText(html ?? ''), ...(html === undefined ? {} : { html }) };
 }
-
-function notConfigured(cause: unknown): Error {
-  const detail =
-    'Nobody sends mail here. Name an instance of "email" in config/providers.ts or PROVIDERS_EMAIL, such as ' +
-    '[{"name":"main","driver":"smtp","config":{"host":"smtp.example.org","user":"…"},"secrets":{"password":{"env":"SMTP_PASSWORD"}}}].';
-  return problem(503, detail, { code: 'EMAIL_NOT_CONFIGURED', cause });
-}
-
-export type { EmailMessage };

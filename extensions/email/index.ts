@@ -1,4 +1,4 @@
-import { BackplaneError, defineExtension, drivers } from 'backplane';
+import { BackplaneError, defineExtension, drivers, routes } from 'backplane';
 
 import type {} from './capabilities/email.ts';
 import type config from './config.ts';
@@ -6,11 +6,14 @@ import { Email } from './email.ts';
 import { type Mailbox, parseMailbox } from './message/mailbox.ts';
 import { logDriver, memoryDriver } from './outbox/drivers.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { previewRoutes } from './preview/routes.ts';
 import { mails } from './rendering/mails.ts';
 
 export type { EmailMessage, EmailReceipt } from './capabilities/email.ts';
 export type { Email, SendOptions, SentMail } from './email.ts';
 export type { EmailFake, FakedMail } from './fake/email-fake.ts';
+export { AlreadyRegisteredMail, ResetMail, type TokenMail, VerificationMail } from './mails/account-mails.ts';
+export { type Invitation, InvitationMail } from './mails/invitation-mail.ts';
 export type { Attachment } from './message/attachment.ts';
 export { domainOf, formatMailbox, type Mailbox, type MailboxLike } from './message/mailbox.ts';
 export type { Addressing, MailMessage, PlainMessage } from './message/message.ts';
@@ -30,7 +33,8 @@ export default defineExtension<typeof config>({
 
   register({ container, contribute, settings, log }) {
     const { services } = container;
-    const production = services.kernel.settings.nodeEnv === 'production';
+    const { nodeEnv } = services.kernel.settings;
+    const production = nodeEnv === 'production';
     const outbox = new Outbox();
     container.value(
       'email',
@@ -38,6 +42,14 @@ export default defineExtension<typeof config>({
     );
     contribute(drivers, memoryDriver(outbox));
     contribute(drivers, logDriver(outbox, log, production));
+    if (nodeEnv === 'development') for (const route of previewRoutes) contribute(routes, route);
+  },
+
+  boot({ services, settings, log }) {
+    if (services.kernel.settings.nodeEnv !== 'production') return;
+    if (settings.from === undefined)
+      log.warn('EMAIL_FROM is not set: mails that do not say who they are from are refused.');
+    if (!services.providers.list().some(({ capability }) => capability === 'email')) log.warn(howToConfigure);
   },
 });
 
@@ -49,3 +61,8 @@ function senderOf(from: string | undefined, production: boolean): Mailbox | unde
   const faults = [`EMAIL_FROM ${mailbox.fault}, or "Acme <no-reply@acme.example>".`];
   throw new BackplaneError('SETTINGS_INVALID', { owner: 'email', faults });
 }
+
+/** For whoever runs the application. */
+const howToConfigure =
+  'Nobody sends mail here. Name an instance of "email" in config/providers.ts or PROVIDERS_EMAIL, such as ' +
+  '[{"name":"main","driver":"smtp","config":{"host":"smtp.example.org","user":"…"},"secrets":{"password":{"env":"SMTP_PASSWORD"}}}].';

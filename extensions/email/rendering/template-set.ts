@@ -94,6 +94,12 @@ export class TemplateSet {
     return this.#known.has(keyOf(name, locale, format));
   }
 
+  /** The languages that templates of this name say to be in. */
+  locales(name: string): readonly string[] {
+    const found = this.paths.map(parseTemplateName).filter((one) => one?.name === name);
+    return [...new Set(found.flatMap((one) => one?.locale || []))];
+  }
+
   /** Is there one in any language, here or where layouts are taken from? */
   isNamed(name: string, format: Format): boolean {
     return this.#names.has(`${name}.${format}`) || this.#base?.isNamed(name, format) === true;
