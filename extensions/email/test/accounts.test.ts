@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { extensionFolder, type TestKernel } from 'backplane/testing';
 import { expect } from 'chai';
 import { actingAs } from '../../auth/index.ts';
@@ -67,13 +70,14 @@ describe('Mails about accounts', () => {
     expect(mails.assertSent(VerificationMail).mail?.locale).to.equal('de');
   });
 
-  it('reach whoever gave themselves a strange name', async () => {
+  it('show what people call themselves as text, and address nobody else by it', async () => {
     await using kernel = await startEmail({ extensions: ['auth'] });
     using mails = kernel.service('email').fake();
-    await post(kernel, 'register', { ...ann, name: 'Ann\r\nBcc: eve@example.org <b>' });
+    const name = 'Ann, <b>eve@example.org</b>';
+    await post(kernel, 'register', { ...ann, name });
     const { to, html } = mails.assertSent(VerificationMail);
-    expect(to).to.deep.equal([{ address: ann.email, name: 'Ann Bcc: eve@example.org <b>' }]);
-    expect(html).to.contain('&lt;b&gt;').and.to.not.contain('<b>');
+    expect(to).to.deep.equal([{ address: ann.email, name }]);
+    expect(html).to.contain('Hello Ann, &lt;b&gt;eve@example.org').and.to.not.contain('<b>');
   });
 
   it('may be written by another extension', async () => {
@@ -93,19 +97,26 @@ describe('Mails about accounts', () => {
   });
 
   it('of production that nobody sends are told in the log, without their tokens', async () => {
-    const env = { NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(40), ROOT_API_KEY: 'y'.repeat(40) };
-    await using kernel = await startEmail({
-      extensions: ['auth'],
-      env,
-      settings: { email: { from: 'a@acme.example' } },
-    });
-    expect(await post(kernel, 'register', ann)).to.equal(202);
-    const line = kernel.logs.find(({ level, extension }) => level === 'error' && extension === 'auth');
-    expect(line?.msg).to.contain('Registering failed');
-    expect(JSON.stringify(line))
-      .to.contain('No instance of \\"email\\"')
-      .and.to.contain('config/providers.ts');
-    expect(JSON.stringify(kernel.logs)).to.not.contain(ann.email);
+    const folder = mkdtempSync(join(tmpdir(), 'backplane-email-'));
+    const DATABASE_URL = `sqlite:${join(folder, 'test.db')}`;
+    try {
+      // Production runs no migrations by itself.
+      await (await startEmail({ extensions: ['auth'], env: { DATABASE_URL } }))[Symbol.asyncDispose]();
+      await using kernel = await startEmail({
+        extensions: ['auth'],
+        env: { DATABASE_URL, NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(40) },
+        settings: { email: { from: 'hello@acme.example' } },
+      });
+      expect(await post(kernel, 'register', ann)).to.equal(202);
+      const line = kernel.logs.find(({ level, extension }) => level === 'error' && extension === 'auth');
+      expect(line?.msg).to.contain('Registering failed');
+      expect(JSON.stringify(line))
+        .to.contain('No instance of \\"email\\"')
+        .and.to.contain('config/providers.ts');
+      expect(JSON.stringify(kernel.logs)).to.not.contain(ann.email);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 
