@@ -12,7 +12,6 @@ const config = defineSettings(
       default: 'Backplane',
       minLength: 1,
       maxLength: 100,
-      pattern: '^[^\\u0000-\\u001f\\u007f]*$',
       description: 'What mails call this application.',
     }),
     locale: Type.String({

@@ -21,6 +21,8 @@ export interface DeliveryContext {
 
 /** Delivers what the owner of an address must get. An extension that sends e-mail contributes one to {@link authMessages}. */
 export interface AuthMessages {
+  /** Gives way to any other delivery. */
+  readonly isFallback?: true;
   /** Somebody registered with this address, or asked for the message again: is it theirs? */
   sendVerification(message: AuthMessage, context: DeliveryContext): Promise<void> | void;
   /** Somebody wants to set a new password. */
@@ -36,14 +38,15 @@ export interface BoundAuthMessages {
   sendAlreadyRegistered(message: AuthNotice): Promise<void> | void;
 }
 
-/** Who delivers messages; one at most. Collects `auth-messages/`. */
+/** Who delivers messages: one at most, besides one that gives way. Collects `auth-messages/`. */
 export const authMessages = defineRegistry<AuthMessages, BoundAuthMessages | undefined, RouteOwner>({
   name: 'auth-messages',
   folder: 'auth-messages',
   expected: '{ sendVerification, sendReset, sendAlreadyRegistered }',
   accepts: isAuthMessages,
   compile(contributions) {
-    const [first, second] = contributions;
+    const own = contributions.filter(({ value }) => value.isFallback !== true);
+    const [first, second] = own.length > 0 ? own : contributions;
     if (first && second) {
       throw new BackplaneError('CONTRIBUTION_CONFLICT', {
         what: 'The delivery of messages about accounts',

@@ -8,6 +8,7 @@ import {
 
 /** Delivers what `auth` has to tell the owners of addresses. */
 const delivery: AuthMessages = {
+  isFallback: true,
   async sendVerification(message, { services }) {
     await services.email.send(VerificationMail, { ...addressed(message), data: dataOf(message) });
   },

@@ -3,6 +3,7 @@ import { InvitationMail } from '../mails/invitation-mail.ts';
 
 /** Delivers the invitations of `teams`. */
 const delivery: InvitationMessages = {
+  isFallback: true,
   async sendInvitation({ email, team, role, token, url, expiresAt, locale }, { services }) {
     await services.email.send(InvitationMail, {
       to: email,

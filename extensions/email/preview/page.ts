@@ -32,6 +32,8 @@ export function page(title: string, body: Html): Reply {
 export function mailFrame(mail: string): Reply {
   return reply(200, mail, {
     ...always,
+    // Browsers open nothing by itself that is in a sandbox and wants an opener of its own.
+    'cross-origin-opener-policy': 'unsafe-none',
     'content-security-policy':
       "sandbox; default-src 'none'; img-src data: http: https:; style-src 'unsafe-inline' https:; font-src data: https:; frame-ancestors 'self'",
   });

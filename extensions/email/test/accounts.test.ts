@@ -96,6 +96,25 @@ describe('Mails about accounts', () => {
     expect(html).to.match(/^<h1>[\w-]+<\/h1>$/);
   });
 
+  it('give way to another extension that delivers them', async () => {
+    using pigeon = extensionFolder({
+      'manifest.json': { name: 'pigeon', version: '1.0.0', dependencies: { auth: '^1.0.0' } },
+      'index.ts': `
+        import { defineExtension } from 'backplane';
+        declare module 'backplane' { interface Services { readonly pigeons: string[] } }
+        export default defineExtension({ register: ({ container }) => void container.value('pigeons', []) });`,
+      'auth-messages/delivery.ts': `
+        const send = ({ user, locale }, { services }) => void services.pigeons.push(user.email + ' ' + locale);
+        export default { sendVerification: send, sendReset: send, sendAlreadyRegistered: send };`,
+    });
+    await using kernel = await startEmail({ extensions: ['auth', pigeon] });
+    using mails = kernel.service('email').fake();
+    await post(kernel, 'register', ann, 'fr-CH');
+    await post(kernel, 'password/forgot', { email: ann.email });
+    expect(kernel.service('pigeons')).to.deep.equal([`${ann.email} fr-CH`, `${ann.email} en`]);
+    mails.assertNothingSent();
+  });
+
   it('of production that nobody sends are told in the log, without their tokens', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'backplane-email-'));
     const DATABASE_URL = `sqlite:${join(folder, 'test.db')}`;

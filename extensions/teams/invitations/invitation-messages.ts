@@ -17,6 +17,8 @@ export interface InvitationMessage {
 
 /** Delivers invitations. An extension that sends e-mail contributes one to {@link invitationMessages}. */
 export interface InvitationMessages {
+  /** Gives way to any other delivery. */
+  readonly isFallback?: true;
   /** @param context the services that the delivering extension may use */
   sendInvitation(message: InvitationMessage, context: { readonly services: Services }): Promise<void> | void;
 }
@@ -24,7 +26,7 @@ export interface InvitationMessages {
 /** A delivery that knows its context. */
 export type SendInvitation = (message: InvitationMessage) => Promise<void> | void;
 
-/** Who delivers invitations; one at most. Collects `invitation-messages/`. */
+/** Who delivers invitations: one at most, besides one that gives way. Collects `invitation-messages/`. */
 export const invitationMessages = defineRegistry<InvitationMessages, SendInvitation | undefined, RouteOwner>({
   name: 'invitation-messages',
   folder: 'invitation-messages',
@@ -35,7 +37,8 @@ export const invitationMessages = defineRegistry<InvitationMessages, SendInvitat
     'sendInvitation' in value &&
     typeof value.sendInvitation === 'function',
   compile(contributions) {
-    const [first, second] = contributions;
+    const own = contributions.filter(({ value }) => value.isFallback !== true);
+    const [first, second] = own.length > 0 ? own : contributions;
     if (first && second) {
       throw new BackplaneError('CONTRIBUTION_CONFLICT', {
         what: 'The delivery of invitations',
