@@ -1,6 +1,5 @@
 import { BackplaneError, defineExtension, drivers, routes } from 'backplane';
 
-import type {} from './capabilities/email.ts';
 import type config from './config.ts';
 import { Email } from './email.ts';
 import { type Mailbox, parseMailbox } from './message/mailbox.ts';
@@ -9,7 +8,7 @@ import { Outbox } from './outbox/outbox.ts';
 import { previewRoutes } from './preview/routes.ts';
 import { mails } from './rendering/mails.ts';
 
-export type { EmailMessage, EmailReceipt } from './capabilities/email.ts';
+export { type EmailMessage, type EmailReceipt, email } from './capabilities/email.ts';
 export type { Email, SendOptions, SentMail } from './email.ts';
 export type { EmailFake, FakedMail } from './fake/email-fake.ts';
 export { AlreadyRegisteredMail, ResetMail, type TokenMail, VerificationMail } from './mails/account-mails.ts';

@@ -20,28 +20,37 @@ export default defineDriver('sendgrid', {
     async send(message, { key, signal }): Promise<EmailReceipt> {
       const messageId = messageIdOf(key, message.from.address);
       const body = JSON.stringify(mailSendBody(message, { messageId, key, sandbox }));
-      const { headers } = await request({ url, apiKey }, 'POST', '/v3/mail/send', { body, signal });
-      const providerId = headers.get('x-message-id');
-      return {
-        messageId,
-        accepted: recipientsOf(message),
-        rejected: [],
-        ...(providerId ? { providerId } : {}),
-      };
+      const response = await request({ url, apiKey }, 'POST', '/v3/mail/send', { body, signal });
+      const providerId = response.headers.get('x-message-id');
+      // Whatever else answers with success, a proxy for instance, is not taken for SendGrid.
+      const isTaken = sandbox ? response.status === 200 : response.status === 202 && providerId !== null;
+      if (!isTaken) throw new Error('SendGrid answered with something that is no acceptance');
+      const accepted = recipientsOf(message);
+      return { messageId, accepted, rejected: [], ...(providerId === null ? {} : { providerId }) };
     },
   }),
   classify,
   async health({ api }, { signal }) {
-    await request(api, 'GET', '/v3/scopes', { signal });
+    const { said } = await request(api, 'GET', '/v3/scopes', { signal });
+    if (typeof said !== 'object' || said === null || !('scopes' in said)) {
+      throw new Error('SendGrid answered with something that are no scopes');
+    }
   },
 });
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, where it is JSON. */
+  readonly said: unknown;
+}
 
 async function request(
   { url, apiKey }: { readonly url: string; readonly apiKey: Secret },
   method: 'GET' | 'POST',
   path: string,
   { body, signal }: { readonly body?: string; readonly signal: AbortSignal },
-): Promise<Response> {
+): Promise<Answer> {
   const headers = {
     authorization: `Bearer ${apiKey.reveal()}`,
     accept: 'application/json',
@@ -53,9 +62,8 @@ async function request(
     // Credentials go nowhere else.
     redirect: 'manual',
   });
-  const text = await response.text();
-  if (response.ok) return response;
-  const said = parsed(text);
+  const said = parsed(await response.text());
+  if (response.ok) return { status: response.status, headers: response.headers, said };
   const error = new ResponseError(response.status, response.headers, said);
   const told = toldBy(said);
   if (told !== '') error.message += `: ${told}`;
