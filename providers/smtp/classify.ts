@@ -13,22 +13,22 @@ const tooLarge = [552, 523];
  */
 export function classify(error: unknown): Failure | undefined {
   if (!(error instanceof SmtpError)) return undefined;
-  return error.reply === undefined ? withoutReply(error) : byReply(error, error.reply);
+  // A reply of 2xx or 3xx that came as an error was none to what had been said.
+  return error.reply === undefined || error.reply < 400 ? withoutReply(error) : byReply(error, error.reply);
 }
 
 function withoutReply({ code, isMailOut }: SmtpError): Failure {
   if (code === 'EAUTH') return { class: 'config', effect: 'none', scope: 'instance', code };
-  if (code === 'EENVELOPE' || code === 'EMESSAGE')
+  if (!isMailOut && (code === 'EENVELOPE' || code === 'EMESSAGE'))
     return { class: 'invalid', effect: 'none', scope: 'instance', code };
   return { class: 'transient', effect: isMailOut ? 'unknown' : 'none', scope: 'instance', code };
 }
 
 function byReply({ command, message }: SmtpError, reply: number): Failure {
   const code = String(reply);
-  if (reply < 400) return { class: 'transient', effect: 'none', scope: 'instance', code };
   if (reply < 500) {
     // 4.7.x is the server's policy: so many mails, so many connections. 4.3.1 and 452 are its own troubles.
-    const isThrottle = /\b4\.7\.\d+\b|rate|too (many|fast)|limit|throttl/i.test(message);
+    const isThrottle = /\b4\.7\.\d+\b|\brate\b|\btoo (many|fast)\b|\blimit|throttl/i.test(message);
     return isThrottle
       ? { class: 'throttled', effect: 'none', scope: 'quotaGroup', code }
       : { class: 'transient', effect: 'none', scope: 'instance', code };

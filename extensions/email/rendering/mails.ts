@@ -62,8 +62,9 @@ export const mails = defineRegistry<AnyMail, MailTable, MailOwner>({
         continue;
       }
       const own = setOf(owner, baseSet);
-      const hasContent = mail.options.html !== undefined || mail.options.text !== undefined || has(own, mail);
-      const templates = hasContent ? own : replaced?.templates;
+      const { html, text } = mail.options;
+      const hasContent = html !== undefined || text !== undefined || has(own, mail);
+      const templates = hasContent ? own : inherited(replaced, mail);
       if (templates === undefined) {
         const reason = `the mail "${mail.name}" says nothing: write mails/${mail.name}.html.eta, or give it "html" or "text".`;
         faults.push(new BackplaneError('CONTRIBUTION_INVALID', { owner: owner.name, source, reason }));
@@ -106,6 +107,11 @@ function setOf(owner: MailOwner, base?: TemplateSet): TemplateSet {
 
 function has({ paths }: TemplateSet, { name }: AnyMail): boolean {
   return paths.some((path) => parseTemplateName(path)?.name === name);
+}
+
+/** A mail that only says another subject keeps the templates of the one whose place it takes. */
+function inherited(replaced: KnownMail | undefined, mail: AnyMail): TemplateSet | undefined {
+  return replaced && has(replaced.templates, mail) ? replaced.templates : undefined;
 }
 
 function dependsOn({ manifest }: MailOwner, { name }: MailOwner): boolean {

@@ -180,6 +180,33 @@ describe('What fails by SMTP', () => {
     await until(() => slow.connected === 0);
   });
 
+  it('a server that answers the mail by what is no answer: nobody knows', async () => {
+    const replies = ['220 hello', '250 hello', '250 ok', '250 ok', '354 go on'];
+    await using odd = await listen((socket) => {
+      socket.write(`${replies[0]}\r\n`);
+      let said = 0;
+      let isMail = false;
+      socket.on('data', (chunk) => {
+        const text = chunk.toString();
+        if (isMail) {
+          if (text.includes('\r\n.\r\n')) socket.write('354 go on\r\n');
+          return;
+        }
+        said += 1;
+        socket.write(`${replies[said]}\r\n`);
+        isMail = said === 4;
+      });
+    });
+    await using other = await MailServer.start();
+    await using kernel = await startSmtp(
+      instanceAt(odd, {}, { name: 'odd' }),
+      instanceAt(other, {}, { name: 'other', priority: 1 }),
+    );
+    const { code, attempts } = await failureOf(kernel.service('email').send(tea));
+    expect([code, attempts[0]?.effect]).to.deep.equal(['PROVIDER_OUTCOME_UNKNOWN', 'unknown']);
+    expect(other.arrived).to.deep.equal([]);
+  });
+
   it('a caller who gives up closes the connection', async () => {
     const waiting = Promise.withResolvers<void>();
     const there = Promise.withResolvers<void>();
