@@ -7,7 +7,13 @@ import type {} from './events.ts';
 import { authMessages } from './messages/auth-messages.ts';
 
 export { User } from './entities/user.ts';
-export { type AuthMessage, type AuthMessages, authMessages } from './messages/auth-messages.ts';
+export {
+  type AuthMessage,
+  type AuthMessages,
+  type AuthNotice,
+  authMessages,
+  type DeliveryContext,
+} from './messages/auth-messages.ts';
 export { type PassportOptions, passportStrategy } from './passport-strategy.ts';
 export { actingAs } from './testing.ts';
 export type { Auth };

@@ -31,6 +31,7 @@ export interface DriverOptions<
   Config extends TSchema,
   SecretName extends string,
   Client extends DriverOperations<Name>,
+  OptionalSecret extends string = never,
 > {
   /** Name of the capability. */
   readonly capability: Name;
@@ -38,8 +39,13 @@ export interface DriverOptions<
   readonly config: Config;
   /** Names of the credentials that an instance must have. */
   readonly secrets?: readonly SecretName[];
+  /** Names of the credentials that an instance may have, as where some servers ask for none. */
+  readonly optionalSecrets?: readonly OptionalSecret[];
   /** Makes the client of one instance. The SDK's own retries have to be switched off: the pool is the only loop. */
-  create(config: Static<Config>, secrets: Readonly<Record<SecretName, Secret>>): Client;
+  create(
+    config: Static<Config>,
+    secrets: Readonly<Record<SecretName, Secret>> & Readonly<Partial<Record<OptionalSecret, Secret>>>,
+  ): Client;
   /** What an error means. `undefined`: what `classifyHttp` says. Whatever it does not know has perhaps been done. */
   classify?(error: unknown): Failure | undefined;
   /** Asks the API what became of work whose outcome is unknown. */
@@ -60,6 +66,7 @@ const known = [
   'capability',
   'config',
   'secrets',
+  'optionalSecrets',
   'create',
   'classify',
   'reconcile',
@@ -79,6 +86,7 @@ export class Driver {
   readonly capability: string;
   readonly config: TSchema;
   readonly secrets: readonly string[];
+  readonly optionalSecrets: readonly string[];
   readonly deduplicates: boolean;
   readonly keyLifetime: number;
   readonly quota: Quota | readonly Quota[] | undefined;
@@ -93,6 +101,7 @@ export class Driver {
     this.capability = options.capability;
     this.config = options.config;
     this.secrets = options.secrets ?? [];
+    this.optionalSecrets = options.optionalSecrets ?? [];
     this.deduplicates = options.deduplicates ?? true;
     this.keyLifetime = options.keyLifetime ?? 24 * 3_600_000;
     this.quota = options.quota;
@@ -112,7 +121,7 @@ function bound<Context, Result>(
 }
 
 /** A driver's options once its types have been checked where it is defined: only its own functions see its client. */
-type UntypedOptions = DriverOptions<string, TSchema, string, object>;
+type UntypedOptions = DriverOptions<string, TSchema, string, object, string>;
 
 /**
  * Types and checks a driver, as a file under `drivers/` exports it.
@@ -135,7 +144,8 @@ export function defineDriver<
   Config extends TSchema,
   const SecretName extends string = never,
   Client extends DriverOperations<Name> = DriverOperations<Name>,
->(name: string, options: DriverOptions<Name, Config, SecretName, Client>): Driver {
+  const OptionalSecret extends string = never,
+>(name: string, options: DriverOptions<Name, Config, SecretName, Client, OptionalSecret>): Driver {
   const faults = [...unknownKeys(options, known)];
   if (name === '') faults.push('It needs a name.');
   if (typeof options.capability !== 'string') faults.push('"capability" must name a capability.');

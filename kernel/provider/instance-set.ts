@@ -114,9 +114,10 @@ function driverFaults(
   const faults = driver.secrets
     .filter((name) => !Object.hasOwn(secrets, name))
     .map((name) => `/secrets/${name} is required.`);
+  const known = [...driver.secrets, ...driver.optionalSecrets];
   for (const name of Object.keys(secrets)) {
-    if (driver.secrets.includes(name)) continue;
-    faults.push(`/secrets/${name} is no credential of "${driver.name}".${didYouMean(name, driver.secrets)}`);
+    if (known.includes(name)) continue;
+    faults.push(`/secrets/${name} is no credential of "${driver.name}".${didYouMean(name, known)}`);
   }
   try {
     for (const { pointer, message } of compileValidator(driver.config, { coerce: false })(config)) {

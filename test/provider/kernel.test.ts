@@ -182,6 +182,29 @@ describe('providers in a kernel', () => {
     expect(said).to.contain('/weigth is not a known property.');
   });
 
+  it('may leave out credentials that are optional, and have no others', async () => {
+    using extension = extensionFolder(shop);
+    using folder = extensionFolder({
+      ...provider('1'),
+      'drivers/fakepay.ts': driver('1')
+        .replace('secrets:', 'optionalSecrets:')
+        .replace("apiKey.reveal() !== 'hunter2hunter2'", "apiKey && apiKey.reveal() !== 'hunter2hunter2'"),
+    });
+    const of = (name: string, secrets?: object) => ({ name, driver: 'fakepay', ...(secrets && { secrets }) });
+    const instances = [of('a'), of('b', { apiKey: 'hunter2hunter2' }), of('c', { apiKy: 'x' })];
+    await using kernel = await testKernel({
+      extensions: [extension, folder],
+      settings: { providers: { 'test-payment': instances } },
+    });
+    const listed = kernel.service('providers').list();
+    expect(listed.map(({ instance, reason }) => [instance, reason])).to.deep.equal([
+      ['a', undefined],
+      ['b', undefined],
+      ['c', '/secrets/apiKy is no credential of "fakepay". Did you mean "apiKey"?'],
+    ]);
+    expect((await kernel.inject('POST', '/shop/order-1')).status).to.equal(200);
+  });
+
   it('are answered by the fallback of a capability while it has no instance, except in production', async () => {
     using extension = extensionFolder({
       'manifest.json': { name: 'notes', version: '1.0.0' },

@@ -1,0 +1,172 @@
+import { Readable } from 'node:stream';
+import { HttpError } from 'backplane';
+import type { TestKernel } from 'backplane/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseMailbox } from '../message/mailbox.ts';
+import type { PlainMessage } from '../message/message.ts';
+import type { MessageFault } from '../message/message-fault.ts';
+import { startEmail } from './support/app.ts';
+
+const tea: PlainMessage = { to: 'ann@example.org', subject: 'Tea', text: 'At four?' };
+
+async function faultsOf(kernel: TestKernel, message: Partial<PlainMessage>): Promise<readonly string[]> {
+  try {
+    await kernel.service('email').send({ ...tea, ...message });
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    expect(error).to.include({ status: 422, code: 'EMAIL_INVALID' });
+    const { problems = [] } = error.extra.members as { problems?: readonly MessageFault[] };
+    return problems.map(({ pointer }) => pointer);
+  }
+  return [];
+}
+
+describe('An address', () => {
+  for (const [given, address, name] of [
+    ['ann@example.org', 'ann@example.org', undefined],
+    [' ann@example.org ', 'ann@example.org', undefined],
+    ['Ann <ann@example.org>', 'ann@example.org', 'Ann'],
+    ['"Müller, Ann" <ann+tea@sub.example.org>', 'ann+tea@sub.example.org', 'Müller, Ann'],
+    ['<ann@example.org>', 'ann@example.org', undefined],
+    ['jürgen@bücher.example', 'jürgen@bücher.example', undefined],
+    ["o'hara@example.org", "o'hara@example.org", undefined],
+    ['ann@localhost', 'ann@localhost', undefined],
+  ] as const) {
+    it(`is read from ${given}`, () => {
+      expect(parseMailbox(given)).to.deep.equal({ address, ...(name === undefined ? {} : { name }) });
+    });
+  }
+
+  for (const given of [
+    '',
+    'ann',
+    '@example.org',
+    'ann@',
+    'ann@@example.org',
+    'ann@exa mple.org',
+    'ann@example..org',
+    'ann@-example.org',
+    '.ann@example.org',
+    'a,b@example.org',
+    'ann@example.org, bob@example.org',
+    'ann@example.org\r\nBcc: eve@example.org',
+    'Ann\r\nBcc: eve@example.org <ann@example.org>',
+    `${'a'.repeat(65)}@example.org`,
+    `ann@${'a'.repeat(64)}.org`,
+    'ann@example.org>',
+    'Ann <ann@example.org> <eve@example.org',
+  ]) {
+    it(`is not read from ${JSON.stringify(given)}`, () => {
+      expect(parseMailbox(given)).to.have.property('fault');
+    });
+  }
+
+  it('never carries what would begin another header or recipient', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\w .<>@,;"\r\n]*$/)),
+        (text) => {
+          const read = parseMailbox(`${text}@example.org`);
+          const named = parseMailbox({ address: 'ann@example.org', name: text });
+          for (const one of [read, named]) {
+            if ('fault' in one) continue;
+            expect(one.address).to.not.match(/[\s<>,;:"()[\]\\]|@.*@/);
+            expect(one.name ?? '').to.not.match(/[\r\n\0]/);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('A mail', () => {
+  it('is refused with everything that is wrong with it', async () => {
+    await using kernel = await startEmail();
+    const faults = await faultsOf(kernel, {
+      to: ['ann@example.org', 'nobody'],
+      cc: 'x@y\nz',
+      from: 'me',
+      replyTo: [{ address: 'a@example.org', name: 'a\r\nb' }],
+      subject: 'Tea\r\nBcc: eve@example.org',
+      text: ' ',
+      headers: { Subject: 'other', 'X-Ok': 'fine', 'X-Bad': 'a\nb', 'no name': 'x' },
+      attachments: [
+        { filename: '../a', content: 'x' },
+        { filename: 'b', content: 'x', contentType: 'text/html\r\nx: y', cid: 'a b' },
+        { filename: 'c', content: 7 as never },
+      ],
+    });
+    expect(faults).to.have.members([
+      '/to/1',
+      '/cc',
+      '/from',
+      '/replyTo/0',
+      '/subject',
+      '/text',
+      '/headers/Subject',
+      '/headers/X-Bad',
+      '/headers',
+      '/attachments/0/filename',
+      '/attachments/1/contentType',
+      '/attachments/1/cid',
+      '/attachments/2/content',
+    ]);
+  });
+
+  it('needs somebody who gets it, in whatever way', async () => {
+    await using kernel = await startEmail();
+    expect(await faultsOf(kernel, { to: [] })).to.deep.equal(['/to']);
+    expect(await faultsOf(kernel, { to: [], bcc: 'ann@example.org' })).to.deep.equal([]);
+    const many = Array.from({ length: 1001 }, (_, index) => `a${index}@example.org`);
+    expect(await faultsOf(kernel, { to: many })).to.deep.equal(['/to']);
+  });
+
+  it('takes attachments as texts, bytes and streams, up to the limit of all together', async () => {
+    await using kernel = await startEmail({ settings: { email: { attachmentLimit: 8 } } });
+    const attachments = [
+      { filename: 'a.txt', content: 'äb' },
+      { filename: 'b.bin', content: new Uint8Array([1, 2]) },
+      { filename: 'c.txt', content: Readable.from(['x', Buffer.from('yz')]) },
+    ];
+    await kernel.service('email').send({ ...tea, attachments });
+    const [mail] = kernel.service('email').outbox.all;
+    expect(
+      mail?.attachments.map(({ content }) => Buffer.from(content, 'base64').toString('latin1')),
+    ).to.deep.equal(['Ã¤b', '\u0001\u0002', 'xyz']);
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield 'more and ';
+      })(),
+    );
+    expect(await faultsOf(kernel, { attachments: [{ filename: 'd', content: endless }] })).to.deep.equal([
+      '/attachments',
+    ]);
+    expect(endless.destroyed).to.equal(true);
+  });
+
+  it('is from EMAIL_FROM unless it says otherwise; a wrong one stops the extension', async () => {
+    await using kernel = await startEmail({ settings: { email: { from: 'Acme <hello@acme.example>' } } });
+    const email = kernel.service('email');
+    await email.send(tea);
+    await email.send({ ...tea, from: 'Ann <ann@acme.example>' });
+    expect(email.outbox.all.map(({ from }) => from)).to.deep.equal([
+      { address: 'ann@acme.example', name: 'Ann' },
+      { address: 'hello@acme.example', name: 'Acme' },
+    ]);
+    const failed = await startEmail({ settings: { email: { from: 'Acme' } } }).catch(
+      (error: unknown) => error,
+    );
+    expect(String((failed as Error).cause ?? failed)).to.contain('EMAIL_FROM must be an address');
+  });
+
+  it('in HTML alone gets a text', async () => {
+    await using kernel = await startEmail();
+    const html = `<html><head><title>x</title><style>p{}</style></head><body><h1>Hello &amp; welcome</h1><p>Read <a href="https://a.example/?a=1&amp;b=2">this</a>,
+      or <a href='https://b.example'>https://b.example</a>.</p><ul><li>one</li><li>two &#8211; &#x32;</li></ul><p>Bye<br>Ann</p><script>x</script></body></html>`;
+    await kernel.service('email').send({ to: 'ann@example.org', subject: 'x', html });
+    expect(kernel.service('email').outbox.all[0]?.text).to.equal(
+      'Hello & welcome\n\nRead this (https://a.example/?a=1&b=2), or https://b.example.\n\n- one\n- two – 2\n\nBye\nAnn',
+    );
+  });
+});

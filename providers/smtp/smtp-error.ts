@@ -1,0 +1,39 @@
+/** What went wrong while a mail was handed to a server. */
+export class SmtpError extends Error {
+  override readonly name = 'SmtpError';
+  /** Nodemailer's code (`EAUTH`, `ECONNECTION`), or the system's where that says more (`ECONNREFUSED`). */
+  readonly code: string;
+  /** What was being said: `CONN`, `AUTH PLAIN`, `RCPT TO`, `DATA`. */
+  readonly command: string;
+  /** The server's reply, 200 to 599; none where it did not reply. */
+  readonly reply: number | undefined;
+  /** May the server have the whole mail? */
+  readonly isMailOut: boolean;
+
+  constructor(cause: unknown, isMailOut: boolean) {
+    const { message, code, command, reply } = detailsOf(cause);
+    super(message, { cause });
+    this.code = code;
+    this.command = command;
+    this.reply = reply;
+    this.isMailOut = isMailOut;
+  }
+}
+
+interface Details {
+  readonly message: string;
+  readonly code: string;
+  readonly command: string;
+  readonly reply: number | undefined;
+}
+
+function detailsOf(cause: unknown): Details {
+  const said: Readonly<Record<string, unknown>> = Error.isError(cause) ? { ...cause } : {};
+  const { code, originalCode, command, responseCode } = said;
+  return {
+    message: Error.isError(cause) ? cause.message : String(cause),
+    code: String(originalCode ?? code ?? 'UNKNOWN'),
+    command: String(command ?? ''),
+    reply: typeof responseCode === 'number' ? responseCode : undefined,
+  };
+}
