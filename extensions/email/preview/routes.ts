@@ -50,6 +50,11 @@ export const previewRoutes: readonly Route[] = [
     },
   ),
 
+  route.get('/preview/sent', { summary: 'Mails sent last (development)' }, (context) => {
+    assertLocal(context);
+    return page('Sent mails', sentList(context.services.email.outbox.all));
+  }),
+
   route.get(
     '/preview/sent/:id',
     {

@@ -49,6 +49,9 @@ describe('The preview', () => {
     const [{ id } = { id: '' }] = email.outbox.all;
     const list = await kernel.inject('GET', '/email/preview', { headers });
     expect(list.body).to.contain(`/email/preview/sent/${id}`).and.to.not.contain('<script>');
+    expect((await kernel.inject('GET', '/email/preview/sent', { headers })).body).to.contain(
+      `/email/preview/sent/${id}`,
+    );
     const mail = await kernel.inject('GET', `/email/preview/sent/${id}`, { headers });
     expect(mail.body).to.contain('bob@example.org').and.to.contain('cup.png').and.to.not.contain('<script>');
     expect(mail.headers['content-security-policy'])
@@ -71,6 +74,7 @@ describe('The preview', () => {
     for (const path of [
       '/email/preview',
       '/email/preview/auth-reset',
+      '/email/preview/sent',
       `/email/preview/sent/${id}`,
       `/email/preview/sent/${id}?part=html`,
     ]) {
