@@ -1,12 +1,12 @@
 import { belongsTo, defineEntity, type Entity, Type } from 'backplane';
 import { refundStates } from '../contract/objects.ts';
-import { ownStates, recordAccess, recordFields } from '../records/shared.ts';
+import { recordAccess, recordFields } from '../records/shared.ts';
 
 /** Money that goes back. */
 export const Refund = defineEntity('payment.refund', {
   fields: {
     ...recordFields,
-    status: Type.Enum([...ownStates, ...refundStates], { index: true, write: false }),
+    status: Type.Enum(['planned', 'unknown', ...refundStates], { index: true, write: false }),
     /** Minor units, in the currency of the payment. */
     amount: Type.Integer({ minimum: 1, write: false }),
     reason: Type.Optional(Type.String({ maxLength: 30, write: false })),

@@ -150,7 +150,9 @@ describe('an error of Stripe', () => {
   });
 
   it('of a connection means what the connection says: where none was made, nothing was sent', async () => {
-    const connection = new Connection({ apiBase: 'http://127.0.0.1:9' }, 'sk_test_1');
+    const gone = await FakeStripe.listen();
+    const connection = new Connection({ apiBase: gone.url }, 'sk_test_1');
+    await gone[Symbol.asyncDispose]();
     const { signal } = new AbortController();
     const call = connection.send({ key: 'k', signal, timeout: 1_000 }, (sdk, options) =>
       sdk.customers.create({}, options),
