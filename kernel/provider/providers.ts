@@ -15,6 +15,7 @@ import type { AttemptJournal } from './journal.ts';
 import { describeInstances, type InstanceInfo } from './list.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Pools } from './pools.ts';
+import { receiveWebhook } from './receive-webhook.ts';
 import { Reconciler, type ReconcilerReport, writeOutcome } from './reconciler.ts';
 import {
   type AttemptCount,
@@ -23,7 +24,7 @@ import {
   logAttempts,
   Observers,
 } from './telemetry.ts';
-import { receiveWebhook, type WebhookAnswer, type WebhookRequest } from './webhook.ts';
+import type { WebhookAnswer, WebhookRequest } from './webhook.ts';
 import type { ProviderWorld } from './world.ts';
 
 export interface ProvidersOptions {

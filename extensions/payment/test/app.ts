@@ -1,5 +1,5 @@
 import { type TestKernel, testKernel } from 'backplane/testing';
-import type { FakeStripe } from '../../../providers/stripe/test/support/fake-stripe.ts';
+import type { FakeStripe } from '../../../test/support/stripe/fake-stripe.ts';
 
 /** A kernel with this extension and Stripe, each server as an instance: `eu`, then `us`. */
 export function startPayments(

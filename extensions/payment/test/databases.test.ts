@@ -1,7 +1,7 @@
 import { eventsOf, seededRandom, type TestKernel } from 'backplane/testing';
 import { expect } from 'chai';
-import { FakeStripe } from '../../../providers/stripe/test/support/fake-stripe.ts';
 import { type OpenDatabase, onEveryDatabase, urlOfDatabase } from '../../../test/data/support/databases.ts';
+import { FakeStripe } from '../../../test/support/stripe/fake-stripe.ts';
 import { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
 import { WebhookEvent } from '../entities/webhook-event.ts';

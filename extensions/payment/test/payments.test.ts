@@ -1,6 +1,6 @@
 import { eventsOf } from 'backplane/testing';
 import { expect } from 'chai';
-import { FakeStripe } from '../../../providers/stripe/test/support/fake-stripe.ts';
+import { FakeStripe } from '../../../test/support/stripe/fake-stripe.ts';
 import { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
 import { Money } from '../money/money.ts';

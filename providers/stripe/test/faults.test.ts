@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { MemoryJournal } from 'backplane';
 import { seededRandom, until } from 'backplane/testing';
 import { expect } from 'chai';
-import { FakeStripe, type Fault } from './support/fake-stripe.ts';
+import { FakeStripe, type Fault } from '../../../test/support/stripe/fake-stripe.ts';
 import { order, poolOf, rejectionOf } from './support/pool.ts';
 
 const creating = /^POST \/v1\/payment_intents$/;

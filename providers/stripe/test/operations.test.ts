@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FakeStripe } from './support/fake-stripe.ts';
+import { FakeStripe } from '../../../test/support/stripe/fake-stripe.ts';
 import { order, poolOf, rejectionOf } from './support/pool.ts';
 
 const euro = (amount: number) => ({ amount, currency: 'EUR' });

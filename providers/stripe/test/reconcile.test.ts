@@ -1,9 +1,9 @@
 import { type Reconciliation, Secret } from 'backplane';
 import { expect } from 'chai';
+import { FakeStripe } from '../../../test/support/stripe/fake-stripe.ts';
 import { Connection } from '../api/connection.ts';
 import { classifyStripe } from '../outcome/classify.ts';
 import { reconcile } from '../outcome/reconcile.ts';
-import { FakeStripe } from './support/fake-stripe.ts';
 import { order, poolOf, rejectionOf } from './support/pool.ts';
 
 const day = 24 * 3_600_000;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import Stripe from 'stripe';
+import { FakeStripe } from '../../../test/support/stripe/fake-stripe.ts';
 import driver from '../drivers/stripe.ts';
 import { receive } from '../webhook/receive.ts';
 import { signatureFault } from '../webhook/signature.ts';
-import { FakeStripe } from './support/fake-stripe.ts';
 import { order, poolOf } from './support/pool.ts';
 
 const payload = JSON.stringify({ id: 'evt_1', object: 'event' }, null, 2);

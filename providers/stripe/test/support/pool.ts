@@ -1,7 +1,7 @@
 import { MemoryInstances, MemoryJournal, Providers, Secret } from 'backplane';
 import { payment } from '../../../../extensions/payment/index.ts';
+import type { FakeStripe } from '../../../../test/support/stripe/fake-stripe.ts';
 import driver from '../../drivers/stripe.ts';
-import type { FakeStripe } from './fake-stripe.ts';
 
 export interface PoolOptions {
   readonly journal?: MemoryJournal;
