@@ -259,6 +259,7 @@ export class Kernel implements AsyncDisposable {
       },
       stores: [this.#instances],
       log: this.log,
+      fallbacks: this.settings.nodeEnv !== 'production',
     });
   }
 

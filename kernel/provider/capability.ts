@@ -34,6 +34,11 @@ export interface CapabilityOptions<Operations extends OperationMap> {
   readonly strategy?: Strategy;
   /** `shared` if left out. */
   readonly tenants?: Tenancy;
+  /**
+   * The driver that answers while no instance is configured, except in production: one that needs neither configuration nor
+   * credentials, as `log`.
+   */
+  readonly fallback?: string;
 }
 
 const safeties: readonly Safety[] = ['read', 'idempotent', 'keyed', 'atMostOnce'];
@@ -98,6 +103,7 @@ export class Capability<Name extends string = string, Operations extends Operati
   readonly declared: Operations;
   readonly strategy: Strategy;
   readonly tenants: Tenancy;
+  readonly fallback: string | undefined;
   readonly operations: ReadonlyMap<string, Operation>;
 
   constructor(name: Name, options: CapabilityOptions<Operations>) {
@@ -109,6 +115,7 @@ export class Capability<Name extends string = string, Operations extends Operati
     this.declared = options.operations;
     this.strategy = options.strategy ?? 'least-loaded';
     this.tenants = options.tenants ?? 'shared';
+    this.fallback = options.fallback;
     this.operations = new Map(
       Object.entries(options.operations).map(([operation, one]) => [
         operation,
@@ -139,12 +146,14 @@ export function defineCapability<const Name extends string, const Operations ext
 }
 
 function capabilityFaults(name: string, options: CapabilityOptions<OperationMap>): readonly string[] {
-  const { operations = {}, strategy = 'least-loaded', tenants = 'shared' } = options;
-  const faults = [...unknownKeys(options, ['operations', 'strategy', 'tenants'])];
+  const { operations = {}, strategy = 'least-loaded', tenants = 'shared', fallback } = options;
+  const faults = [...unknownKeys(options, ['operations', 'strategy', 'tenants', 'fallback'])];
   if (!/^[a-z][a-z0-9-]*$/.test(name))
     faults.push(`"${name}" must be lower-case kebab-case, as "text-message".`);
   if (Object.keys(operations).length === 0) faults.push('It has no operations.');
   if (!strategies.includes(strategy)) faults.push(`"strategy" must be one of ${strategies.join(', ')}.`);
+  if (fallback !== undefined && tenants === 'own')
+    faults.push('"fallback" would be everybody\'s, but each instance of "tenants: own" is somebody\'s.');
   if (!tenancies.includes(tenants)) faults.push(`"tenants" must be one of ${tenancies.join(', ')}.`);
   for (const [operation, one] of Object.entries(operations)) {
     faults.push(...operationFaults(operation, one).map((fault) => `Operation "${operation}": ${fault}`));

@@ -1,5 +1,6 @@
 import type { Logger } from '../log/index.ts';
 import type { CapabilityTable, DriverTable } from './capabilities.ts';
+import type { Capability } from './capability.ts';
 import type { Random } from './clock.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
@@ -10,6 +11,14 @@ import type { InstanceStore } from './instance-store.ts';
 interface Tables {
   readonly capabilities: CapabilityTable;
   readonly drivers: DriverTable;
+}
+
+export interface InstanceSetsOptions {
+  readonly stores: readonly InstanceStore[];
+  readonly random: Random;
+  readonly log: Pick<Logger, 'error' | 'info'> | undefined;
+  /** Does the `fallback` of a capability without instances answer? */
+  readonly fallbacks: boolean;
 }
 
 interface Built extends Tables {
@@ -24,7 +33,10 @@ interface Built extends Tables {
 export class InstanceSets {
   #stores: readonly InstanceStore[];
   readonly #random: Random;
-  readonly #log: Pick<Logger, 'error'> | undefined;
+  readonly #log: Pick<Logger, 'error' | 'info'> | undefined;
+  readonly #fallbacks: boolean;
+  /** One for each capability, so that it stays the same instance. */
+  readonly #made = new WeakMap<Capability, InstanceDefinition>();
   /** By drivers: requests that are still answered from an older snapshot have an older set. */
   readonly #built = new WeakMap<DriverTable, Built>();
   #current: Built | undefined;
@@ -34,10 +46,11 @@ export class InstanceSets {
   /** Faults that have been told, so that each is told once. */
   #told = new Set<string>();
 
-  constructor(stores: readonly InstanceStore[], random: Random, log: Pick<Logger, 'error'> | undefined) {
+  constructor({ stores, random, log, fallbacks }: InstanceSetsOptions) {
     this.#stores = stores;
     this.#random = random;
     this.#log = log;
+    this.#fallbacks = fallbacks;
   }
 
   of(tables: Tables): InstanceSet {
@@ -86,7 +99,7 @@ export class InstanceSets {
     const states = new Map<string, InstanceState>();
     const before = this.#current;
     const set = buildSet({
-      definitions: lists.flat(),
+      definitions: this.#withFallbacks(lists.flat(), capabilities),
       capabilities,
       drivers,
       previous: (known ?? before)?.set,
@@ -106,6 +119,29 @@ export class InstanceSets {
     this.#built.set(drivers, this.#current);
     this.#tell(set);
     return set;
+  }
+
+  #withFallbacks(
+    definitions: readonly InstanceDefinition[],
+    capabilities: CapabilityTable,
+  ): readonly InstanceDefinition[] {
+    if (!this.#fallbacks) return definitions;
+    const configured = new Set(definitions.map(({ capability }) => capability));
+    const added: InstanceDefinition[] = [];
+    for (const capability of capabilities.values()) {
+      const { name, fallback } = capability;
+      if (fallback === undefined || configured.has(name)) continue;
+      const known = this.#made.get(capability);
+      const definition = known ?? { capability: name, name: fallback, driver: fallback };
+      this.#made.set(capability, definition);
+      added.push(definition);
+      if (known !== undefined) continue;
+      this.#log?.info(
+        { capability: name },
+        `No instance of "${name}" is configured, so "${fallback}" answers. Production needs one in config/providers.ts.`,
+      );
+    }
+    return [...definitions, ...added];
   }
 
   #tell({ faulty }: InstanceSet): void {

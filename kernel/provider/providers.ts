@@ -34,6 +34,8 @@ export interface ProvidersOptions {
   /** In memory if left out. */
   readonly journal?: AttemptJournal;
   readonly log?: Logger;
+  /** Does the `fallback` of a capability answer while it has no instances? Not if left out. */
+  readonly fallbacks?: boolean;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -50,11 +52,11 @@ export class Providers implements AsyncDisposable {
   readonly #reconciler: Reconciler;
 
   constructor(options: ProvidersOptions) {
-    const { world, stores, log, clock = realClock, random = Math.random } = options;
+    const { world, stores, log, clock = realClock, random = Math.random, fallbacks = false } = options;
     this.#world = world;
     this.#clock = clock;
     this.#journal = options.journal ?? new MemoryJournal();
-    this.#sets = new InstanceSets(stores, random, log);
+    this.#sets = new InstanceSets({ stores, random, log, fallbacks });
     this.#pools = new Pools({
       clock,
       random,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { extensionFolder, testKernel, until } from '../../kernel/testing/index.ts';
+import { extensionFolder, type TestKernelOptions, testKernel, until } from '../../kernel/testing/index.ts';
 
 declare module 'backplane' {
   interface Capabilities {
@@ -178,6 +178,34 @@ describe('providers in a kernel', () => {
     const said = kernel.logs.map(({ msg }) => msg).join('\n');
     expect(said).to.contain('/secrets/apiKey needs NOT_SET, which is not set.');
     expect(said).to.contain('/weigth is not a known property.');
+  });
+
+  it('are answered by the fallback of a capability while it has no instance, except in production', async () => {
+    using extension = extensionFolder({
+      'manifest.json': { name: 'notes', version: '1.0.0' },
+      'capabilities/note.ts': `
+        import { defineCapability, Type } from 'backplane';
+        const operations = { write: { safety: 'idempotent', input: Type.Object({}), output: Type.Object({ by: Type.String() }) } };
+        export default defineCapability('test-note', { fallback: 'paper', operations });`,
+      'drivers/paper.ts': `
+        import { defineDriver, Type } from 'backplane';
+        const config = Type.Object({ by: Type.String({ default: 'paper' }) });
+        export default defineDriver('paper', { capability: 'test-note', config, create: ({ by }) => ({ write: () => ({ by }) }) });`,
+      'routes/note.ts': `
+        import { route } from 'backplane';
+        export default route.post('/', {}, async ({ services }) => (await services.providers.for('test-note').write({})).value);`,
+    });
+    const configured = {
+      providers: { 'test-note': [{ name: 'desk', driver: 'paper', config: { by: 'desk' } }] },
+    };
+    const answerOf = async (options: Omit<TestKernelOptions, 'extensions'>): Promise<unknown> => {
+      await using kernel = await testKernel({ extensions: [extension], ...options });
+      const { status, body } = await kernel.inject('POST', '/notes');
+      return status === 200 ? JSON.parse(body).by : status;
+    };
+    expect(await answerOf({})).to.equal('paper');
+    expect(await answerOf({ settings: configured })).to.equal('desk');
+    expect(await answerOf({ env: { NODE_ENV: 'production' } })).to.equal(503);
   });
 
   it('refuse a driver whose provider folder is for another capability', async () => {
