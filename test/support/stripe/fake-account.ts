@@ -50,6 +50,8 @@ const number = (text: string | undefined): number => Number(text ?? Number.NaN);
 export class FakeAccount {
   readonly objects = new Map<string, FakeObject>();
   readonly events: FakeEvent[] = [];
+  /** How often something was made or changed by a request. */
+  effects = 0;
   /** Seconds since 1970. */
   readonly now: () => number;
   #key: string | null = null;
@@ -71,6 +73,12 @@ export class FakeAccount {
 
   handle(method: string, path: string, form: Form, key: string | null): object {
     this.#key = key;
+    const answer = this.#handle(method, path, form);
+    if (method !== 'GET') this.effects += 1;
+    return answer;
+  }
+
+  #handle(method: string, path: string, form: Form): object {
     const [, , collection = '', id, action] = path.split('/');
     const route = `${method} ${collection}${id === undefined ? '' : '/:id'}${action === undefined ? '' : `/${action}`}`;
     switch (route) {

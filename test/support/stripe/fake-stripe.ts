@@ -80,10 +80,14 @@ export class FakeStripe implements AsyncDisposable {
     return new FakeStripe(server, options);
   }
 
-  get url(): string {
+  get port(): number {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('It does not listen.');
-    return `http://127.0.0.1:${address.port}`;
+    return address.port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** The settings of an instance that asks this server. */
