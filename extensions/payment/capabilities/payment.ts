@@ -19,8 +19,9 @@ const customer = { email: Type.Optional(text), name: Type.Optional(text), metada
 const keyed = { safety: 'keyed', deadline: 60_000, attemptTimeout: 25_000 } as const;
 const read = { safety: 'read', deadline: 20_000, attemptTimeout: 8_000 } as const;
 
-/** What a provider of payments does. No answer holds a secret but that of `secretOf`, which is written down nowhere. */
+/** What a provider of payments does. No answer holds a secret but that of `handover`, which is written down nowhere. */
 export const payment = defineCapability('payment', {
+  fallback: 'memory',
   operations: {
     createCustomer: { ...keyed, input: Type.Object({ reference, ...customer }), output: CustomerObject },
     updateCustomer: {
@@ -132,10 +133,14 @@ export const payment = defineCapability('payment', {
     getSubscription: { ...read, input: Type.Object({ subscriptionId: id }), output: SubscriptionObject },
 
     /** With what the payer's browser goes on, of a payment or of the first payment of a subscription. */
-    secretOf: {
+    handover: {
       ...read,
       input: Type.Object({ kind: Type.Enum(['payment', 'subscription']), id }),
-      output: Type.Object({ secret: Type.Union([Type.String(), Type.Null()]) }),
+      output: Type.Object({
+        clientSecret: Type.Union([Type.String(), Type.Null()]),
+        /** A page that the payer has to be sent to. */
+        redirectUrl: Type.Union([Type.String(), Type.Null()]),
+      }),
     },
     /** Finds what was made under a reference and whose answer was lost. Nothing found says nothing. */
     find: {

@@ -52,8 +52,8 @@ export const PaymentObject = Type.Object({
   customerId: orNull(id),
   /** Why the last attempt to pay failed. */
   failure: orNull(Type.Object({ code: Type.String(), message: Type.String() })),
-  /** What the payer has to do: a page to be sent to, where there is one. */
-  action: orNull(Type.Object({ type: Type.String(), url: orNull(Type.String()) })),
+  /** What the payer has to do, in the provider's words. Where, holds a secret: see the operation `handover`. */
+  action: orNull(Type.String()),
 });
 export type PaymentObject = Static<typeof PaymentObject>;
 

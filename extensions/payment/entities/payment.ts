@@ -17,7 +17,7 @@ export const Payment = defineEntity('payment.payment', {
     description: Type.Optional(Type.String({ maxLength: 500, write: false })),
     failureCode: Type.Optional(Type.String({ maxLength: 100, write: false })),
     /** What the payer has to do. */
-    action: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { write: false })),
+    action: Type.Optional(Type.String({ maxLength: 100, write: false })),
   },
   relations: {
     customer: belongsTo('payment.customer', { optional: true }),

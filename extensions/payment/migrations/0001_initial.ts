@@ -43,7 +43,7 @@ export default defineMigration({
         { name: 'refunded', type: 'integer', default: 0 },
         { name: 'description', type: 'string(500)', nullable: true },
         { name: 'failure_code', type: 'string(100)', nullable: true },
-        { name: 'action', type: 'json', nullable: true },
+        { name: 'action', type: 'string(100)', nullable: true },
         { name: 'created_at', type: 'timestamp' },
         { name: 'updated_at', type: 'timestamp' },
         { name: 'customer_id', type: 'uuid', nullable: true },

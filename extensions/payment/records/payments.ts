@@ -30,7 +30,7 @@ export const payments: RecordKind<Payment, PaymentObject, Values> = {
     received,
     capturable,
     failureCode: failure?.code.slice(0, 100) ?? null,
-    action,
+    action: action?.slice(0, 100) ?? null,
   }),
   async write(services, id, values: Values, place: Place) {
     await manager(services).update(id, { ...values, ...place });

@@ -18,6 +18,13 @@ import { type PlanInput, type SubscribeInput, Subscribing } from './subscribing.
 import { Sweeper } from './sweeper.ts';
 import type { WorkOptions } from './work.ts';
 
+export interface Handover {
+  /** `null` where nothing is to be paid. */
+  readonly clientSecret: string | null;
+  /** Where the payer has to be sent, if anywhere. */
+  readonly redirectUrl: string | null;
+}
+
 /**
  * Money in and out: `services.payments`. Ids are those of records. What changes something takes an `operationId`, the
  * identity of the work; a call that is repeated with it does nothing twice. To be called outside of transactions: what a
@@ -55,7 +62,7 @@ export class Payments {
   }
 
   /**
-   * Asks for money. With `confirm` it is taken at once; else the payer's browser goes on with {@link clientSecret}.
+   * Asks for money. With `confirm` it is taken at once; else the payer's browser goes on with {@link handover}.
    *
    * @throws PROVIDER_DECLINED; PROVIDER_OUTCOME_UNKNOWN: the record says `unknown` until a webhook or the sweep finds out
    */
@@ -99,17 +106,18 @@ export class Payments {
   }
 
   /**
-   * With what the payer's browser goes on. Asked for each time and kept nowhere: whoever has it can pay, and see the payment.
+   * With what the payer's browser goes on: a client secret, a page of their bank. Asked for each time and kept nowhere:
+   * whoever has it can pay, and see the payment.
    *
-   * @param kind of which the id is @returns `null` where nothing is to be paid
+   * @param kind of which the id is
    */
-  async clientSecret(kind: 'payment' | 'subscription', id: string): Promise<string | null> {
+  async handover(kind: 'payment' | 'subscription', id: string): Promise<Handover> {
     const { providerId, instance } =
       kind === 'payment'
         ? await locate(payments, this.#services, id)
         : await locate(subscriptions, this.#services, id);
     const client = this.#services.providers.for('payment');
-    return (await client.secretOf({ kind, id: providerId }, { instance })).value.secret;
+    return (await client.handover({ kind, id: providerId }, { instance })).value;
   }
 
   /** Asks the provider how things are, and writes that down. */

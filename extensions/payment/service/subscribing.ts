@@ -12,7 +12,7 @@ export interface SubscribeInput {
   /** The provider's id of the plan. */
   readonly price: string;
   readonly quantity?: number;
-  /** The provider's id. Without one, the first payment waits for the payer: {@link Payments.clientSecret}. */
+  /** The provider's id. Without one, the first payment waits for the payer: `payments.handover`. */
   readonly paymentMethod?: string;
   readonly trialDays?: number;
   readonly metadata?: Readonly<Record<string, string>>;

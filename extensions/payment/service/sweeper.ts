@@ -1,4 +1,5 @@
 import type { Logger, Services } from 'backplane';
+import { WebhookEvent } from '../entities/webhook-event.ts';
 import { customers } from '../records/customers.ts';
 import type { RecordKind, RecordRow, ToldObject } from '../records/kind.ts';
 import { payments } from '../records/payments.ts';
@@ -9,8 +10,13 @@ import { seek } from './locate.ts';
 /** Milliseconds: younger ones are perhaps being worked on, older ones are for people to look at. */
 const youngest = 2 * 60_000;
 const oldest = 7 * 24 * 3_600_000;
+/** How long events are remembered: providers send them again for some days, people for a month. */
+const remembered = 90 * 24 * 3_600_000;
 
-/** Finds what was made of records whose answer was lost: by a crash, or while the provider could not be asked. */
+/**
+ * Finds what was made of records whose answer was lost: by a crash, or while the provider could not be asked. Forgets events
+ * that cannot come again.
+ */
 export class Sweeper {
   readonly #services: Services;
   readonly #log: Logger;
@@ -22,6 +28,9 @@ export class Sweeper {
 
   /** @returns how many were found */
   async sweep(): Promise<number> {
+    const { data } = this.#services;
+    const before = new Date(data.now() - remembered).toISOString();
+    await data.repository(WebhookEvent).query().where('createdAt', '<', before).delete();
     return (
       (await this.#of(customers)) +
       (await this.#of(payments)) +

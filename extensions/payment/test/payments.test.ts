@@ -170,7 +170,7 @@ describe('a charge', () => {
     await using kernel = await startPayments([stripe]);
     const payments = kernel.service('payments');
     const { id } = await payments.charge({ amount: price }, { operationId: '1' });
-    const secret = await payments.clientSecret('payment', id);
+    const { clientSecret: secret } = await payments.handover('payment', id);
     expect(secret).to.match(/^pi_secret_/);
     const rows = await kernel.service('data').repository(Payment).all();
     expect(JSON.stringify([rows, kernel.logs]))
@@ -271,7 +271,7 @@ describe('a subscription', () => {
       { operationId: 's' },
     );
     expect(status).to.equal('incomplete');
-    expect(await payments.clientSecret('subscription', id)).to.match(/^in_secret_/);
+    expect((await payments.handover('subscription', id)).clientSecret).to.match(/^in_secret_/);
   });
 
   it('whose change got no answer is changed once, and known when it is asked for again', async () => {

@@ -22,6 +22,28 @@ async function processing(kernel: TestKernel, operationId = 'order-1') {
 }
 
 describe('a webhook', () => {
+  it('is forgotten when it cannot come again', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using kernel = await startPayments([stripe]);
+    const about = (id: string) => ({
+      id,
+      object: 'event',
+      type: 'payout.paid',
+      created: 1,
+      data: { object: {} },
+    });
+    await deliver(kernel, stripe, about('evt_old'));
+    const createdAt = new Date(Date.now() - 91 * 24 * 3_600_000).toISOString();
+    await kernel
+      .service('databases')
+      .get('default')
+      .knex('payment_webhook_events')
+      .update({ created_at: createdAt });
+    await deliver(kernel, stripe, about('evt_new'));
+    await kernel.service('payments').sweep();
+    expect(await heard(kernel).query().pluck('eventId')).to.deep.equal(['evt_new']);
+  });
+
   it('brings a payment up to date, tells of it, and is written down', async () => {
     await using stripe = await FakeStripe.listen();
     await using kernel = await startPayments([stripe]);

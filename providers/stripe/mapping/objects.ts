@@ -58,7 +58,6 @@ export function customerObject(
 
 export function paymentObject(intent: StripeSdk.PaymentIntent, at: number | undefined): PaymentObject {
   const { amount, amount_received, amount_capturable, currency, last_payment_error: error } = intent;
-  const action = intent.next_action;
   return {
     ...common(intent, at),
     status: stateOf(paymentStates, intent.status, 'processing'),
@@ -70,7 +69,7 @@ export function paymentObject(intent: StripeSdk.PaymentIntent, at: number | unde
       code: error.decline_code ?? error.code ?? 'payment_failed',
       message: error.message ?? 'The payment failed.',
     },
-    action: action && { type: action.type, url: action.redirect_to_url?.url ?? null },
+    action: intent.next_action?.type ?? null,
   };
 }
 

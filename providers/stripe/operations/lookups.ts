@@ -3,16 +3,17 @@ import type { Connection } from '../api/connection.ts';
 import { referenceField } from '../mapping/objects.ts';
 import { search } from '../outcome/search.ts';
 
-type Operations = Pick<DriverOperations<'payment'>, 'secretOf' | 'find'>;
+type Operations = Pick<DriverOperations<'payment'>, 'handover' | 'find'>;
 
 export function lookups(connection: Connection): Operations {
   return {
-    async secretOf({ kind, id }, attempt) {
+    async handover({ kind, id }, attempt) {
       if (kind === 'payment') {
         const { value } = await connection.ask(attempt, (sdk, options) =>
           sdk.paymentIntents.retrieve(id, {}, options),
         );
-        return { secret: value.client_secret };
+        const redirectUrl = value.next_action?.redirect_to_url?.url ?? null;
+        return { clientSecret: value.client_secret, redirectUrl };
       }
       // Since the version "basil" an invoice has a secret of its own.
       const { value } = await connection.ask(attempt, (sdk, options) =>
@@ -20,7 +21,8 @@ export function lookups(connection: Connection): Operations {
       );
       const invoice = value.latest_invoice;
       const isExpanded = typeof invoice === 'object' && invoice !== null;
-      return { secret: (isExpanded ? invoice.confirmation_secret?.client_secret : undefined) ?? null };
+      const clientSecret = (isExpanded ? invoice.confirmation_secret?.client_secret : undefined) ?? null;
+      return { clientSecret, redirectUrl: null };
     },
     async find({ kind, reference, since }, { signal, timeout }) {
       const { subject } = await search({

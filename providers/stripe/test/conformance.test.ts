@@ -94,7 +94,7 @@ describeDriver(driver, {
     }),
     resumeSubscription: async (context) => ({ subscriptionId: await subscriptionOf(context) }),
     getSubscription: async (context) => ({ subscriptionId: await subscriptionOf(context) }),
-    secretOf: async (context) => ({ kind: 'payment' as const, id: await paymentOf(context) }),
+    handover: async (context) => ({ kind: 'payment' as const, id: await paymentOf(context) }),
     find: ({ number }) => ({
       kind: 'payment' as const,
       reference: `p-${number}`,

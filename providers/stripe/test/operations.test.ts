@@ -57,8 +57,12 @@ describe('the driver of Stripe', () => {
     );
     expect(value).to.deep.include({
       status: 'requires_action',
-      action: { type: 'redirect_to_url', url: 'https://bank.example/3ds' },
+      action: 'redirect_to_url',
     });
+    // The page of the bank has the client secret in its address.
+    expect(JSON.stringify(value)).to.not.contain('bank.example');
+    const { value: handover } = await client.handover({ kind: 'payment', id: value.id });
+    expect(handover.redirectUrl).to.match(/^https:\/\/bank\.example\/.*_secret_/);
     const again = { paymentId: value.id, paymentMethod: 'pm_card' };
     expect((await client.confirmPayment(again, { operationId: '1' })).value.status).to.equal('succeeded');
   });
@@ -69,13 +73,13 @@ describe('the driver of Stripe', () => {
     const client = providers.for('payment');
     const { value } = await client.createPayment({ ...order, confirm: false }, { operationId: '1' });
     expect(JSON.stringify(value)).to.not.contain('secret');
-    const { secret } = (await client.secretOf({ kind: 'payment', id: value.id })).value;
-    expect(secret).to.equal(stripe.account.objects.get(value.id)?.client_secret);
+    const { clientSecret } = (await client.handover({ kind: 'payment', id: value.id })).value;
+    expect(clientSecret).to.equal(stripe.account.objects.get(value.id)?.client_secret);
     const { value: customer } = await client.createCustomer({ reference: 'c' }, { operationId: 'c' });
     const wanted = { reference: 's', customerId: customer.id, price: 'price_basic', quantity: 1 };
     const { value: subscription } = await client.createSubscription(wanted, { operationId: 's' });
-    const first = await client.secretOf({ kind: 'subscription', id: subscription.id });
-    expect(first.value.secret).to.match(/^in_secret_/);
+    const first = await client.handover({ kind: 'subscription', id: subscription.id });
+    expect(first.value.clientSecret).to.match(/^in_secret_/);
   });
 
   it('gives money back in parts, and no more than there is', async () => {

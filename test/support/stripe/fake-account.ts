@@ -236,7 +236,10 @@ export class FakeAccount {
         throw new ApiError(402, { ...error, payment_intent: structuredClone(declined) });
       }
       case 'pm_action': {
-        const next_action = { type: 'redirect_to_url', redirect_to_url: { url: 'https://bank.example/3ds' } };
+        const next_action = {
+          type: 'redirect_to_url',
+          redirect_to_url: { url: `https://bank.example/3ds?client_secret=${String(intent.client_secret)}` },
+        };
         return this.#changed(
           intent.id,
           { status: 'requires_action', next_action },
