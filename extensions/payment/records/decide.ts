@@ -31,6 +31,8 @@ export function decide(known: Known, said: Said, finals: readonly string[]): Ver
   const age = secondsOf(said.asOf) - secondsOf(known.asOf);
   if (said.by === 'asked') return age < 0 || (wasFinal && !isFinal) ? 'outdated' : 'apply';
   if (age < 0) return isFinal && !wasFinal ? 'ask' : 'outdated';
+  // What led to a final state comes along with it, often in the same second.
+  if (age === 0 && wasFinal && !isFinal) return 'outdated';
   if (wasFinal && said.status !== known.status) return 'ask';
   return age === 0 && said.differs ? 'ask' : 'apply';
 }

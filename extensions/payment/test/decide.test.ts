@@ -23,6 +23,7 @@ describe('what is said of an object', () => {
     expect(verdict(known('processing', 5), said('succeeded', 6))).to.equal('apply');
     expect(verdict(known('succeeded', 6), said('processing', 5))).to.equal('outdated');
     expect(verdict(known('processing', 6), said('requires_action', 5))).to.equal('outdated');
+    expect(verdict(known('succeeded', 6), said('processing', 6))).to.equal('outdated');
   });
 
   it('is doubted where a final state would have been left, or come too early', () => {

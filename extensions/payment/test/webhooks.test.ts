@@ -98,6 +98,21 @@ describe('a webhook', () => {
     expect(outcomes).to.deep.equal(['applied', 'outdated']);
   });
 
+  it('of each step of a charge asks for nothing more when the charge is known', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using kernel = await startPayments([stripe]);
+    const card = { ...open, paymentMethod: 'pm_card' };
+    const { id } = await kernel.service('payments').charge(card, { operationId: '1' });
+    const before = stripe.requests.length;
+    const types = stripe.account.events.map(({ type }) => type);
+    expect(types).to.deep.equal(['payment_intent.created', 'payment_intent.succeeded']);
+    for (const event of stripe.account.events) {
+      expect((await deliver(kernel, stripe, event)).status).to.equal(200);
+    }
+    expect((await rows(kernel).findOrFail(id)).status).to.equal('succeeded');
+    expect(stripe.requests.length).to.equal(before);
+  });
+
   it('that came in the same second as another is decided by asking', async () => {
     await using stripe = await FakeStripe.listen();
     await using kernel = await startPayments([stripe]);
