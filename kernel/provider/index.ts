@@ -45,4 +45,5 @@ export { instancesFromSettings } from './settings-instances.ts';
 export type { SharedListener, SharedRest, SharedState } from './shared-state.ts';
 export type { AttemptCount, AttemptObserver, AttemptStart } from './telemetry.ts';
 export type { InstanceTest } from './test-instance.ts';
+export type { WebhookAnswer, WebhookRequest } from './webhook.ts';
 export type { ProviderWorld } from './world.ts';

@@ -24,6 +24,8 @@ export interface InstanceInfo {
   readonly until: Date | undefined;
   /** Names of the credentials that are set. */
   readonly secrets: readonly string[];
+  /** Those with the same text share an account: what one has made, the others know. */
+  readonly deduplication: string | undefined;
   readonly pending: number;
   readonly uses: number;
   /** Milliseconds, as the strategy `least-loaded` sees it. */
@@ -44,7 +46,7 @@ export function describeInstances(
   const unread = stores.flatMap(({ name, faulty: own = [] }) => own.map((one) => ({ ...one, source: name })));
   return [
     ...all.map((instance): InstanceInfo => {
-      const { definition, name, driver, state, quotaGroup } = instance;
+      const { definition, name, driver, state, quotaGroup, deduplication } = instance;
       const restsUntil = restOf(instance, cooling);
       const fullUntil = quotas.until(quotaGroup, now);
       const { breaker } = state;
@@ -56,6 +58,7 @@ export function describeInstances(
         source: sourceOf(definition),
         place: definition.place,
         secrets: Object.keys(definition.secrets ?? {}),
+        deduplication,
         pending: state.pending,
         uses: state.uses,
         latency: state.latency.at(now),
@@ -89,6 +92,7 @@ export function describeInstances(
         reason: faults.join(' '),
         until: undefined,
         secrets: Object.keys(secrets),
+        deduplication: undefined,
         pending: 0,
         uses: 0,
         latency: 0,

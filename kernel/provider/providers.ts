@@ -20,6 +20,7 @@ import { Keyring } from './keyring.ts';
 import { describeInstances, type InstanceInfo } from './list.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Pools } from './pools.ts';
+import { receiveWebhook } from './receive-webhook.ts';
 import { Reconciler, type ReconcilerReport, writeOutcome } from './reconciler.ts';
 import type { SharedState } from './shared-state.ts';
 import {
@@ -30,6 +31,7 @@ import {
   Observers,
 } from './telemetry.ts';
 import { type InstanceTest, testInstance } from './test-instance.ts';
+import type { WebhookAnswer, WebhookRequest } from './webhook.ts';
 import type { ProviderWorld } from './world.ts';
 
 export interface ProvidersOptions {
@@ -262,6 +264,26 @@ export class Providers implements AsyncDisposable {
     );
     if (rows.length === 0) throw new BackplaneError('PROVIDER_ATTEMPT_UNKNOWN', { capability, operationId });
     for (const row of rows) await writeOutcome(this.#journal, row, outcome, this.#clock);
+  }
+
+  /**
+   * Has an instance verify what its API has sent: for the route that the API sends it to.
+   *
+   * @returns `undefined` where there is no such instance
+   * @throws what its driver throws
+   */
+  async webhook(
+    capability: string,
+    instance: string,
+    request: WebhookRequest,
+    tenant?: string,
+  ): Promise<WebhookAnswer | undefined> {
+    const world = this.#world();
+    try {
+      return await receiveWebhook(this.#sets.of(world), { capability, instance, tenant }, request);
+    } finally {
+      world.release();
+    }
   }
 
   /** Ends what runs in the background, and releases all clients. */

@@ -6,13 +6,13 @@ import { createKernel, type Kernel } from '../../kernel/kernel.ts';
 import { Application, extension } from './application.ts';
 
 const capability = `import { defineCapability, Type } from 'backplane';
-export default defineCapability('payment', {
+export default defineCapability('billing', {
   operations: { charge: { safety: 'read', input: Type.Object({}), output: Type.Object({}) } },
 });`;
 
 const driver = `import { defineDriver, ResponseError, Type } from 'backplane';
 export default defineDriver('acme', {
-  capability: 'payment',
+  capability: 'billing',
   config: Type.Object({ url: Type.String() }),
   secrets: ['apiKey'],
   create: ({ url }, { apiKey }) => {
@@ -52,16 +52,16 @@ function serve() {
 function withInstances(instances: readonly object[]): Promise<Application> {
   return Application.create(
     {
-      ...extension('shop', { 'capabilities/payment.ts': capability }),
+      ...extension('shop', { 'capabilities/billing.ts': capability }),
       ...extension(
         'acme',
         { 'drivers/acme.ts': driver },
         {
-          capability: 'payment',
+          capability: 'billing',
           dependencies: { shop: '*' },
         },
       ),
-      'config/providers.ts': `export default ${JSON.stringify({ payment: instances })};`,
+      'config/providers.ts': `export default ${JSON.stringify({ billing: instances })};`,
       'package.json': '{ "type": "module" }',
     },
     env,
@@ -96,11 +96,11 @@ describe('providers list', () => {
     expect(stderr).to.include('No kernel answers');
     const line = (name: string) => stdout.split('\n').find((one) => one.includes(` ${name} `)) ?? '';
     expect(stdout).to.match(/^CAPABILITY +INSTANCE +DRIVER +SOURCE +STATE +REASON\n/);
-    expect(line('main')).to.match(/^payment +main +acme +settings +ready$/);
-    expect(line('off')).to.include('disabled').and.include('Change it in config/providers.ts, payment[1]');
+    expect(line('main')).to.match(/^billing +main +acme +settings +ready$/);
+    expect(line('off')).to.include('disabled').and.include('Change it in config/providers.ts, billing[1]');
     expect(line('typo')).to.include('invalid').and.include('Did you mean "acme"?');
     expect(line('unset')).to.include('/secrets/apiKey needs NOT_SET, which is not set.');
-    expect(line('unset')).to.include('Mend it in config/providers.ts, payment[3]');
+    expect(line('unset')).to.include('Mend it in config/providers.ts, billing[3]');
   });
 
   it('asks the kernel that runs, which knows what came of its calls', async () => {
@@ -111,12 +111,12 @@ describe('providers list', () => {
     ]);
     const { kernel, env: port } = await started(application);
     await using _stopped = kernel;
-    await kernel.container.services.providers.for('payment').charge?.({});
+    await kernel.container.services.providers.for('billing').charge?.({});
     const { stdout, stderr } = await application.run(['providers', 'list'], port);
     expect(stderr).to.equal('');
-    expect(stdout).to.match(/payment +main +acme +settings +ready +1 +\d+(\.\d)? ms\n/);
-    expect(stdout).to.match(/payment +refused +acme +settings +disabled +1 /);
-    expect(stdout).to.include('refused (401). "backplane providers enable payment/refused" brings it back');
+    expect(stdout).to.match(/billing +main +acme +settings +ready +1 +\d+(\.\d)? ms\n/);
+    expect(stdout).to.match(/billing +refused +acme +settings +disabled +1 /);
+    expect(stdout).to.include('refused (401). "backplane providers enable billing/refused" brings it back');
     const json = await application.run(['providers', 'list', '--json'], port);
     expect(JSON.parse(json.stdout)).to.have.nested.property('[1].attempts[0].outcome', 'ok');
     expect(json.stdout).to.not.match(/hunter2|wrong-key/);
@@ -124,11 +124,11 @@ describe('providers list', () => {
 
   it('shows those of one capability, and names the nearest for one that nobody declares', async () => {
     await using application = await withInstances([instance('main', 'http://a.test')]);
-    const one = await application.run(['providers', 'list', '--capability', 'payment', '--json']);
+    const one = await application.run(['providers', 'list', '--capability', 'billing', '--json']);
     expect(JSON.parse(one.stdout)).to.have.length(1);
     const none = await application.run(['providers', 'list', '--capability', 'paymnet']);
     expect(none.code).to.equal(1);
-    expect(none.stderr).to.include('There is no capability "paymnet". Did you mean "payment"?');
+    expect(none.stderr).to.include('There is no capability "paymnet". Did you mean "billing"?');
   });
 });
 
@@ -141,11 +141,11 @@ describe('providers test', () => {
     ]);
     const { code, stdout } = await application.run(['providers', 'test']);
     expect(code).to.equal(1);
-    expect(stdout).to.match(/payment\/main +acme +ok +[\d.]+ ms\n/);
+    expect(stdout).to.match(/billing\/main +acme +ok +[\d.]+ ms\n/);
     expect(stdout).to.match(
-      /payment\/broken +acme +failed +[\d.]+ ms, transient 500, The API answered with status 500/,
+      /billing\/broken +acme +failed +[\d.]+ ms, transient 500, The API answered with status 500/,
     );
-    const one = await application.run(['providers', 'test', 'payment/main', '--json']);
+    const one = await application.run(['providers', 'test', 'billing/main', '--json']);
     expect([one.code, JSON.parse(one.stdout)]).to.have.nested.property('[1][0].outcome', 'ok');
     expect(one.code).to.equal(0);
     // Nothing but the health check was asked for.
@@ -157,17 +157,17 @@ describe('providers test', () => {
     await using application = await withInstances([instance('main', api.url)]);
     const { kernel, env: port } = await started(application);
     await using _stopped = kernel;
-    const { code, stdout, stderr } = await application.run(['providers', 'test', 'payment/main'], port);
+    const { code, stdout, stderr } = await application.run(['providers', 'test', 'billing/main'], port);
     expect([code, stderr]).to.deep.equal([0, '']);
     expect(stdout).to.include('ok');
-    const unknown = await application.run(['providers', 'test', 'payment/mian'], port);
+    const unknown = await application.run(['providers', 'test', 'billing/mian'], port);
     expect(unknown.code).to.equal(1);
     expect(unknown.stderr).to.include('Did you mean "main"?');
   });
 
   it('calls a word that names no instance a usage error', async () => {
     await using application = await withInstances([]);
-    for (const word of ['payment', 'payment/', 'a/b/c']) {
+    for (const word of ['billing', 'billing/', 'a/b/c']) {
       const { code, stderr } = await application.run(['providers', 'test', word]);
       expect([word, code]).to.deep.equal([word, 2]);
       expect(stderr).to.include('Write CAPABILITY/INSTANCE');
@@ -178,16 +178,16 @@ describe('providers test', () => {
 describe('providers enable and disable', () => {
   it('switch an instance for the next start while no kernel runs', async () => {
     await using application = await withInstances([instance('main', 'http://a.test')]);
-    const words = ['payment/main', '--reason', 'its account is closed'];
+    const words = ['billing/main', '--reason', 'its account is closed'];
     const off = await application.run(['providers', 'disable', ...words]);
     expect(off.code, off.stderr).to.equal(0);
-    expect(off.stdout).to.equal('payment/main is disabled from the next start on; no kernel runs now\n');
+    expect(off.stdout).to.equal('billing/main is disabled from the next start on; no kernel runs now\n');
     const { kernel, env: port } = await started(application);
     await using _stopped = kernel;
     const list = await application.run(['providers', 'list'], port);
     expect(list.stdout).to.include('disabled').and.include('its account is closed.');
-    const on = await application.run(['providers', 'enable', 'payment/main'], port);
-    expect(on.stdout).to.equal('payment/main is ready\n');
+    const on = await application.run(['providers', 'enable', 'billing/main'], port);
+    expect(on.stdout).to.equal('billing/main is ready\n');
     expect(kernel.container.services.providers.list()).to.have.nested.property('[0].state', 'ready');
   });
 
@@ -195,7 +195,7 @@ describe('providers enable and disable', () => {
     await using application = await withInstances([instance('main', 'http://a.test')]);
     await using running = application.spawn(['start'], { WATCH: 'false' });
     const port = { PORT: new URL(await running.address()).port };
-    const off = await application.run(['providers', 'disable', 'payment/main', '--json'], port);
+    const off = await application.run(['providers', 'disable', 'billing/main', '--json'], port);
     expect(off.code, off.stderr).to.equal(0);
     expect(JSON.parse(off.stdout)).to.include({ state: 'disabled', reason: 'it was switched off' });
     const list = await application.run(['providers', 'list', '--json'], port);
@@ -204,10 +204,10 @@ describe('providers enable and disable', () => {
 
   it('leave what settings say to the settings, and name the nearest instance', async () => {
     await using application = await withInstances([instance('off', 'http://a.test', { enabled: false })]);
-    const written = await application.run(['providers', 'enable', 'payment/off']);
+    const written = await application.run(['providers', 'enable', 'billing/off']);
     expect(written.code).to.equal(1);
-    expect(written.stderr).to.include('is written in config/providers.ts, payment[0]');
-    const unknown = await application.run(['providers', 'disable', 'payment/of']);
+    expect(written.stderr).to.include('is written in config/providers.ts, billing[0]');
+    const unknown = await application.run(['providers', 'disable', 'billing/of']);
     expect(unknown.stderr).to.include('Did you mean "off"?');
   });
 });
@@ -218,20 +218,20 @@ describe('providers add, remove and rekey', () => {
   it('keep an instance in the database, and forget it', async () => {
     await using application = await withInstances([]);
     await application.write({ 'main.json': JSON.stringify(written) });
-    const added = await application.run(['providers', 'add', 'payment/main', '--from', 'main.json']);
+    const added = await application.run(['providers', 'add', 'billing/main', '--from', 'main.json']);
     expect(added.code, added.stderr).to.equal(0);
-    expect(added.stdout).to.equal('payment/main is kept in the database and ready\n');
+    expect(added.stdout).to.equal('billing/main is kept in the database and ready\n');
     const { kernel, env: port } = await started(application);
     await using _stopped = kernel;
     const list = await application.run(['providers', 'list'], port);
-    expect(list.stdout).to.match(/payment +main +acme +database +ready/);
+    expect(list.stdout).to.match(/billing +main +acme +database +ready/);
     const wrong = JSON.stringify({ ...written, driver: 'amce', weigth: 1 });
     await application.write({ 'wrong.json': wrong });
-    const refused = await application.run(['providers', 'add', 'payment/main', '--from', 'wrong.json'], port);
+    const refused = await application.run(['providers', 'add', 'billing/main', '--from', 'wrong.json'], port);
     expect(refused.code).to.equal(1);
     expect(refused.stderr).to.include('/weigth is not a known property').and.include('Did you mean "acme"?');
-    const removed = await application.run(['providers', 'remove', 'payment/main'], port);
-    expect([removed.code, removed.stdout]).to.deep.equal([0, 'payment/main is forgotten\n']);
+    const removed = await application.run(['providers', 'remove', 'billing/main'], port);
+    expect([removed.code, removed.stdout]).to.deep.equal([0, 'billing/main is forgotten\n']);
     expect(kernel.container.services.providers.list()).to.deep.equal([]);
     for (const { stdout, stderr } of [added, list, refused])
       expect(stdout + stderr).to.not.include('hunter2');
@@ -240,7 +240,7 @@ describe('providers add, remove and rekey', () => {
   it('move what is kept to the first key', async () => {
     await using application = await withInstances([]);
     await application.write({ 'main.json': JSON.stringify(written) });
-    await application.run(['providers', 'add', 'payment/main', '--from', 'main.json']);
+    await application.run(['providers', 'add', 'billing/main', '--from', 'main.json']);
     const fresh = randomBytes(32).toString('base64');
     const both = { SECRETS_KEY: `${fresh},${env.SECRETS_KEY}` };
     const { code, stdout } = await application.run(['providers', 'rekey', '--json'], both);
@@ -251,7 +251,7 @@ describe('providers add, remove and rekey', () => {
 
   it('read standard input, and quote nothing of what is no instance', async () => {
     await using application = await withInstances([]);
-    const words = ['providers', 'add', 'payment/main', '--from', '-'];
+    const words = ['providers', 'add', 'billing/main', '--from', '-'];
     const add = (text: string) => application.answer(words, text);
     const broken = await add(`{ "secrets": "${secret}`);
     expect(broken.code).to.equal(1);

@@ -1,0 +1,53 @@
+import { testKernel } from 'backplane/testing';
+import { expect } from 'chai';
+import { Payment } from '../entities/payment.ts';
+import { Money } from '../money/money.ts';
+import { codeOf } from './app.ts';
+
+const options = { from: import.meta.url, extensions: ['..'] };
+const card = { amount: Money.of(1999, 'EUR'), paymentMethod: 'card', confirm: true };
+
+describe('payments without a provider, in development', () => {
+  it('are made in memory, and say so', async () => {
+    await using kernel = await testKernel(options);
+    const payments = kernel.service('payments');
+    const paid = await payments.charge(card, { operationId: '1' });
+    expect(paid).to.include({ status: 'succeeded', received: 1999, instance: 'memory' });
+    expect(await payments.refund({ paymentId: paid.id }, { operationId: '1' })).to.include({
+      status: 'succeeded',
+    });
+    expect(JSON.stringify(kernel.logs)).to.contain('so \\"memory\\" answers');
+    const reserved = await payments.charge({ ...card, capture: 'manual' }, { operationId: '2' });
+    const captured = await payments.capture(reserved.id, Money.of(5, 'EUR'), { operationId: '2' });
+    expect(captured).to.include({ status: 'succeeded', received: 5 });
+  });
+
+  it('may be declined, or wait for the payer', async () => {
+    await using kernel = await testKernel(options);
+    const payments = kernel.service('payments');
+    const declined = payments.charge({ ...card, paymentMethod: 'declined' }, { operationId: '1' });
+    expect(await codeOf(declined)).to.equal('PROVIDER_DECLINED');
+    const [row] = await kernel.service('data').repository(Payment).all();
+    expect(row).to.include({ status: 'failed', failureCode: 'card_declined' });
+    const waiting = await payments.charge({ ...card, paymentMethod: 'action' }, { operationId: '2' });
+    expect(waiting.status).to.equal('requires_action');
+    const paid = await payments.confirm(waiting.id, { paymentMethod: 'card' }, { operationId: '2' });
+    expect(paid.status).to.equal('succeeded');
+    expect(await codeOf(payments.cancel(paid.id, { operationId: '2' }))).to.equal('PROVIDER_DECLINED');
+  });
+
+  it('come again and again, until the subscription ends', async () => {
+    await using kernel = await testKernel(options);
+    const payments = kernel.service('payments');
+    const { id: customerId } = await payments.createCustomer(
+      { email: 'ann@example.org' },
+      { operationId: 'ann' },
+    );
+    const wanted = { customerId, price: 'basic', paymentMethod: 'card' };
+    const { id } = await payments.subscribe(wanted, { operationId: 's' });
+    expect((await payments.changePlan(id, { price: 'pro' }, { operationId: 'p' })).price).to.equal('pro');
+    const ended = await payments.cancelSubscription(id, 'now', { operationId: 'e' });
+    expect(ended.status).to.equal('canceled');
+    expect(await codeOf(payments.resumeSubscription(id, { operationId: 'r' }))).to.equal('PROVIDER_DECLINED');
+  });
+});
