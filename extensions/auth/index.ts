@@ -10,6 +10,7 @@ import { authMessages } from './messages/auth-messages.ts';
 export { ownAccount } from './accounts/own-account.ts';
 export { Session } from './entities/session.ts';
 export { User } from './entities/user.ts';
+export { forServicesOnly } from './for-services-only.ts';
 export {
   type LoginGuard,
   loginGuards,
