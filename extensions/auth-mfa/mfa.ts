@@ -7,7 +7,7 @@ import { Enrolments } from './enrolment/enrolments.ts';
 import type { MfaEnvironment } from './environment.ts';
 import { Factors } from './factors/factors.ts';
 import { type FactorType, factorTypes, type Method } from './factors/method.ts';
-import { mustHaveFactor } from './logins/guard.ts';
+import { mustHaveFactor } from './logins/must-have-factor.ts';
 import { PendingLogins } from './logins/pending-logins.ts';
 import { Verifier } from './verifier.ts';
 
@@ -50,11 +50,11 @@ export class Mfa {
 
   /**
    * A factor was confirmed.
-   * @returns recovery codes, with the first factor only
+   * @returns recovery codes where there are none: with the first factor, or when all are used
    */
   async enabled(userId: string, factor: FactorType): Promise<readonly string[] | undefined> {
-    const isFirst = (await this.recoveryCodes.left(userId)) === 0;
-    const codes = isFirst ? await this.recoveryCodes.make(userId) : undefined;
+    const hasCodes = (await this.recoveryCodes.left(userId)) > 0;
+    const codes = hasCodes ? undefined : await this.recoveryCodes.make(userId);
     await this.#environment.services.kernel.events.emit('auth-mfa.enabled', { userId, factor });
     return codes;
   }

@@ -18,13 +18,19 @@ export {
   type SecondStep,
 } from './logins/login-guards.ts';
 export type { LoginOutcome } from './logins/password-logins.ts';
-export { type AuthMessage, type AuthMessages, authMessages } from './messages/auth-messages.ts';
+export {
+  type AuthMessage,
+  type AuthMessages,
+  type AuthNotice,
+  authMessages,
+  type DeliveryContext,
+} from './messages/auth-messages.ts';
 export { type PassportOptions, passportStrategy } from './passport-strategy.ts';
 export { TokensView } from './schemas/views.ts';
 export { digestOf, randomToken } from './secrets/random-token.ts';
 export type { Vault } from './secrets/vault.ts';
 export { type Client, clientOf } from './sessions/client.ts';
-export { loginRefused, replyTokens, unstored } from './sessions/token-reply.ts';
+export { loginRefused, unstored } from './sessions/token-reply.ts';
 export type { Tokens } from './sessions/tokens.ts';
 export { actingAs } from './testing.ts';
 export type { Auth };

@@ -12,9 +12,5 @@ export function newRecoveryCode(): string {
 
 /** A recovery code as it is kept, however somebody has typed it. */
 export function normaliseRecoveryCode(given: string): string {
-  return given
-    .toLowerCase()
-    .replaceAll(/[\s-]/g, '')
-    .replaceAll('o', '0')
-    .replaceAll(/[il]/g, '1');
+  return given.toLowerCase().replaceAll(/[\s-]/g, '').replaceAll('o', '0').replaceAll(/[il]/g, '1');
 }

@@ -54,7 +54,9 @@ export class Enrolments {
   async beginEmail(user: User): Promise<string> {
     this.#assertSends('email');
     if (user.emailVerifiedAt === null) {
-      throw problem(409, 'The address of the account has to be verified first.', { code: 'EMAIL_UNVERIFIED' });
+      throw problem(409, 'The address of the account has to be verified first.', {
+        code: 'EMAIL_UNVERIFIED',
+      });
     }
     const context = await this.#begin(user.id, 'email', {});
     await this.#parts.sentCodes.send({ userId: user.id, channel: 'email', context }, user.email);
@@ -110,7 +112,7 @@ export class Enrolments {
 
   #stepOf({ secret: sealed, userId }: Enrolment, code: string): number | undefined {
     const secret = sealed === null ? undefined : this.#environment.vault().open(sealed, userId);
-    return secret && totpStep(code, secret, this.#environment.services.data.now());
+    return secret === undefined ? undefined : totpStep(code, secret, this.#environment.services.data.now());
   }
 
   /** @returns what a code of a message has to be for */

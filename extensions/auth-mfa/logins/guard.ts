@@ -1,6 +1,7 @@
-import type { LoginGuard, RecognisedLogin, SecondStep, User } from '../../auth/index.ts';
+import type { LoginGuard, RecognisedLogin, SecondStep } from '../../auth/index.ts';
 import type { MfaEnvironment } from '../environment.ts';
 import type { Mfa } from '../mfa.ts';
+import { mustHaveFactor } from './must-have-factor.ts';
 
 /** Wants a second step of whoever has a factor, and of whoever must have one. */
 export function mfaGuard(environment: MfaEnvironment, mfa: () => Mfa): LoginGuard {
@@ -23,14 +24,6 @@ export function mfaGuard(environment: MfaEnvironment, mfa: () => Mfa): LoginGuar
   };
 }
 
-/** Do the settings ask this user for a second factor? */
-export function mustHaveFactor(
-  { admin }: Pick<User, 'admin'>,
-  { settings: { required } }: Pick<MfaEnvironment, 'settings'>,
-): boolean {
-  return required === 'all' || (required === 'admins' && admin);
-}
-
 async function enrolmentWanted(
   login: RecognisedLogin,
   { settings }: MfaEnvironment,
@@ -38,7 +31,8 @@ async function enrolmentWanted(
 ): Promise<SecondStep> {
   return {
     code: 'MFA_ENROLMENT_REQUIRED',
-    detail: 'The password is right, and a second factor has to be set up: POST /auth/mfa/totp with the mfaToken.',
+    detail:
+      'The password is right, and a second factor has to be set up: POST /auth/mfa/totp with the mfaToken.',
     token: await mfa.pendingLogins.begin(login, 'enrol'),
     factors: mfa.enrolments.possible(login.user),
     expiresIn: settings.loginLifetime,

@@ -28,7 +28,10 @@ export class PendingLogins {
   }
 
   /** The login that a token belongs to. @throws HttpError 401 when it does not hold, or is for something else */
-  async find(token: string, purpose: Purpose): Promise<{ readonly pending: PendingLogin; readonly user: User }> {
+  async find(
+    token: string,
+    purpose: Purpose,
+  ): Promise<{ readonly pending: PendingLogin; readonly user: User }> {
     const pending = await this.#rows
       .query()
       .where({ hash: digestOf(token), purpose })

@@ -13,7 +13,9 @@ export function mfaStrategy(within: number): AuthStrategy {
       // Where anybody will do, others have been asked already: this one only ever asks for more.
       if (context.endpoint?.route.options.auth !== 'mfa') return undefined;
       const found = context.snapshot.get(strategies).get('jwt')?.strategy.authenticate(context.req);
-      return found instanceof Promise ? found.then((actor) => checked(actor, within)) : checked(found, within);
+      return found instanceof Promise
+        ? found.then((actor) => checked(actor, within))
+        : checked(found, within);
     },
   });
 }

@@ -10,6 +10,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
 import { isAllowedDomain } from './allowed-domain.ts';
+import type { Asking } from './asking.ts';
 import { normaliseEmail } from './email.ts';
 import { inSteps } from './in-steps.ts';
 import type { OneTimeTokens } from './one-time-tokens.ts';
@@ -54,7 +55,10 @@ export class Accounts {
    * Makes an account, or tells the owner of the address that there is one.
    * @throws HttpError 403 where nobody may register, or not with such an address; 422 for an unfit password, 429
    */
-  async register({ email: given, password, name = null }: Registration, { ip }: Client): Promise<void> {
+  async register(
+    { email: given, password, name = null }: Registration,
+    { ip, locale }: Asking,
+  ): Promise<void> {
     if (!this.#environment.settings.registration) {
       throw problem(403, 'Accounts are made by administrators here.', { code: 'REGISTRATION_CLOSED' });
     }
@@ -73,23 +77,23 @@ export class Accounts {
     background.start('Registering', async () => {
       if (user) {
         await this.#emit('auth.registered', { userId: user.id, email });
-        await this.#sendVerification(user);
+        await this.#sendVerification(user, locale);
       } else {
         const owner = await userByEmail(this.#environment, email);
         if (owner && (await this.#mayMessage('registered', email)))
-          await this.#messenger.alreadyRegistered(owner);
+          await this.#messenger.alreadyRegistered(owner, locale);
       }
     });
   }
 
   /** Sends the owner of an address what sets a new password, if there is one. @throws HttpError 429 */
-  async requestReset(given: string, { ip }: Client): Promise<void> {
+  async requestReset(given: string, { ip, locale }: Asking): Promise<void> {
     const email = normaliseEmail(given);
     await this.#parts.throttle.count(this.#limits.from('message', ip));
     this.#parts.background.start('Sending a reset', async () => {
       const user = await userByEmail(this.#environment, email);
       if (!user || user.disabledAt !== null || !(await this.#mayMessage('reset', email))) return;
-      await this.#messenger.reset(user, await this.#parts.tokens.issue(user.id, 'reset-password'));
+      await this.#messenger.reset(user, await this.#parts.tokens.issue(user.id, 'reset-password'), locale);
     });
   }
 
@@ -117,13 +121,13 @@ export class Accounts {
   }
 
   /** Sends the owner of an address what verifies it, if there is an account that is not verified. @throws HttpError 429 */
-  async requestVerification(given: string, { ip }: Client): Promise<void> {
+  async requestVerification(given: string, { ip, locale }: Asking): Promise<void> {
     const email = normaliseEmail(given);
     await this.#parts.throttle.count(this.#limits.from('message', ip));
     this.#parts.background.start('Sending a verification', async () => {
       const user = await userByEmail(this.#environment, email);
       if (user && user.emailVerifiedAt === null && user.disabledAt === null)
-        await this.#sendVerification(user);
+        await this.#sendVerification(user, locale);
     });
   }
 
@@ -159,9 +163,9 @@ export class Accounts {
     }
   }
 
-  async #sendVerification(user: User): Promise<void> {
+  async #sendVerification(user: User, locale: string | undefined): Promise<void> {
     if (!(await this.#mayMessage('verification', user.email))) return;
-    await this.#messenger.verification(user, await this.#parts.tokens.issue(user.id, 'verify-email'));
+    await this.#messenger.verification(user, await this.#parts.tokens.issue(user.id, 'verify-email'), locale);
   }
 
   /** Nobody's mailbox is to be filled by somebody else. */

@@ -1,14 +1,14 @@
 import type { AuthEnvironment } from '../environment.ts';
-import type { AuthMessage, AuthMessages } from './auth-messages.ts';
+import type { AuthNotice, BoundAuthMessages } from './auth-messages.ts';
 
 /**
  * What happens to messages while no extension delivers them: in development the log shows them, token and all; in
  * production it says that they are lost, and keeps the tokens to itself.
  */
-export function loggedMessages({ log, production }: AuthEnvironment): AuthMessages {
+export function loggedMessages({ log, production }: AuthEnvironment): BoundAuthMessages {
   const tell = (
     what: string,
-    { user, token, url }: Omit<AuthMessage, 'token'> & { token?: string },
+    { user, token, url }: AuthNotice & { token?: string; url?: string | undefined },
   ): void => {
     if (production) {
       log.warn({ userId: user.id }, `No extension delivers messages, so nobody gets this one: ${what}.`);
@@ -22,6 +22,6 @@ export function loggedMessages({ log, production }: AuthEnvironment): AuthMessag
   return {
     sendVerification: (message) => tell('verify your address', message),
     sendReset: (message) => tell('set a new password', message),
-    sendAlreadyRegistered: ({ user }) => tell('you are registered already', { user, url: undefined }),
+    sendAlreadyRegistered: (message) => tell('you are registered already', message),
   };
 }

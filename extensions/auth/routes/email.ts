@@ -1,4 +1,5 @@
 import { route, Type } from 'backplane';
+import { askingOf } from '../accounts/asking.ts';
 import { closed, Email, MessageToken } from '../schemas/input.ts';
 import { Accepted } from '../schemas/views.ts';
 import { clientOf } from '../sessions/client.ts';
@@ -20,8 +21,8 @@ export default [
       body: Type.Object({ email: Email }, closed),
       response: { 202: Accepted },
     },
-    async ({ body: { email }, services: { auth }, req }) => {
-      await auth.accounts.requestVerification(email, clientOf(req));
+    async ({ body: { email }, services: { auth }, req, locale }) => {
+      await auth.accounts.requestVerification(email, askingOf({ req, locale }));
       return { message: 'If the address has an account that is not verified, it gets a message.' };
     },
   ),

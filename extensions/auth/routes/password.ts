@@ -1,4 +1,5 @@
 import { route, Type } from 'backplane';
+import { askingOf } from '../accounts/asking.ts';
 import { ownAccount } from '../accounts/own-account.ts';
 import { closed, Email, MessageToken, Password } from '../schemas/input.ts';
 import { Accepted } from '../schemas/views.ts';
@@ -24,8 +25,8 @@ export default [
       body: Type.Object({ email: Email }, closed),
       response: { 202: Accepted },
     },
-    async ({ body: { email }, services: { auth }, req }) => {
-      await auth.accounts.requestReset(email, clientOf(req));
+    async ({ body: { email }, services: { auth }, req, locale }) => {
+      await auth.accounts.requestReset(email, askingOf({ req, locale }));
       return { message: 'If the address has an account, it gets a message.' };
     },
   ),

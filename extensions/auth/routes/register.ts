@@ -1,7 +1,7 @@
 import { route, Type } from 'backplane';
+import { askingOf } from '../accounts/asking.ts';
 import { closed, Email, Name, Password } from '../schemas/input.ts';
 import { Accepted } from '../schemas/views.ts';
-import { clientOf } from '../sessions/client.ts';
 
 export default route.post(
   '/register',
@@ -12,8 +12,8 @@ export default route.post(
     body: Type.Object({ email: Email, password: Password, name: Type.Optional(Name) }, closed),
     response: { 202: Accepted },
   },
-  async ({ body, services, req }) => {
-    await services.auth.accounts.register(body, clientOf(req));
+  async ({ body, services, req, locale }) => {
+    await services.auth.accounts.register(body, askingOf({ req, locale }));
     return { message: 'If the address is not registered yet, it is now. It gets a message either way.' };
   },
 );

@@ -1,4 +1,4 @@
-import { BackplaneError, defineRegistry } from 'backplane';
+import { BackplaneError, defineRegistry, type RouteOwner, type Services } from 'backplane';
 
 /** What somebody who is invited must get. */
 export interface InvitationMessage {
@@ -11,15 +11,21 @@ export interface InvitationMessage {
   /** Address of a page that takes the token, where the settings name one. */
   readonly url: string | undefined;
   readonly expiresAt: string;
+  /** Language of whoever invited, `de-AT`, where that is known. */
+  readonly locale: string | undefined;
 }
 
 /** Delivers invitations. An extension that sends e-mail contributes one to {@link invitationMessages}. */
 export interface InvitationMessages {
-  sendInvitation(message: InvitationMessage): Promise<void> | void;
+  /** @param context the services that the delivering extension may use */
+  sendInvitation(message: InvitationMessage, context: { readonly services: Services }): Promise<void> | void;
 }
 
+/** A delivery that knows its context. */
+export type SendInvitation = (message: InvitationMessage) => Promise<void> | void;
+
 /** Who delivers invitations; one at most. Collects `invitation-messages/`. */
-export const invitationMessages = defineRegistry<InvitationMessages, InvitationMessages | undefined>({
+export const invitationMessages = defineRegistry<InvitationMessages, SendInvitation | undefined, RouteOwner>({
   name: 'invitation-messages',
   folder: 'invitation-messages',
   expected: '{ sendInvitation(message) }',
@@ -36,6 +42,8 @@ export const invitationMessages = defineRegistry<InvitationMessages, InvitationM
         owners: [first.owner.name, second.owner.name],
       });
     }
-    return first?.value;
+    if (first === undefined) return undefined;
+    const { value, owner } = first;
+    return (message) => value.sendInvitation(message, { services: owner.container.services });
   },
 });

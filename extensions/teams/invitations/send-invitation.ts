@@ -1,4 +1,4 @@
-import type { Logger, Services } from 'backplane';
+import { currentScope, type Logger, type Services } from 'backplane';
 import type { Invitation } from '../entities/invitation.ts';
 import { Role } from '../entities/role.ts';
 import { Team } from '../entities/team.ts';
@@ -15,11 +15,11 @@ export async function sendInvitation(
 ): Promise<void> {
   const { kernel, data, teams } = services;
   const url = teams.settings.invitationUrl?.replace('{token}', token);
-  const delivery = kernel.snapshot.get(invitationMessages);
-  if (delivery !== undefined) {
+  const deliver = kernel.snapshot.get(invitationMessages);
+  if (deliver !== undefined) {
     const team = await data.repository(Team).findOrFail(teamId);
     const role = await data.repository(Role).findOrFail(roleId);
-    await delivery.sendInvitation({
+    await deliver({
       email,
       team: { id: team.id, name: team.name },
       role: { name: role.name },
@@ -27,10 +27,17 @@ export async function sendInvitation(
       token,
       url,
       expiresAt,
+      locale: localeHere(),
     });
   } else if (kernel.settings.nodeEnv === 'production') {
     log.warn({ invitationId: id }, 'No extension delivers messages, so nobody gets this invitation.');
   } else {
     log.info(`No extension delivers messages. To ${email}: you are invited: ${url ?? token}`);
   }
+}
+
+/** The language of the request that is being answered. */
+function localeHere(): string | undefined {
+  const scope = currentScope();
+  return scope && 'locale' in scope && typeof scope.locale === 'string' ? scope.locale : undefined;
 }

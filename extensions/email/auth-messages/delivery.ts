@@ -1,0 +1,36 @@
+import type { AuthMessage, AuthMessages, AuthNotice } from '../../auth/index.ts';
+import {
+  AlreadyRegisteredMail,
+  ResetMail,
+  type TokenMail,
+  VerificationMail,
+} from '../mails/account-mails.ts';
+
+/** Delivers what `auth` has to tell the owners of addresses. */
+const delivery: AuthMessages = {
+  async sendVerification(message, { services }) {
+    await services.email.send(VerificationMail, { ...addressed(message), data: dataOf(message) });
+  },
+  async sendReset(message, { services }) {
+    await services.email.send(ResetMail, { ...addressed(message), data: dataOf(message) });
+  },
+  async sendAlreadyRegistered(message, { services }) {
+    const { name } = message.user;
+    await services.email.send(AlreadyRegisteredMail, { ...addressed(message), data: { name } });
+  },
+};
+
+export default delivery;
+
+function addressed({ user: { email, name }, locale }: AuthNotice) {
+  return { to: { address: email, name: nameOf(name) }, locale };
+}
+
+function dataOf({ user: { name }, token, url }: AuthMessage): TokenMail {
+  return { name, token, url };
+}
+
+/** People give themselves names that no header may have. */
+function nameOf(name: string | null): string | undefined {
+  return name?.replace(/\p{Cc}+/gu, ' ').trim() || undefined;
+}
