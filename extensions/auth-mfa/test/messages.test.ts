@@ -110,11 +110,12 @@ describe('Codes by SMS', () => {
     const statuses: number[] = [];
     for (let i = 0; i < 5; i += 1)
       statuses.push((await post(kernel, 'mfa/challenge', { mfaToken, factor: 'sms' })).status);
-    expect(statuses).to.deep.equal([202, 202, 202, 429, 429]);
+    // Three of them; the first was that which set it up.
+    expect(statuses).to.deep.equal([202, 202, 429, 429, 429]);
     const headers = await bearerOf(post(kernel, 'login', { ...ann, email: 'bob@example.org' }));
     const bobs = await post(kernel, 'mfa/sms', { phone }, headers);
     expect(bobs.status, 'nor to the same number by others').to.equal(429);
-    expect(sms.sent).to.have.length(3);
+    expect(sms.sent).to.have.length(2);
   });
 
   it('of a number that is no number are not even tried', async () => {
