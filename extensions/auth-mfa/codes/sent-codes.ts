@@ -41,7 +41,7 @@ export class SentCodes {
       userId,
       channel,
       context,
-      hash: vault().digest(code, `${userId} ${context}`),
+      hash: vault().digest(code, userId),
       attemptsLeft: settings.codeAttempts,
       expiresAt: momentIn(settings.codeLifetime, this.#environment),
     });
@@ -50,7 +50,7 @@ export class SentCodes {
 
   /** Uses a code up. A wrong one costs an attempt, however many are made at the same moment. @returns was it right? */
   async use({ userId, channel, context }: CodeOwner, code: string): Promise<boolean> {
-    const digest = this.#environment.vault().digest(code, `${userId} ${context}`);
+    const digest = this.#environment.vault().digest(code, userId);
     for (let left = tries; left > 0; left -= 1) {
       const row = await this.#rows.query().where({ userId, channel, context }).first();
       const now = this.#environment.services.data.now();

@@ -1,4 +1,4 @@
-import { reply, route, Type } from 'backplane';
+import { problem, reply, route, Type } from 'backplane';
 import { unstored } from '../../auth/index.ts';
 import { ownUser } from '../own-user.ts';
 import { FactorName } from '../schemas/input.ts';
@@ -14,6 +14,9 @@ export default [
     },
     async ({ actor, services }) => {
       const { user } = await ownUser(actor, services);
+      // They would be left over, and not be told with the next first factor.
+      if ((await services.mfa.factors.types(user.id)).length === 0)
+        throw problem(409, 'This account has no second factor.', { code: 'MFA_NOT_ENABLED' });
       return reply(201, { recoveryCodes: await services.mfa.recoveryCodes.make(user.id) }, unstored);
     },
   ),

@@ -94,6 +94,17 @@ describe('A remembered device', () => {
     expect(await kernel.service('mfa').devices.list(id), 'it is not shown either').to.have.length(0);
   });
 
+  it('is a stranger with another password, also where nobody heard of the change', async () => {
+    await using kernel = await startMfa();
+    const id = await createUser(kernel);
+    const { secret } = await enrolTotp(kernel);
+    const { deviceToken = '' } = await remember(kernel, secret);
+    const password = 'tea at nine with Bob';
+    const passwordHash = await kernel.service('auth').passwords.hash(password);
+    await kernel.service('data').repository('auth.user').update(id, { passwordHash });
+    expect(codeOf(await loginFrom(kernel, deviceToken, { ...ann, password }))).to.equal('MFA_REQUIRED');
+  });
+
   it('is forgotten with the factors', async () => {
     await using kernel = await startMfa();
     const id = await createUser(kernel);

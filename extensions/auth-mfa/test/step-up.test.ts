@@ -214,6 +214,8 @@ describe('Factors', () => {
     expect(await remove('totp')).to.equal(404);
     expect(codeOf(await post(kernel, 'login', ann))).to.equal('MFA_REQUIRED');
     expect(await remove('sms')).to.equal(204);
+    const codes = await post(kernel, 'mfa/recovery-codes', undefined, headers);
+    expect(codeOf(codes), 'for what?').to.equal('MFA_NOT_ENABLED');
     await tokensOf(post(kernel, 'login', ann));
     const status = await kernel.inject('GET', '/auth/mfa', { headers });
     expect(status.json()).to.deep.include({ enabled: false, factors: [], recoveryCodesLeft: 0 });
