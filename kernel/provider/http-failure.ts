@@ -19,7 +19,11 @@ export class ResponseError extends Error {
 
 /** Nothing was sent: no name, no connection, no trust. */
 const nothingSent =
-  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_CONNECT_TIMEOUT)$/;
+  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ERR_TLS_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** How OpenSSL words that a handshake failed; other faults of TLS may come after a request was sent. */
+const noHandshake =
+  /handshake failure|wrong version number|protocol version|(unsupported|no) protocol|no shared cipher|unknown ca|certificate|unrecognized name/i;
 
 /**
  * What an error of `fetch` (or a {@link ResponseError}) means. Drivers call it for whatever their own `classify` does not
@@ -30,7 +34,7 @@ const nothingSent =
 export function classifyHttp(error: unknown, now: number = Date.now()): Failure {
   if (error instanceof ResponseError) return failureOfStatus(error.status, error.headers, now);
   for (let at = error, depth = 0; Error.isError(at) && depth < 5; at = at.cause, depth += 1) {
-    if ('code' in at && typeof at.code === 'string' && nothingSent.test(at.code)) {
+    if ('code' in at && typeof at.code === 'string' && sentNothing(at.code, at.message)) {
       return { class: 'transient', effect: 'none', scope: 'instance', code: at.code };
     }
     // A node that is out of several addresses tells each.
@@ -42,6 +46,10 @@ export function classifyHttp(error: unknown, now: number = Date.now()): Failure 
     if (wroteNothing(at)) return { class: 'transient', effect: 'none', scope: 'instance' };
   }
   return unclassified;
+}
+
+function sentNothing(code: string, message: string): boolean {
+  return nothingSent.test(code) || (/^(EPROTO$|ERR_SSL_)/.test(code) && noHandshake.test(message));
 }
 
 /** undici tells how much of its socket was used; a connection that was never written to carried no request. */

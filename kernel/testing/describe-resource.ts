@@ -4,6 +4,7 @@ import { type Actor, routes } from '../http/index.ts';
 import { isInput, type Managers, resources, scopeKey, versionOf } from '../resource/index.ts';
 import type { ExtensionReference } from './find-extensions.ts';
 import { hookProbe, probeMessage } from './hook-probe.ts';
+import { NotApplicable } from './not-applicable.ts';
 import { plausibleInput } from './plausible-input.ts';
 import { type TestKernel, type TestKernelOptions, testKernel } from './test-kernel.ts';
 
@@ -237,9 +238,6 @@ export function describeResource(
     }
   });
 }
-
-/** Thrown by a test of something that the entity does not have. */
-class NotApplicable extends Error {}
 
 /** Of kernels under test alone. */
 const rootApiKey = 'the root key of kernels under test';

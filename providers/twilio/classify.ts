@@ -12,9 +12,11 @@ const failures: ReadonlyMap<number, Failure> = new Map<number, Failure>([
   [20404, account], // no such account
   [20429, throttled], // too many requests
   [14107, throttled], // too many messages
+  [21611, throttled], // the queue of the sender is full
   [63038, throttled], // the account has sent as many today as it may
   [21610, { class: 'declined', effect: 'none', scope: 'provider' }], // who is to get it has unsubscribed
   [21408, { class: 'declined', effect: 'none', scope: 'instance' }], // the account may not send to this country
+  [21612, { class: 'declined', effect: 'none', scope: 'instance' }], // there is no way from this sender to this number
   [21211, invalid], // "To" is no number
   [21614, invalid], // "To" is no mobile number
   [21617, invalid], // the text is too long

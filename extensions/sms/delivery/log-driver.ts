@@ -5,10 +5,12 @@ import { segmentsOf } from '../segments.ts';
 /**
  * Writes messages into the log and sends nothing. In production it keeps their text to itself: codes and links are in it.
  */
-export function logDriver(log: Logger, production: boolean): Driver {
+export function logDriver(log: Pick<Logger, 'info' | 'warn'>, production: boolean): Driver {
   return defineDriver('log', {
     capability: 'sms',
     config: Type.Object({}, { additionalProperties: false }),
+    // It would be written down again.
+    deduplicates: false,
     create: () => ({
       send({ to, text }, { key }) {
         if (production)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Driver, defineDriver, Type } from 'backplane';
 import type {} from '../capabilities/sms.ts';
 import type { SmsMessage } from '../message.ts';
@@ -11,40 +12,43 @@ export interface KeptSms extends SmsMessage {
   readonly id: string;
 }
 
-/** What the driver `memory` has taken, the oldest first: `services.sms.outbox`. */
+/** What instances of the driver `memory` have taken, the oldest first: `services.sms.outbox`. */
 export class Outbox {
-  readonly #messages = new Map<string, KeptSms>();
+  #messages: readonly KeptSms[] = [];
 
   get messages(): readonly KeptSms[] {
-    return [...this.#messages.values()];
+    return this.#messages;
   }
 
-  /** Under a key that is known already nothing is taken a second time. */
-  take({ to, text, from }: SmsMessage, key: string): KeptSms {
-    const known = this.#messages.get(key);
-    if (known) return known;
-    const kept = { id: key, to, text, ...(from === undefined ? {} : { from }) };
-    this.#messages.set(key, kept);
-    const [oldest] = this.#messages.keys();
-    if (this.#messages.size > most && oldest !== undefined) this.#messages.delete(oldest);
-    return kept;
+  add(message: KeptSms): void {
+    this.#messages = [...this.#messages, message].slice(-most);
   }
 
   clear(): void {
-    this.#messages.clear();
+    this.#messages = [];
   }
 }
 
-/** Keeps messages and sends nothing. */
+/** Keeps messages and sends nothing. Under a key that an instance knows it takes nothing a second time. */
 export function memoryDriver(outbox: Outbox): Driver {
   return defineDriver('memory', {
     capability: 'sms',
     config: Type.Object({}, { additionalProperties: false }),
-    create: () => ({
-      send: (message, { key }) => ({
-        id: outbox.take(message, key).id,
-        segments: segmentsOf(message.text),
-      }),
-    }),
+    create() {
+      const ids = new Map<string, string>();
+      return {
+        send({ to, text, from }, { key }) {
+          const segments = segmentsOf(text);
+          const known = ids.get(key);
+          if (known !== undefined) return { id: known, segments };
+          const id = randomUUID();
+          ids.set(key, id);
+          const [oldest] = ids.keys();
+          if (ids.size > most && oldest !== undefined) ids.delete(oldest);
+          outbox.add({ id, to, text, ...(from === undefined ? {} : { from }) });
+          return { id, segments };
+        },
+      };
+    },
   });
 }

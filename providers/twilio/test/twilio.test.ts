@@ -1,7 +1,8 @@
 import { isBackplaneError } from 'backplane';
 import { type TestKernel, testKernel } from 'backplane/testing';
 import { expect } from 'chai';
-import { accountSid, authToken, refuse, TwilioServer } from './twilio-server.ts';
+import { accountSid, authToken, refuse } from './twilio-model.ts';
+import { TwilioServer } from './twilio-server.ts';
 
 const message = { to: '+442079460958', text: 'Tea is ready' };
 
