@@ -10,6 +10,7 @@ import { decide } from './decide.ts';
 import { isCallers } from './failure.ts';
 import { CallKey } from './flight.ts';
 import type { Hedged } from './hedge.ts';
+import type { Instance } from './instance.ts';
 import type { AttemptRow } from './journal.ts';
 import { Launcher } from './launcher.ts';
 import { maxAttempts } from './pool.ts';
@@ -39,7 +40,7 @@ export class Call {
       pool,
       capability,
       operation,
-      candidates: set.candidates(capability, tenant),
+      candidates: set.candidates(capability, tenant, options.instance),
       affinity: options.affinity,
       signal: options.signal,
       until: this.#until,
@@ -62,7 +63,7 @@ export class Call {
     const work = new WorkLog(pool, ref, input, options.signal);
     const done = await work.open();
     try {
-      if (done) return { value: done.value, attempts: this.#attempts };
+      if (done) return this.#done(done.value, done.instance);
       this.#work = work;
       return await this.#loop();
     } finally {
@@ -113,7 +114,8 @@ export class Call {
     const { asked, outcome } = launched;
     for (const { flight } of asked) if (flight.record) this.#attempts.push(flight.record);
     if (outcome.failure !== undefined || asked.length > 1) await this.#bearFailures(launched);
-    if (outcome.failure === undefined) return this.#succeed(outcome.value, row);
+    if (outcome.failure === undefined)
+      return this.#succeed(outcome.value, winner(launched) ?? chosen.instance, row);
     this.#trouble = { ...outcome, instance: chosen.instance };
     return this.#goOn(this.#trouble, row);
   }
@@ -149,10 +151,18 @@ export class Call {
     }
   }
 
-  async #succeed(value: unknown, row: AttemptRow | undefined): Promise<CallResult<unknown>> {
+  async #succeed(
+    value: unknown,
+    { name }: Instance,
+    row: AttemptRow | undefined,
+  ): Promise<CallResult<unknown>> {
     this.#request.pool.budget.succeed();
     if (row) await this.#work?.succeed(row, value);
-    return { value, attempts: this.#attempts };
+    return this.#done(value, name);
+  }
+
+  #done(value: unknown, instance: string): CallResult<unknown> {
+    return { value, attempts: this.#attempts, instance };
   }
 
   async #goOn(trouble: Trouble, row: AttemptRow | undefined): Promise<CallResult<unknown> | undefined> {
@@ -189,7 +199,7 @@ export class Call {
     const { operation, pool } = this.#request;
     const timeout = Math.min(operation.attemptTimeout, this.#until - pool.clock.now());
     const answer = await this.#work?.ask(row, this.#request, timeout);
-    if (answer?.state === 'done') return { value: answer.value, attempts: this.#attempts };
+    if (answer?.state === 'done') return this.#done(answer.value, row.instance);
     if (answer?.state === 'notDone') return undefined;
     throw this.#outcomeUnknown(row);
   }
@@ -218,4 +228,9 @@ export class Call {
     const { capability, operation } = this.#request;
     return { capability: capability.name, operation: operation.name, attempts: this.#attempts };
   }
+}
+
+/** Of those that were asked at the same time, the one whose answer counts. */
+function winner({ asked }: Hedged): Instance | undefined {
+  return asked.find(({ flight }) => flight.record?.outcome === 'ok')?.instance;
 }

@@ -41,6 +41,11 @@ export interface CallOptions {
   readonly deadline?: number;
   /** Calls with the same text go to the same instance while it can be called. */
   readonly affinity?: string;
+  /**
+   * Only this instance, or others that share its account (`deduplication`): for what it has made, which is known nowhere
+   * else. @throws PROVIDER_INSTANCE_UNKNOWN where there is none of that name
+   */
+  readonly instance?: string;
   /** Checks the input and tells who would be called, but calls nobody. */
   readonly dryRun?: boolean;
 }
@@ -56,6 +61,8 @@ type OptionArguments<Options> = object extends Options ? [options?: Options] : [
 export interface CallResult<Value> {
   readonly value: Value;
   readonly attempts: readonly Attempt[];
+  /** Who has done it, also where that was found out later: what belongs to it is asked for there. */
+  readonly instance: string;
 }
 
 /** What `providers.for(name)` returns: a method for each operation. Of a dry run, `value` is undefined. */

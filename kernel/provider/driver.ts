@@ -3,6 +3,7 @@ import type { Static, TSchema } from '../schema/index.ts';
 import type { AttemptContext, CapabilityName, DriverOperations } from './capability-types.ts';
 import type { Failure } from './failure.ts';
 import type { Secret } from './secret.ts';
+import type { WebhookAnswer, WebhookRequest } from './webhook.ts';
 
 /** What is asked about work whose outcome is unknown. */
 export interface ReconcileQuery {
@@ -45,6 +46,8 @@ export interface DriverOptions<
   reconcile?(client: Client, query: ReconcileQuery): Awaitable<Reconciliation>;
   /** Does the API answer? Throws if not. Has no effect at all; what may only be done once is probed with it. */
   health?(client: Client, context: { readonly signal: AbortSignal }): Awaitable<void>;
+  /** Verifies what the API sends of its own accord; asked by `providers.webhook(…)`. Sends nothing. */
+  webhook?(client: Client, request: WebhookRequest): Awaitable<WebhookAnswer>;
   /** Releases a client that is no longer used. */
   dispose?(client: Client): Awaitable<void>;
   /** `false`: the API heeds no idempotency key, so that keyed operations are never sent again. `true` if left out. */
@@ -61,6 +64,7 @@ const known = [
   'classify',
   'reconcile',
   'health',
+  'webhook',
   'dispose',
   'deduplicates',
   'keyLifetime',
@@ -81,6 +85,7 @@ export class Driver {
   readonly classify: ((error: unknown) => unknown) | undefined;
   readonly reconcile: ((client: object, query: ReconcileQuery) => Awaitable<Reconciliation>) | undefined;
   readonly health: ((client: object, context: { signal: AbortSignal }) => Awaitable<void>) | undefined;
+  readonly webhook: ((client: object, request: WebhookRequest) => Awaitable<WebhookAnswer>) | undefined;
   readonly dispose: ((client: object) => Awaitable<void>) | undefined;
 
   constructor(name: string, options: UntypedOptions) {
@@ -94,6 +99,7 @@ export class Driver {
     this.classify = options.classify && ((error) => options.classify?.(error));
     this.reconcile = bound(options, options.reconcile);
     this.health = bound(options, options.health);
+    this.webhook = bound(options, options.webhook);
     this.dispose = options.dispose && ((client) => options.dispose?.(client));
   }
 }

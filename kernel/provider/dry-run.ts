@@ -20,7 +20,7 @@ export function dryRun({
     pool,
     capability,
     operation,
-    candidates: set.candidates(capability, tenant),
+    candidates: set.candidates(capability, tenant, options.instance),
     affinity: options.affinity,
     signal: options.signal,
     until: now,
@@ -33,6 +33,7 @@ export function dryRun({
   const driver = instance.driver.driver.name;
   return {
     value: undefined,
+    instance: instance.name,
     attempts: [{ number: 1, instance: instance.name, driver, why, duration: 0, outcome: 'dry run' }],
   };
 }

@@ -37,4 +37,5 @@ export { Providers, type ProvidersOptions } from './providers.ts';
 export { Secret } from './secret.ts';
 export { instancesFromSettings } from './settings-instances.ts';
 export type { AttemptCount, AttemptObserver, AttemptStart } from './telemetry.ts';
+export type { WebhookAnswer, WebhookRequest } from './webhook.ts';
 export type { ProviderWorld } from './world.ts';

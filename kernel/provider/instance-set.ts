@@ -1,4 +1,4 @@
-import { didYouMean, messageOf } from '../errors.ts';
+import { BackplaneError, didYouMean, messageOf } from '../errors.ts';
 import { compileValidator } from '../schema/index.ts';
 import { type CapabilityTable, type DriverTable, driverKey, type OwnedDriver } from './capabilities.ts';
 import type { Capability, Tenancy } from './capability.ts';
@@ -37,8 +37,21 @@ export class InstanceSet {
     }
   }
 
-  /** Whoever may be asked for a tenant. */
-  candidates({ name, tenants }: Capability, tenant: string | undefined): readonly Instance[] {
+  /**
+   * Whoever may be asked for a tenant.
+   *
+   * @param pinned only this one, and those that share its account
+   * @throws PROVIDER_INSTANCE_UNKNOWN
+   */
+  candidates(capability: Capability, tenant: string | undefined, pinned?: string): readonly Instance[] {
+    const all = this.#allOf(capability, tenant);
+    if (pinned === undefined) return all;
+    const one = all.find(({ name }) => name === pinned);
+    if (one === undefined) throw unknownInstance(capability.name, pinned, all);
+    return all.filter(({ deduplication }) => deduplication === one.deduplication);
+  }
+
+  #allOf({ name, tenants }: Capability, tenant: string | undefined): readonly Instance[] {
     const own = tenant === undefined || tenants === 'shared' ? none : this.#of(name, tenant);
     if (own.length > 0 || tenants === 'own') return own;
     return this.#of(name, undefined);
@@ -52,6 +65,17 @@ export class InstanceSet {
   #of(capability: string, tenant: string | undefined): readonly Instance[] {
     return this.#byTenant.get(tenantKey(capability, tenant)) ?? none;
   }
+}
+
+/** @param all of the capability */
+export function unknownInstance(
+  capability: string,
+  instance: string,
+  all: readonly Instance[],
+): BackplaneError {
+  const names = all.map(({ name }) => name);
+  const suggestion = didYouMean(instance, names);
+  return new BackplaneError('PROVIDER_INSTANCE_UNKNOWN', { capability, instance, suggestion });
 }
 
 const none: readonly Instance[] = [];

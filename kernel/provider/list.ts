@@ -10,6 +10,8 @@ export interface InstanceInfo {
   /** `ready`, or why it is not asked now. */
   readonly state: 'ready' | 'open' | 'resting' | 'disabled' | 'invalid';
   readonly reason: string | undefined;
+  /** Those with the same text share an account: what one has made, the others know. */
+  readonly deduplication: string | undefined;
   readonly pending: number;
   readonly uses: number;
   /** Milliseconds, as the strategy `least-loaded` sees it. */
@@ -23,7 +25,8 @@ export function describeInstances(
   now: number,
 ): readonly InstanceInfo[] {
   return [
-    ...all.map(({ definition, name, driver, state, quotaGroup, identity, provider }): InstanceInfo => {
+    ...all.map((one): InstanceInfo => {
+      const { definition, name, driver, state, quotaGroup, identity, provider, deduplication } = one;
       const rests = Math.max(...[quotaGroup, identity, provider].map((one) => cooling.until(one))) > now;
       const isOpen = state.breaker.state !== 'closed';
       return {
@@ -33,6 +36,7 @@ export function describeInstances(
         tenant: definition.tenant,
         state: state.disabled !== undefined ? 'disabled' : rests ? 'resting' : isOpen ? 'open' : 'ready',
         reason: state.disabled,
+        deduplication,
         pending: state.pending,
         uses: state.uses,
         latency: state.latency.at(now),
@@ -46,6 +50,7 @@ export function describeInstances(
         tenant,
         state: 'invalid',
         reason: faults.join(' '),
+        deduplication: undefined,
         pending: 0,
         uses: 0,
         latency: 0,

@@ -8,12 +8,14 @@ import { type Clock, type Random, realClock } from './clock.ts';
 import type { Reconciliation } from './driver.ts';
 import { dryRun } from './dry-run.ts';
 import { probeHealth } from './health-probe.ts';
+import { unknownInstance } from './instance-set.ts';
 import { InstanceSets } from './instance-sets.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { AttemptJournal } from './journal.ts';
 import { describeInstances, type InstanceInfo } from './list.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Pools } from './pools.ts';
+import { receiveWebhook } from './receive-webhook.ts';
 import { Reconciler, type ReconcilerReport, writeOutcome } from './reconciler.ts';
 import {
   type AttemptCount,
@@ -22,6 +24,7 @@ import {
   logAttempts,
   Observers,
 } from './telemetry.ts';
+import type { WebhookAnswer, WebhookRequest } from './webhook.ts';
 import type { ProviderWorld } from './world.ts';
 
 export interface ProvidersOptions {
@@ -131,11 +134,8 @@ export class Providers implements AsyncDisposable {
     this.#now(({ set }) => {
       const found = set.find(capability, instance, tenant);
       if (found === undefined) {
-        const names = set.all.flatMap(({ definition, name }) =>
-          definition.capability === capability ? [name] : [],
-        );
-        const suggestion = didYouMean(instance, names);
-        throw new BackplaneError('PROVIDER_INSTANCE_UNKNOWN', { capability, instance, suggestion });
+        const all = set.all.filter(({ definition }) => definition.capability === capability);
+        throw unknownInstance(capability, instance, all);
       }
       found.state.disabled = undefined;
     });
@@ -160,6 +160,26 @@ export class Providers implements AsyncDisposable {
     );
     if (rows.length === 0) throw new BackplaneError('PROVIDER_ATTEMPT_UNKNOWN', { capability, operationId });
     for (const row of rows) await writeOutcome(this.#journal, row, outcome, this.#clock);
+  }
+
+  /**
+   * Has an instance verify what its API has sent: for the route that the API sends it to.
+   *
+   * @returns `undefined` where there is no such instance
+   * @throws what its driver throws
+   */
+  async webhook(
+    capability: string,
+    instance: string,
+    request: WebhookRequest,
+    tenant?: string,
+  ): Promise<WebhookAnswer | undefined> {
+    const world = this.#world();
+    try {
+      return await receiveWebhook(this.#sets.of(world), { capability, instance, tenant }, request);
+    } finally {
+      world.release();
+    }
   }
 
   /** Ends what runs in the background, and releases all clients. */

@@ -9,6 +9,7 @@ import * as health from './driver/health-checks.ts';
 import type { DescribeDriverOptions } from './driver/options.ts';
 import * as reconcile from './driver/reconcile-checks.ts';
 import { Subject } from './driver/subject.ts';
+import { refusesUnsigned, webhookOf } from './driver/webhook-check.ts';
 import { NotApplicable } from './not-applicable.ts';
 
 /** Milliseconds that one test may take. */
@@ -47,6 +48,8 @@ export function describeDriver<const Operations extends OperationMap>(
     test('leaves nothing behind when it is released', () => cleanliness.leavesNothingBehind(subject));
     test('shows its credentials nowhere', () => cleanliness.showsNoCredential(subject));
     describeHealth(subject);
+    const webhook = webhookOf(subject.driver);
+    test('takes no webhook that nobody has signed', webhook && (() => refusesUnsigned(subject, webhook)));
     for (const { name } of subject.operations) describeOperation(subject, name);
   });
 }
@@ -119,9 +122,9 @@ function describeOperation(subject: Subject, name: string): void {
   });
 }
 
-/** @param body `false`: the driver does not have what would be tested, which is no pass */
-function test(title: string, body: false | (() => void | Promise<void>)): void {
-  if (body === false) {
+/** @param body `false` or nothing: the driver does not have what would be tested, which is no pass */
+function test(title: string, body: false | undefined | (() => void | Promise<void>)): void {
+  if (!body) {
     it(title);
     return;
   }

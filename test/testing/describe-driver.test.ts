@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { classifyHttp, type Driver, Type } from '../../kernel/index.ts';
 import { describeDriver } from '../../kernel/testing/index.ts';
@@ -25,7 +28,7 @@ describe('describeDriver', () => {
   it('passes a driver that does all as it should, and leaves nothing out', async () => {
     const { failed, passed, pending } = await run(acme());
     expect(failed).to.deep.equal({});
-    expect(pending).to.deep.equal([]);
+    expect(pending).to.deep.equal(['takes no webhook that nobody has signed']);
     expect(passed.length).to.be.greaterThan(140);
   }).timeout(120_000);
 
@@ -394,6 +397,18 @@ describe('describeDriver', () => {
       says: /leaves its connection open/,
     },
     {
+      rule: 'looks at none of its optional credentials',
+      driver: () => Object.create(acme(), { optionalSecrets: { value: ['account'] } }),
+      fails: 'declares the credentials that it uses, and no others',
+      says: /never looks at/,
+    },
+    {
+      rule: 'takes webhooks that nobody has signed',
+      driver: () => Object.create(acme(), { webhook: { value: () => ({ state: 'verified', events: [] }) } }),
+      fails: 'takes no webhook that nobody has signed',
+      says: /not signed/,
+    },
+    {
       rule: 'takes any 200 for a success',
       driver: () =>
         acme({
@@ -429,6 +444,26 @@ describe('describeDriver', () => {
       expect(failed[fails]).to.match(says);
     });
   }
+
+  it('takes a model that listens by itself, and a credential that a driver may go without', async () => {
+    const driver = Object.create(acme(), { optionalSecrets: { value: ['account'] } });
+    const closed: string[] = [];
+    const listening = async () => {
+      const { listener, effects } = acmeApi();
+      const server = createServer(listener).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const close = (): void => {
+        closed.push('closed');
+        server.close();
+      };
+      return { port, effects, close };
+    };
+    const { failed, passed } = await run(driver, /answers as|500 after/, { api: { http: listening } });
+    expect(failed).to.deep.equal({});
+    expect(passed).to.have.length(6);
+    expect(closed.length).to.be.greaterThan(6);
+  });
 
   it('says what its author has left out', () => {
     const inputs = { send: acmeOptions.inputs.send } as typeof acmeOptions.inputs;

@@ -6,12 +6,13 @@ interface Counting {
   effects(): number;
 }
 
-/** An HTTP API: it answers good requests as its public documentation says. The suite brings the faults. */
-export interface HttpModel extends Counting {
-  readonly listener: RequestListener;
-}
+/**
+ * An HTTP API: it answers good requests as its public documentation says. The suite brings the faults. What listens already
+ * gives its port instead of a listener.
+ */
+export type HttpModel = (Counting & { readonly listener: RequestListener }) | TcpModel;
 
-/** An API that is no HTTP: something that listens on 127.0.0.1, an SMTP server for instance. */
+/** Something that listens on 127.0.0.1, an SMTP server for instance. */
 export interface TcpModel extends Counting {
   readonly port: number;
   close(): void | Promise<void>;

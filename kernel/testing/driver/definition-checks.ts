@@ -1,4 +1,5 @@
 import { deepEqual, equal, fail, ok } from 'node:assert/strict';
+import type { Driver } from '../../provider/driver.ts';
 import { NotApplicable } from '../not-applicable.ts';
 import { Bench } from './bench.ts';
 import { nowhere, Site, WatchedSecrets } from './site.ts';
@@ -33,11 +34,12 @@ export async function declaresItsCredentials(subject: Subject): Promise<void> {
   const { driver } = subject;
   await using site = await Site.open(subject);
   const { config, secrets } = subject.instance(site.address());
-  deepEqual(
-    Object.keys(secrets).sort(),
-    [...driver.secrets].sort(),
-    'The credentials that "instance" gives are not those that the driver declares in "secrets".',
-  );
+  const given = Object.keys(secrets);
+  const declared = [...driver.secrets, ...optionalSecretsOf(driver)];
+  const missing = driver.secrets.filter((name) => !given.includes(name));
+  deepEqual(missing, [], 'The driver declares credentials in "secrets" that "instance" does not give.');
+  const strange = given.filter((name) => !declared.includes(name));
+  deepEqual(strange, [], 'The credentials that "instance" gives are not those that the driver declares.');
   subject.configFaults(config);
   const watched = new WatchedSecrets(secrets);
   const client = driver.create(config, watched.all);
@@ -56,10 +58,16 @@ export async function declaresItsCredentials(subject: Subject): Promise<void> {
   } finally {
     await driver.dispose?.(client);
   }
-  const undeclared = [...watched.asked].filter((name) => !driver.secrets.includes(name));
+  const undeclared = [...watched.asked].filter((name) => !declared.includes(name));
   deepEqual(undeclared, [], 'The driver uses credentials that it does not declare in "secrets".');
-  const unused = driver.secrets.filter((name) => !watched.asked.has(name));
+  const unused = declared.filter((name) => !watched.asked.has(name));
   deepEqual(unused, [], 'The driver declares credentials in "secrets" that it never looks at.');
+}
+
+/** Those that an instance may go without. */
+function optionalSecretsOf(driver: Driver): readonly string[] {
+  const names: unknown = 'optionalSecrets' in driver ? driver.optionalSecrets : [];
+  return Array.isArray(names) ? names.map(String) : [];
 }
 
 export async function implementsEveryOperation(subject: Subject): Promise<void> {

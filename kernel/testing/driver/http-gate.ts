@@ -13,6 +13,12 @@ import type { ApiAddress, HttpModel } from './api-model.ts';
 import type { Behaviour } from './fault.ts';
 import { type Arming, type Gate, Trap } from './gate.ts';
 
+/** What answers behind the gate. */
+interface Api {
+  readonly port: number;
+  close(): void | Promise<void>;
+}
+
 interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -24,13 +30,13 @@ export class HttpGate implements Gate {
   readonly address: ApiAddress;
   readonly requests: string[] = [];
   held = 0;
-  readonly #api: Server;
+  readonly #api: Api;
   readonly #proxy: Server;
   readonly #trap: Trap;
   #open = 0;
   #late: (() => Promise<unknown>)[] = [];
 
-  private constructor(model: HttpModel, api: Server, proxy: Server) {
+  private constructor(model: HttpModel, api: Api, proxy: Server) {
     this.#api = api;
     this.#proxy = proxy;
     this.#trap = new Trap(() => model.effects());
@@ -48,9 +54,9 @@ export class HttpGate implements Gate {
   }
 
   static async start(model: HttpModel): Promise<HttpGate> {
-    const api = createServer(model.listener).listen(0, '127.0.0.1');
+    const api = 'port' in model ? model : await serve(createServer(model.listener));
     const proxy = createServer().listen(0, '127.0.0.1');
-    await Promise.all([once(api, 'listening'), once(proxy, 'listening')]);
+    await once(proxy, 'listening');
     return new HttpGate(model, api, proxy);
   }
 
@@ -67,10 +73,9 @@ export class HttpGate implements Gate {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const server of [this.#proxy, this.#api]) {
-      server.close();
-      server.closeAllConnections();
-    }
+    this.#proxy.close();
+    this.#proxy.closeAllConnections();
+    await this.#api.close();
   }
 
   async #handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -127,7 +132,7 @@ export class HttpGate implements Gate {
 
   async #forward(req: IncomingMessage, body: Buffer): Promise<Answer> {
     const { method = 'GET', url: path = '/', headers } = req;
-    const port = portOf(this.#api);
+    const { port } = this.#api;
     const forwarded = request({ host: '127.0.0.1', port, method, path, headers, agent: false });
     forwarded.end(body);
     const [response]: IncomingMessage[] = await once(forwarded, 'response');
@@ -138,6 +143,16 @@ export class HttpGate implements Gate {
       body: await buffer(response),
     };
   }
+}
+
+async function serve(server: Server): Promise<Api> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port: portOf(server), close };
 }
 
 /** Tells what it was sent, as some APIs do: a driver must not tell it further. */

@@ -1,4 +1,4 @@
-import { Secret } from '../../provider/secret.ts';
+import type { Secret } from '../../provider/secret.ts';
 import type { ApiAddress } from './api-model.ts';
 import type { Gate } from './gate.ts';
 import { HttpGate } from './http-gate.ts';
@@ -52,8 +52,7 @@ export class WatchedSecrets {
       get: (target, name) => {
         if (typeof name !== 'string') return undefined;
         this.asked.add(name);
-        // One that is not declared is told; the driver goes on, so that everything is told at once.
-        return target[name] ?? new Secret('this credential is not declared');
+        return target[name];
       },
     });
   }

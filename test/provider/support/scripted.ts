@@ -52,7 +52,7 @@ export interface Scripted {
   /** Calls `send`, while the clock goes on. */
   readonly send: (
     options?: SendOptions,
-  ) => Promise<{ value: unknown; attempts: readonly { instance: string }[] }>;
+  ) => Promise<{ value: unknown; attempts: readonly { instance: string }[]; instance: string }>;
   /** Calls it, and leaves the clock to the test. */
   readonly begin: (options?: SendOptions) => Promise<unknown>;
 }
@@ -62,6 +62,7 @@ interface SendOptions {
   readonly signal?: AbortSignal;
   readonly deadline?: number;
   readonly affinity?: string;
+  readonly instance?: string;
   readonly tenant?: string;
   readonly dryRun?: boolean;
   readonly input?: unknown;

@@ -1,0 +1,68 @@
+import { problem } from 'backplane';
+import { poolOperation, type Step } from '../records/pool-operation.ts';
+
+/** What a caller says of one piece of work. */
+export interface WorkOptions {
+  /** Identity of the work: an order's id, never a random text. What was done under it is not done again. */
+  readonly operationId: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const longest = 200;
+
+/** @throws HttpError 422 OPERATION_ID_INVALID */
+export function checkOperationId(operationId: string): void {
+  if (operationId.length > 0 && operationId.length <= longest) return;
+  throw problem(422, `An operationId has 1 to ${longest} characters: an order's id, for example.`, {
+    code: 'OPERATION_ID_INVALID',
+  });
+}
+
+/** @param instance only there: it has made the object */
+export function poolOptions(
+  step: Step,
+  { operationId, signal }: WorkOptions,
+  instance?: string | null,
+): { readonly operationId: string; readonly signal?: AbortSignal; readonly instance?: string } {
+  return {
+    operationId: poolOperation(step, operationId),
+    ...(signal === undefined ? {} : { signal }),
+    ...(instance == null ? {} : { instance }),
+  };
+}
+
+/** The row of an operation: the one that is there, or a new one. Of two at the same moment both get the same. */
+export async function rowOnce<Row>(
+  look: () => Promise<Row | undefined>,
+  make: () => Promise<unknown>,
+): Promise<Row> {
+  const known = await look();
+  if (known !== undefined) return known;
+  let fault: unknown;
+  try {
+    await make();
+  } catch (error) {
+    fault = error;
+  }
+  // It failed because somebody else was faster, or for another reason, which is then the caller's.
+  const made = await look();
+  if (made === undefined) throw fault ?? new Error('A row that was just made is gone.');
+  return made;
+}
+
+/** @throws HttpError 409 OPERATION_REUSED when an operation stands for other work */
+export function assertSame(
+  operationId: string,
+  known: object,
+  asked: Readonly<Record<string, unknown>>,
+): void {
+  const row = new Map(Object.entries(known));
+  const other = Object.entries(asked).filter(
+    ([field, value]) => (row.get(field) ?? null) !== (value ?? null),
+  );
+  if (other.length === 0) return;
+  const fields = other.map(([field]) => field).join(', ');
+  throw problem(409, `The operationId "${operationId}" stands for other work already: ${fields} differ.`, {
+    code: 'OPERATION_REUSED',
+  });
+}

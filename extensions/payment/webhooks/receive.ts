@@ -1,0 +1,150 @@
+import { isBackplaneError, type Services } from 'backplane';
+import type { PaymentEvent } from '../contract/events.ts';
+import { WebhookEvent } from '../entities/webhook-event.ts';
+import { customers } from '../records/customers.ts';
+import type { RecordKind, RecordRow, ToldObject } from '../records/kind.ts';
+import { apply, inSeries, type Statement } from '../records/ledger.ts';
+import { payments } from '../records/payments.ts';
+import { refunds } from '../records/refunds.ts';
+import { settleAttempts } from '../records/settle-attempts.ts';
+import { subscriptions } from '../records/subscriptions.ts';
+
+/** What became of an event; `known`: it was heard before. */
+export type Heard = WebhookEvent['outcome'] | 'known';
+
+/**
+ * Hears an event once. It is written down in the transaction that changes the record: who fails has heard nothing, and the
+ * provider sends it again.
+ *
+ * @param instance whose signature it has
+ */
+export async function hear(services: Services, instance: string, event: PaymentEvent): Promise<Heard> {
+  const { subject } = event;
+  switch (subject?.kind) {
+    case undefined:
+      return note(services, instance, event, 'ignored');
+    case 'customer':
+      return hearOf(customers, services, { instance, event, object: subject.object });
+    case 'payment':
+      return hearOf(payments, services, { instance, event, object: subject.object });
+    case 'refund':
+      return hearOf(refunds, services, { instance, event, object: subject.object });
+    case 'subscription':
+      return hearOf(subscriptions, services, { instance, event, object: subject.object });
+  }
+}
+
+interface Message<Told> {
+  readonly instance: string;
+  readonly event: PaymentEvent;
+  readonly object: Told;
+}
+
+type Step<Told> =
+  | { readonly outcome: Heard; readonly unheard?: RecordRow | undefined }
+  | { readonly outcome: 'ask'; readonly row: RecordRow; readonly object: Told };
+
+async function hearOf<Row extends RecordRow, Told extends ToldObject, Values extends { status: string }>(
+  kind: RecordKind<Row, Told, Values>,
+  services: Services,
+  message: Message<Told>,
+): Promise<Heard> {
+  const { instance, object } = message;
+  let step = await hearOnce(kind, services, message, { object, instance, by: 'event' });
+  if (step.outcome === 'ask') {
+    // Outside of the transaction: nobody waits for the network with locks in their hands.
+    const asked = await kind.ask(services, object.id, { instance: step.row.instance ?? instance });
+    step = await hearOnce(kind, services, message, { object: asked, instance, by: 'asked' });
+  }
+  if (step.outcome === 'ask') throw new Error('What was asked for is doubted.');
+  if (step.unheard) await settleAttempts(services, kind.name, step.unheard.operationId, object);
+  return step.outcome;
+}
+
+async function hearOnce<Row extends RecordRow, Told extends ToldObject, Values extends { status: string }>(
+  kind: RecordKind<Row, Told, Values>,
+  services: Services,
+  { instance, event, object }: Message<Told>,
+  statement: Statement<Told>,
+): Promise<Step<Told>> {
+  return once(() =>
+    inSeries(services, async (): Promise<Step<Told>> => {
+      if (await isKnown(services, instance, event)) return { outcome: 'known' };
+      const row = await recordOf(kind, services, object, instance);
+      const applied = row && (await apply(kind, services, row, statement));
+      if (applied?.verdict === 'ask') return { outcome: 'ask', row: applied.row, object };
+      const outcome = applied?.verdict ?? 'ignored';
+      await write(services, instance, event, outcome, row?.id);
+      return { outcome, unheard: row?.asOf === null ? row : undefined };
+    }),
+  );
+}
+
+async function note(
+  services: Services,
+  instance: string,
+  event: PaymentEvent,
+  outcome: WebhookEvent['outcome'],
+): Promise<Heard> {
+  const step = await once(() =>
+    inSeries(services, async () => {
+      if (await isKnown(services, instance, event)) return { outcome: 'known' as const };
+      await write(services, instance, event, outcome, undefined);
+      return { outcome };
+    }),
+  );
+  return step.outcome;
+}
+
+/** Who was slower than another process has the row refused by its unique key. */
+async function once<Result>(work: () => Promise<Result>): Promise<Result | { readonly outcome: 'known' }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isBackplaneError(error) || error.code !== 'ROW_DUPLICATE') throw error;
+    if (!('entity' in error.details) || error.details.entity !== WebhookEvent.name) throw error;
+    return { outcome: 'known' };
+  }
+}
+
+function isKnown({ data }: Services, instance: string, { id: eventId }: PaymentEvent): Promise<boolean> {
+  return data.repository(WebhookEvent).query().where({ instance, eventId }).exists();
+}
+
+async function write(
+  { data }: Services,
+  instance: string,
+  { id: eventId, type }: PaymentEvent,
+  outcome: WebhookEvent['outcome'],
+  recordId: string | undefined,
+): Promise<void> {
+  const row = { instance, eventId, type: type.slice(0, 200), outcome, recordId: recordId ?? null };
+  await data.repository(WebhookEvent).create(row);
+}
+
+/**
+ * The record of an object: by its id, or by the reference that it carries where its answer was lost. Only of who has made
+ * it: nobody speaks of the payments of another account.
+ */
+async function recordOf<Row extends RecordRow, Told extends ToldObject, Values extends { status: string }>(
+  kind: RecordKind<Row, Told, Values>,
+  services: Services,
+  object: Told,
+  instance: string,
+): Promise<Row | undefined> {
+  const isOurs = (row: Row): boolean =>
+    row.instance === null || shareAccount(services, row.instance, instance);
+  const byId = (await kind.byProviderId(services, object.id)).find(isOurs);
+  if (byId !== undefined || object.reference === null) return byId;
+  const row = await kind.find(services, object.reference);
+  return row !== undefined && row.providerId === null && isOurs(row) ? row : undefined;
+}
+
+function shareAccount({ providers }: Services, one: string, other: string): boolean {
+  if (one === other) return true;
+  const accountOf = (name: string): string | undefined =>
+    providers.list().find(({ capability, instance }) => capability === 'payment' && instance === name)
+      ?.deduplication;
+  const account = accountOf(one);
+  return account !== undefined && account === accountOf(other);
+}
