@@ -7,6 +7,7 @@ export { sms } from './capabilities/sms.ts';
 export { type KeptSms, Outbox } from './delivery/memory-driver.ts';
 export type { SmsMessage } from './message.ts';
 export { phoneNumber } from './phone-number.ts';
+export type { SmsReport } from './reports/report.ts';
 export { segmentsOf } from './segments.ts';
 export type { Sms, SmsOptions, SmsResult } from './sms.ts';
 export type { SmsExpectation, SmsFake } from './sms-fake.ts';

@@ -1,8 +1,12 @@
-import { defineDriver, Type } from 'backplane';
+import { defineDriver, type Secret, Type } from 'backplane';
 import { classifyTwilio, TwilioError } from '../classify.ts';
+import { isSignature, reportsIn, twilioSignature } from '../report.ts';
 
 interface Account {
   readonly url: string;
+  readonly authToken: Secret;
+  /** Where Twilio reports to, as it knows it. */
+  readonly reportUrl: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -18,14 +22,22 @@ export default defineDriver('twilio', {
       accountSid: Type.String({ pattern: '^AC[0-9a-f]{32}$' }),
       from: Type.Optional(Type.String({ minLength: 1, description: 'Number or name of the sender.' })),
       messagingServiceSid: Type.Optional(Type.String({ pattern: '^MG[0-9a-f]{32}$' })),
+      reportUrl: Type.Optional(
+        Type.String({
+          format: 'uri',
+          description: 'Public address of /sms/reports/<instance>, for reports.',
+        }),
+      ),
       url: Type.String({ format: 'uri', default: 'https://api.twilio.com' }),
     },
     { additionalProperties: false },
   ),
   secrets: ['authToken'],
   deduplicates: false,
-  create({ accountSid, from, messagingServiceSid, url }, { authToken }) {
+  create({ accountSid, from, messagingServiceSid, reportUrl, url }, { authToken }) {
     const account: Account = {
+      authToken,
+      reportUrl,
       url: `${url.replace(/\/+$/, '')}/2010-04-01/Accounts/${accountSid}`,
       headers: {
         authorization: `Basic ${Buffer.from(`${accountSid}:${authToken.reveal()}`).toString('base64')}`,
@@ -39,6 +51,7 @@ export default defineDriver('twilio', {
         if (message.from !== undefined) form.set('From', message.from);
         else if (messagingServiceSid !== undefined) form.set('MessagingServiceSid', messagingServiceSid);
         else if (from !== undefined) form.set('From', from);
+        if (reportUrl !== undefined) form.set('StatusCallback', reportUrl);
         const request = {
           method: 'POST',
           headers: account.headers,
@@ -53,6 +66,16 @@ export default defineDriver('twilio', {
     };
   },
   classify: classifyTwilio,
+  webhook({ account: { authToken, reportUrl } }, { headers, body }) {
+    if (reportUrl === undefined)
+      return { state: 'refused', reason: 'The instance has no "reportUrl", which Twilio signs.' };
+    const form = new URLSearchParams(Buffer.from(body).toString());
+    const expected = twilioSignature(reportUrl, form, authToken.reveal());
+    // Twilio signs no time: a report may come again, and says the same then.
+    return isSignature(headers['x-twilio-signature'], expected)
+      ? { state: 'verified', events: reportsIn(form) }
+      : { state: 'refused', reason: 'The header "X-Twilio-Signature" does not fit what came.' };
+  },
   async health({ account: { url, headers } }, { signal }) {
     const response = await fetch(`${url}.json`, { headers, signal });
     if (!response.ok) throw new TwilioError(response, await bodyOf(response), false);
