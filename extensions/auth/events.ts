@@ -23,6 +23,8 @@ declare module 'backplane' {
     'auth.user-enabled': { readonly userId: string };
     /** By its manager. */
     'auth.user.deleted': RowEvent<User>;
+    /** Its user was recognised again, by more than before: a second factor. */
+    'auth.session-raised': { readonly userId: string; readonly sessionId: string };
     'auth.session-revoked': {
       readonly userId: string;
       readonly sessionIds: readonly string[];

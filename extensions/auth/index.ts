@@ -4,9 +4,20 @@ import type config from './config.ts';
 import { apiKeyStrategy } from './credentials/api-key-strategy.ts';
 import { jwtStrategy } from './credentials/jwt-strategy.ts';
 import type {} from './events.ts';
+import { loginGuards } from './logins/login-guards.ts';
 import { authMessages } from './messages/auth-messages.ts';
 
+export { ownAccount } from './accounts/own-account.ts';
+export { Session } from './entities/session.ts';
 export { User } from './entities/user.ts';
+export { forServicesOnly } from './for-services-only.ts';
+export {
+  type LoginGuard,
+  loginGuards,
+  type RecognisedLogin,
+  type SecondStep,
+} from './logins/login-guards.ts';
+export type { LoginOutcome } from './logins/password-logins.ts';
 export {
   type AuthMessage,
   type AuthMessages,
@@ -15,6 +26,12 @@ export {
   type DeliveryContext,
 } from './messages/auth-messages.ts';
 export { type PassportOptions, passportStrategy } from './passport-strategy.ts';
+export { TokensView } from './schemas/views.ts';
+export { digestOf, randomToken } from './secrets/random-token.ts';
+export type { Vault } from './secrets/vault.ts';
+export { type Client, clientOf } from './sessions/client.ts';
+export { loginRefused, unstored } from './sessions/token-reply.ts';
+export type { Tokens } from './sessions/tokens.ts';
 export { actingAs } from './testing.ts';
 export type { Auth };
 
@@ -27,7 +44,7 @@ declare module 'backplane' {
 const hour = 60 * 60 * 1000;
 
 export default defineExtension<typeof config>({
-  registries: [authMessages],
+  registries: [authMessages, loginGuards],
 
   register({ container, contribute, settings, log }) {
     const production = container.services.kernel.settings.nodeEnv === 'production';
@@ -43,6 +60,7 @@ export default defineExtension<typeof config>({
   boot({ effects, events, services: { auth }, settings, log, services }) {
     // Told by whichever generation, so that both of a reload know.
     events.on('auth.session-revoked', ({ sessionIds }) => auth.credentials.end(sessionIds));
+    events.on('auth.session-raised', ({ sessionId }) => auth.credentials.tokens.forget(sessionId));
     events.on('auth.api-key-revoked', ({ apiKeyIds }) => auth.credentials.end(apiKeyIds));
     events.on('auth.user-disabled', ({ userId }) => auth.credentials.end([userId]));
     events.on('auth.user.deleted', ({ id }) => auth.credentials.end([id]));

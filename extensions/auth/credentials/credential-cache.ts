@@ -78,6 +78,14 @@ export class CredentialCache {
     this.clear();
   }
 
+  /** Has what belongs to a session or API key checked anew. */
+  forget(through: string): void {
+    for (const half of [this.#young, this.#old]) {
+      for (const [credentials, admission] of half)
+        if (admission.through === through) half.delete(credentials);
+    }
+  }
+
   /** Has everything checked anew. */
   clear(): void {
     this.#young = new Map();

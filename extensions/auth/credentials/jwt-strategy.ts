@@ -87,7 +87,7 @@ async function admit(claims: unknown, { services }: AuthEnvironment, auth: Auth)
   if (!session || session.revokedAt !== null || session.user.disabledAt !== null) {
     throw new Refusal('Its session has ended.');
   }
-  const actor = actorOf(session.user, 'user', session.scopes, session.id);
+  const actor = actorOf(session.user, 'user', session.scopes, session);
   const admission = auth.credentials.tokens.admit(actor, session.id, claims.exp * 1000, now);
   // It may have ended while the database was asked.
   if (auth.credentials.tokens.hasEnded(admission)) throw new Refusal('Its session has ended.');

@@ -11,6 +11,12 @@ export const Session = defineEntity('auth.session', {
     ip: Type.Optional(Type.String({ maxLength: 45, write: false })),
     /** What its tokens may do at most. */
     scopes: Type.Optional(Type.Array(Type.String(), { write: false })),
+    /** How its user was recognised, by RFC 8176: `pwd`, `otp`, `mfa`. */
+    amr: Type.Optional(Type.Array(Type.String(), { write: false })),
+    /** When that was last; the login if it is not said. */
+    authenticatedAt: Type.Optional(Type.Timestamp({ write: false })),
+    /** When a second factor was given last. */
+    secondFactorAt: Type.Optional(Type.Timestamp({ write: false })),
   },
   relations: {
     user: belongsTo('auth.user', { onDelete: 'cascade' }),

@@ -7,6 +7,8 @@ export type TokenRequest =
       readonly username: string;
       readonly password: string;
       readonly scopes: readonly string[] | null;
+      /** No parameter of OAuth 2.0: what an earlier login gave this device. */
+      readonly deviceToken: string | undefined;
     }
   | { readonly grant: 'refresh_token'; readonly refreshToken: string };
 
@@ -51,6 +53,7 @@ export function readTokenRequest(type: string | undefined, body: unknown): Token
         username: required(form, 'username'),
         password: required(form, 'password'),
         scopes: scopesOf(optional(form, 'scope')),
+        deviceToken: optional(form, 'device_token'),
       };
     case 'refresh_token':
       return { grant, refreshToken: required(form, 'refresh_token') };

@@ -2,7 +2,7 @@ import { problem, route, Type } from 'backplane';
 import { closed, Email, Password, Scope } from '../schemas/input.ts';
 import { TokensView } from '../schemas/views.ts';
 import { clientOf } from '../sessions/client.ts';
-import { loginRefused, replyTokens, unstored } from '../sessions/token-reply.ts';
+import { loginRefused, replyTokens, secondStepWanted, unstored } from '../sessions/token-reply.ts';
 
 export default [
   route.post(
@@ -16,15 +16,28 @@ export default [
           scopes: Type.Optional(
             Type.Array(Scope, { maxItems: 100, description: 'What the tokens may do at most.' }),
           ),
+          deviceToken: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 200,
+              description: 'What an earlier login gave this device, so that no second step is asked of it.',
+            }),
+          ),
         },
         closed,
       ),
       response: { 200: TokensView },
+      document: () => ({
+        problems: {
+          401: 'Address or password is wrong; or they are right, and a second step has to be done (MFA_REQUIRED).',
+        },
+      }),
     },
-    async ({ body: { email, password, scopes }, services: { auth }, req }) => {
-      const tokens = await auth.logins.login(email, password, clientOf(req), scopes ?? null);
-      if (!tokens) throw loginRefused();
-      return replyTokens(tokens);
+    async ({ body: { email, password, scopes = null, deviceToken }, services: { auth }, req }) => {
+      const outcome = await auth.logins.login(email, password, clientOf(req), { scopes, deviceToken });
+      if (outcome.state === 'refused') throw loginRefused();
+      if (outcome.state === 'second-step') throw secondStepWanted(outcome.step);
+      return replyTokens(outcome.tokens);
     },
   ),
   route.post(

@@ -1,4 +1,5 @@
 import { HttpError, type RouteContext, reply, route, Type } from 'backplane';
+import type { SecondStep } from '../logins/login-guards.ts';
 import { OAuthError, readTokenRequest } from '../oauth/token-request.ts';
 import { clientOf } from '../sessions/client.ts';
 import { unstored } from '../sessions/token-reply.ts';
@@ -10,6 +11,7 @@ const Form = Type.Object({
   password: Type.Optional(Type.String()),
   scope: Type.Optional(Type.String({ description: 'What the tokens may do at most, separated by spaces.' })),
   refresh_token: Type.Optional(Type.String()),
+  device_token: Type.Optional(Type.String({ description: 'What an earlier login gave this device.' })),
 });
 
 const Granted = Type.Object({
@@ -22,6 +24,24 @@ const Granted = Type.Object({
 
 const Refused = Type.Object({ error: Type.String(), error_description: Type.Optional(Type.String()) });
 
+/** OAuth 2.0 has no second step: the names are those that others use for it, too. */
+const StepWanted = Type.Object({
+  error: Type.String({ examples: ['mfa_required'] }),
+  error_description: Type.String(),
+  mfa_token: Type.String({ description: 'For POST /auth/mfa/verify.' }),
+  factors: Type.Array(Type.String()),
+  expires_in: Type.Integer(),
+});
+
+class SecondStepWanted extends Error {
+  readonly step: SecondStep;
+
+  constructor(step: SecondStep) {
+    super(step.detail);
+    this.step = step;
+  }
+}
+
 export default route.post(
   '/token',
   {
@@ -29,7 +49,7 @@ export default route.post(
     description: 'Takes application/x-www-form-urlencoded and answers as RFC 6749 says.',
     // Documented and not checked: errors of OAuth look different from those of a schema.
     body: Type.Union([Form, Type.Unknown()]),
-    response: { 200: Granted, 400: Refused, 429: Refused, 503: Refused },
+    response: { 200: Granted, 400: Refused, 403: StepWanted, 429: Refused, 503: Refused },
   },
   async (context) => {
     try {
@@ -54,9 +74,10 @@ async function tokensFor({
       'The refresh token is not valid, was used, or its session has ended.',
     );
   }
-  const { username, password, scopes } = request;
-  const tokens = await auth.logins.login(username, password, clientOf(req), scopes);
-  if (tokens) return tokens;
+  const { username, password, scopes, deviceToken } = request;
+  const outcome = await auth.logins.login(username, password, clientOf(req), { scopes, deviceToken });
+  if (outcome.state === 'in') return outcome.tokens;
+  if (outcome.state === 'second-step') throw new SecondStepWanted(outcome.step);
   throw new OAuthError(
     'invalid_grant',
     'The address or the password is wrong, the address is not verified yet, or the account is closed.',
@@ -76,6 +97,17 @@ function grantedView({ accessToken, tokenType, expiresIn, refreshToken, scopes }
 function refusal(error: unknown): unknown {
   if (error instanceof OAuthError) {
     return reply(400, { error: error.code, error_description: error.message }, unstored);
+  }
+  if (error instanceof SecondStepWanted) {
+    const { code, detail, token, factors, expiresIn } = error.step;
+    const body = {
+      error: code.toLowerCase(),
+      error_description: detail,
+      mfa_token: token,
+      factors,
+      expires_in: expiresIn,
+    };
+    return reply(403, body, unstored);
   }
   if (error instanceof HttpError && (error.status === 429 || error.status === 503)) {
     const body = { error: 'temporarily_unavailable', error_description: error.message };

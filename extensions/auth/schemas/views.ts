@@ -36,11 +36,12 @@ export const SessionView = Type.Object({
   expiresAt: Moment,
   ip: Nullable(Type.String()),
   userAgent: Nullable(Type.String()),
+  amr: Type.Array(Type.String(), { description: 'How its user was recognised (RFC 8176).' }),
 });
 
 export function sessionView(session: Session, current: string | undefined) {
-  const { id, createdAt, lastUsedAt, expiresAt, ip, userAgent } = session;
-  return { id, current: id === current, createdAt, lastUsedAt, expiresAt, ip, userAgent };
+  const { id, createdAt, lastUsedAt, expiresAt, ip, userAgent, amr } = session;
+  return { id, current: id === current, createdAt, lastUsedAt, expiresAt, ip, userAgent, amr: amr ?? [] };
 }
 
 export const ApiKeyView = Type.Object({

@@ -1,12 +1,14 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Encrypts what lies in the database, with a key derived from a secret: AES-256-GCM (NIST SP 800-38D), HKDF (RFC 5869). */
 export class Vault {
   readonly #key: Buffer;
+  readonly #digestKey: Buffer;
 
   /** @param purpose keeps what is derived for one thing apart from what is derived for another */
   constructor(secret: string, purpose: string) {
     this.#key = Buffer.from(hkdfSync('sha256', secret, 'backplane auth', purpose, 32));
+    this.#digestKey = Buffer.from(hkdfSync('sha256', secret, 'backplane auth digest', purpose, 32));
   }
 
   /** @param context what the text belongs to; it can only be opened as part of the same */
@@ -15,6 +17,16 @@ export class Vault {
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(context));
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
+  }
+
+  /**
+   * What is kept of a text that could be guessed, such as a short code: without the secret nobody can try them (HMAC, RFC 2104).
+   * @param context what the text belongs to
+   */
+  digest(text: string, context: string): string {
+    return createHmac('sha256', this.#digestKey)
+      .update(JSON.stringify([context, text]))
+      .digest('base64url');
   }
 
   /** The text, `undefined` when it was sealed with another secret, for something else, or was changed. */

@@ -8,7 +8,7 @@ import { digestOf, randomToken } from '../secrets/random-token.ts';
 import type { Client } from './client.ts';
 import type { Tokens } from './tokens.ts';
 
-type Live = Pick<Session, 'id' | 'userId' | 'scopes'>;
+type Live = Pick<Session, 'id' | 'userId' | 'scopes' | 'amr' | 'authenticatedAt'>;
 
 /** Logins, and the families of refresh tokens that go on from them. */
 export class Sessions {
@@ -24,19 +24,25 @@ export class Sessions {
    * Begins a session. It is always a new one: nothing that the client brings along becomes part of it.
    *
    * @param scopes what its tokens may do at most; no limit without
+   * @param amr how its user was recognised (RFC 8176); `mfa` among it says that there was a second factor
    */
   async open(
     userId: string,
     { ip, userAgent }: Client,
     scopes: readonly string[] | null = null,
+    amr: readonly string[] = ['pwd'],
   ): Promise<Tokens> {
     const { settings } = this.#environment;
+    const now = momentIn(0, this.#environment);
     const session = await this.#sessions.create({
       userId,
       scopes: scopes === null ? null : [...scopes],
       ip: ip ?? null,
       userAgent: userAgent ?? null,
-      lastUsedAt: momentIn(0, this.#environment),
+      amr: [...amr],
+      authenticatedAt: now,
+      secondFactorAt: amr.includes('mfa') ? now : null,
+      lastUsedAt: now,
       expiresAt: momentIn(
         Math.min(settings.refreshTokenLifetime, settings.sessionLifetime),
         this.#environment,
@@ -81,6 +87,30 @@ export class Sessions {
       return this.#nextRefreshToken(session.id, expiresAt);
     });
     return next === undefined ? this.#reused(session) : this.#issue(session, next);
+  }
+
+  /**
+   * The user of a session has been recognised again. Its access tokens that are known hold as before, and count as raised, too.
+   *
+   * @param amr how, besides what is known of it; `mfa` among it says that it was by a second factor
+   * @returns another access token, which says so; `undefined` when the session does not go on
+   */
+  async raise(
+    userId: string,
+    sessionId: string,
+    amr: readonly string[],
+  ): Promise<Omit<Tokens, 'refreshToken'> | undefined> {
+    const session = await this.#live(userId).where('id', sessionId).first();
+    if (!session) return undefined;
+    const now = momentIn(0, this.#environment);
+    const changes = {
+      amr: [...new Set([...(session.amr ?? []), ...amr])],
+      authenticatedAt: now,
+      ...(amr.includes('mfa') ? { secondFactorAt: now } : {}),
+    };
+    if ((await this.#live(userId).where('id', sessionId).update(changes)) === 0) return undefined;
+    await this.#emit('auth.session-raised', { userId, sessionId });
+    return this.#accessToken({ ...session, ...changes });
   }
 
   /** The sessions of a user that go on, the one used last first. */
@@ -151,15 +181,20 @@ export class Sessions {
     return token;
   }
 
-  async #issue({ id: sessionId, userId, scopes }: Live, refreshToken: string): Promise<Tokens> {
+  async #issue(session: Live, refreshToken: string): Promise<Tokens> {
+    return { ...(await this.#accessToken(session)), refreshToken };
+  }
+
+  async #accessToken({ id: sessionId, userId, scopes, amr, authenticatedAt }: Live) {
     const { settings } = this.#environment;
-    const subject = { userId, sessionId, scopes };
+    const subject = { userId, sessionId, scopes, amr, authenticatedAt };
     return {
-      ...subject,
+      userId,
+      sessionId,
+      scopes,
       accessToken: signAccessToken(subject, await this.#keys.current(), settings),
-      tokenType: 'Bearer',
+      tokenType: 'Bearer' as const,
       expiresIn: settings.accessTokenLifetime,
-      refreshToken,
     };
   }
 

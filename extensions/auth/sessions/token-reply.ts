@@ -1,4 +1,5 @@
 import { problem, reply } from 'backplane';
+import type { SecondStep } from '../logins/login-guards.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Tokens are not to be kept on the way (RFC 6749, 5.1). */
@@ -17,4 +18,13 @@ export function loginRefused() {
     'The address or the password is wrong, the address is not verified yet, or the account is closed.',
     { code: 'LOGIN_REFUSED', headers: { 'www-authenticate': 'Bearer', ...unstored } },
   );
+}
+
+/** The password was right, and there are no tokens before the second step. */
+export function secondStepWanted({ code, detail, token, factors, expiresIn }: SecondStep) {
+  return problem(401, detail, {
+    code,
+    headers: { 'www-authenticate': 'Bearer', ...unstored },
+    members: { mfaToken: token, factors, expiresIn },
+  });
 }

@@ -59,8 +59,8 @@ describe('A reset that comes in between', () => {
     const { passwords } = kernel.service('auth');
     await passwords.verify('', null);
     const loggingIn = post(kernel, 'login', ann);
-    await until(async () => (await kernel.service('data').repository(Throttle).count()) > 1);
-    await until(async () => (await kernel.service('data').repository(Throttle).count()) === 1);
+    // The password was right: only what it is to be kept as takes its time.
+    await until(() => kernel.service('data').repository(Throttle).query().where('attempts', 0).exists());
     const kept = await resetMeanwhile(kernel, id);
     expect((await loggingIn).status).to.equal(401);
     expect((await users.findOrFail(id)).passwordHash).to.equal(kept);

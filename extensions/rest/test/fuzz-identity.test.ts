@@ -1,6 +1,7 @@
 import { type TestKernel, testKernel } from 'backplane/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { actingAs } from '../../auth/index.ts';
 import { Fuzzer } from './fuzzer.ts';
 import { documentOf, type NamedOperation, operationsOf } from './openapi-document.ts';
 
@@ -15,7 +16,7 @@ describe('Whatever is sent to the routes of accounts and teams', function () {
 
   before(async () => {
     kernel = await testKernel({
-      extensions: ['rest', 'auth', 'teams', 'openapi'],
+      extensions: ['rest', 'auth', 'auth-mfa', 'sms', 'teams', 'openapi'],
       env: { ROOT_API_KEY: key },
       settings: {
         auth: {
@@ -24,6 +25,7 @@ describe('Whatever is sent to the routes of accounts and teams', function () {
           throttleAttempts: 10_000,
           throttleAddressAttempts: 10_000,
         },
+        'auth-mfa': { throttleAttempts: 10_000 },
       },
     });
     const document = await documentOf(kernel);
@@ -35,8 +37,13 @@ describe('Whatever is sent to the routes of accounts and teams', function () {
   it('is no fault of the server, and what it refuses is a problem', async () => {
     expect(operations.length).to.be.greaterThan(60);
     const statuses = new Set<number>();
-    for (const headers of [{ 'x-api-key': key }, {}]) {
+    const root = async () => ({ 'x-api-key': key });
+    const nobody = async () => ({});
+    // Some operations end the session that asks.
+    const somebody = () => actingAs(kernel, {}, { secondFactor: true });
+    for (const credentials of [root, nobody, somebody]) {
       for (const operation of operations) {
+        const headers = await credentials();
         await fc.assert(
           fc.asyncProperty(fuzzer.requestsTo(operation, []), async (sent) => {
             const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) =>
