@@ -97,11 +97,11 @@ export async function poolRun(plan: PoolPlan): Promise<PoolResult> {
     stores: [new MemoryInstances([preparation(subject, sites[0])])],
   });
   try {
-    let isBound = false;
+    let made = 0;
     const call = async (name: string, given: unknown): Promise<unknown> => {
-      isBound = true;
-      const made = await preparing.for(capability.name)[name]?.(given, { operationId: `${name} first` });
-      return made?.value;
+      made += 1;
+      const result = await preparing.for(capability.name)[name]?.(given, { operationId: `first ${made}` });
+      return result?.value;
     };
     const input = await subject.input(operation, { number: 1, call });
     const before = total(sites);
@@ -136,7 +136,7 @@ export async function poolRun(plan: PoolPlan): Promise<PoolResult> {
       effects,
       outcome,
       isOpen,
-      isBound: isBound && !isShared,
+      isBound: made > 0 && !isShared,
       told: [...told, JSON.stringify(providers.list())].join('\n'),
       story,
     };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { until } from '../until.ts';
 import type { ApiAddress, TcpModel } from './api-model.ts';
 import { type Arming, type Gate, Trap } from './gate.ts';
 
@@ -12,7 +13,7 @@ export class TcpGate implements Gate {
   readonly #server: Server;
   readonly #trap: Trap;
   readonly #sockets = new Set<Socket>();
-  #late: (() => void)[] = [];
+  #late: (() => Promise<unknown>)[] = [];
 
   private constructor(model: TcpModel, server: Server, port: number) {
     this.#model = model;
@@ -39,7 +40,7 @@ export class TcpGate implements Gate {
   }
 
   async release(): Promise<void> {
-    for (const go of this.#late.splice(0)) go();
+    await Promise.all(this.#late.splice(0).map((send) => send()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -58,11 +59,14 @@ export class TcpGate implements Gate {
     const hold = (): void => {
       waiting ??= [];
       this.held += 1;
-      this.#late.push(() => {
+      this.#late.push(async () => {
         api ??= this.#connect(socket);
         for (const chunk of waiting?.splice(0) ?? []) api.write(chunk);
         waiting = undefined;
-        if (socket.destroyed) api.end();
+        if (!socket.destroyed) return;
+        // Nobody waits for the answer, but for what it does.
+        const arriving = api.end();
+        await until(() => arriving.closed, { timeout: 2_000 }).catch(() => {});
       });
     };
     const fault = this.#trap.spring('before');
