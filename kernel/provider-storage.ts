@@ -45,7 +45,8 @@ export class ProviderStorage implements AsyncDisposable {
   #looking: Promise<void> | undefined;
   #isClosed = false;
   #hasFailed = false;
-  #sweptAt = 0;
+  /** The first time is a minute after the start: nobody who starts waits for it. */
+  #sweptAt = Date.now() - sweepInterval + 60_000;
 
   constructor(options: ProviderStorageOptions) {
     const { settings, root, log, credentials, databases } = options;

@@ -36,6 +36,9 @@ const replaceable: Readonly<Record<AttemptState, string>> = {
 /** Rows that are swept or encrypted anew at a time. */
 const batch = 200;
 
+/** Operations that are forgotten at once; the rest is the next time's. */
+const atOnce = 5_000;
+
 const prolong = `update ${operations} set lease_until = ? where holder = ? and id in (${Array(batch).fill('?').join(', ')})`;
 
 /**
@@ -116,18 +119,19 @@ export class DatabaseJournal implements AttemptJournal {
   /** Forgets operations that have been settled for long. What is unknown is never forgotten. @returns how many */
   async sweep(): Promise<number> {
     const database = await this.#tables.use();
-    const old = `changed_at < ? and holder is null and not exists (select 1 from ${attempts} a where a.operation = ${operations}.id and a.${isOpen})`;
-    const before = this.#date() - this.#remembered;
+    const old = `changed_at < ? and (holder is null or lease_until < ?) and not exists (select 1 from ${attempts} a where a.operation = ${operations}.id and a.${isOpen})`;
+    const now = this.#date();
+    const before = now - this.#remembered;
     for (let swept = 0; ; ) {
-      const rows = await run(database, firstRows(database, batch, `id from ${operations} where ${old}`), [
-        before,
-      ]);
+      const some = firstRows(database, batch, `id from ${operations} where ${old}`);
+      const rows = await run(database, some, [before, now]);
       // Looked at again by the statement that deletes: somebody may have begun to work on it. Its attempts go with it.
       for (const row of rows) {
-        await run(database, `delete from ${operations} where id = ? and ${old}`, [textOf(row, 'id'), before]);
+        const sql = `delete from ${operations} where id = ? and ${old}`;
+        await run(database, sql, [textOf(row, 'id'), before, now]);
       }
       swept += rows.length;
-      if (rows.length < batch) return swept;
+      if (rows.length < batch || swept >= atOnce) return swept;
     }
   }
 
