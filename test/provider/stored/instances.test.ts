@@ -321,7 +321,7 @@ inEveryPlace('instances in the database', (makePlace, dialect) => {
     await Promise.all(callers);
     expect(failed).to.deep.equal([]);
     expect(calls).to.be.above(20);
-  });
+  }).timeout(60_000);
 
   it('are shown nowhere with their credentials: not in the database, logs, errors or listings', async () => {
     const { providers, send, lines, keeper } = processAt(place, { keys: [key] });

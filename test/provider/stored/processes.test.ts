@@ -82,7 +82,7 @@ inEveryPlace('processes that share a database', (makePlace) => {
       for (const answer of answers)
         expect(answer).to.satisfy((one: string) => one === done[0] || one === 'PROVIDER_OPERATION_RUNNING');
     }
-  });
+  }).timeout(90_000);
 
   for (const safety of ['keyed', 'atMostOnce'] as const) {
     it(`find what one was doing that was killed between request and answer: ${safety}`, async () => {
@@ -106,7 +106,7 @@ inEveryPlace('processes that share a database', (makePlace) => {
       expect(await providers.reconcile()).to.deep.equal({ done: 1, notDone: 0, unknown: 0 });
       expect(await call()).to.deep.include({ value: { id: 'ch_1' }, attempts: [] });
       expect(api.effects).to.deep.equal([`charge:${operationId}`]);
-    });
+    }).timeout(90_000);
   }
 
   it('settle by a webhook what another process has begun', async () => {
@@ -116,7 +116,7 @@ inEveryPlace('processes that share a database', (makePlace) => {
       providersHere(chargeCapability('atMostOnce')),
     ];
     const call = (providers: Providers) =>
-      providers.for('charging').charge?.({ amount: 1 }, { operationId, deadline: 300 }) ?? Promise.reject();
+      providers.for('charging').charge?.({ amount: 1 }, { operationId, deadline: 3_000 }) ?? Promise.reject();
     api.isSilent = true;
     const error = await rejectionOf(call(one));
     expect(error.code).to.equal('PROVIDER_OUTCOME_UNKNOWN');
