@@ -126,9 +126,9 @@ describe('providers list', () => {
     await using application = await withInstances([instance('main', 'http://a.test')]);
     const one = await application.run(['providers', 'list', '--capability', 'billing', '--json']);
     expect(JSON.parse(one.stdout)).to.have.length(1);
-    const none = await application.run(['providers', 'list', '--capability', 'paymnet']);
+    const none = await application.run(['providers', 'list', '--capability', 'biling']);
     expect(none.code).to.equal(1);
-    expect(none.stderr).to.include('There is no capability "paymnet". Did you mean "billing"?');
+    expect(none.stderr).to.include('There is no capability "biling". Did you mean "billing"?');
   });
 });
 
