@@ -3,6 +3,7 @@ import type { Attempt } from './attempt.ts';
 import type { Failure } from './failure.ts';
 import type { Instance } from './instance.ts';
 import type { AttemptRow } from './journal.ts';
+import { reasonOf } from './reason.ts';
 import type { Refused } from './select.ts';
 
 /** What every error of a call tells. */
@@ -25,7 +26,7 @@ export function concerning(facts: CallFacts, { failure, error, instance }: Troub
     ...facts,
     instance: instance.name,
     code: failure.code,
-    reason: error?.message ?? 'it does not say why',
+    reason: error === undefined ? 'it does not say why' : reasonOf(error),
   };
   const code = failure.class === 'declined' ? 'PROVIDER_DECLINED' : 'PROVIDER_REFUSED';
   return new BackplaneError(code, details, { cause: error });

@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import { abortedInFlight, type Failure, timedOut, unclassified } from './failure.ts';
 import type { Instance } from './instance.ts';
 import { idempotencyKey } from './journal.ts';
+import { reasonOf } from './reason.ts';
 import { scrubbedError } from './scrub.ts';
 import type { Observers } from './telemetry.ts';
 
@@ -186,7 +187,7 @@ function told({ effect, scope, code }: Failure, error: Error | undefined): Parti
     effect,
     scope,
     ...(code === undefined ? {} : { code }),
-    ...(error === undefined ? {} : { error: error.message }),
+    ...(error === undefined ? {} : { error: reasonOf(error) }),
   };
 }
 

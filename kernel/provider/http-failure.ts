@@ -19,11 +19,14 @@ export class ResponseError extends Error {
 
 /** Nothing was sent: no name, no connection, no trust. */
 const nothingSent =
-  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ERR_TLS_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_CONNECT_TIMEOUT)$/;
+  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ERR_TLS_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL)$/;
 
 /** How OpenSSL words that a handshake failed; other faults of TLS may come after a request was sent. */
 const noHandshake =
   /handshake failure|wrong version number|protocol version|(unsupported|no) protocol|no shared cipher|unknown ca|certificate|unrecognized name/i;
+
+/** How fetch words that it does not even try (https://fetch.spec.whatwg.org/#port-blocking). */
+const notTried = /^(bad port|unknown scheme)$/;
 
 /** How Node tells of a TLS handshake that was cut off; its code is that of any reset. */
 const cutHandshake = /^Client network socket disconnected before secure TLS connection was established/;
@@ -55,7 +58,7 @@ export function classifyHttp(error: unknown, now: number = Date.now()): Failure 
 function isBeforeTheWrite(error: Error): boolean {
   // Whatever goes wrong while a connection is made: also a reset, or a time-out.
   if ('syscall' in error && error.syscall === 'connect') return true;
-  return cutHandshake.test(error.message) || wroteNothing(error);
+  return notTried.test(error.message) || cutHandshake.test(error.message) || wroteNothing(error);
 }
 
 function sentNothing(code: string, message: string): boolean {

@@ -4,6 +4,7 @@ import { askHealth } from './health-check.ts';
 import type { InstanceRef } from './instance-ref.ts';
 import type { InstanceSet } from './instance-set.ts';
 import { type InstanceInfo, listedOf } from './list.ts';
+import { reasonOf } from './reason.ts';
 
 /** What a test of an instance has found out, without any effect. */
 export interface InstanceTest {
@@ -52,5 +53,12 @@ export async function testInstance(
   const ms = Math.round(answer.ms * 10) / 10;
   if (answer.isWell) return { ...told, outcome: 'ok', ms };
   const { failure, error } = answer;
-  return { ...told, outcome: 'failed', ms, class: failure.class, code: failure.code, message: error.message };
+  return {
+    ...told,
+    outcome: 'failed',
+    ms,
+    class: failure.class,
+    code: failure.code,
+    message: reasonOf(error),
+  };
 }

@@ -92,7 +92,7 @@ describe('the administration of providers', () => {
     expect(await test('ill')).to.include({
       outcome: 'failed',
       class: 'transient',
-      message: 'key *** is refused',
+      message: 'key *** is refused: 1',
     });
     expect(await test('plain')).to.include({
       outcome: 'unchecked',

@@ -26,6 +26,15 @@ describe('what an error of HTTP means', () => {
     }
   });
 
+  it('is that nothing was sent when fetch does not even try', async () => {
+    for (const url of ['http://127.0.0.1:9', 'ftp://127.0.0.1', 'no address']) {
+      expect(classifyHttp(await thrownBy(fetch(url))), url).to.include({
+        class: 'transient',
+        effect: 'none',
+      });
+    }
+  });
+
   it('is that it may have been done when TLS fails later', () => {
     const message = 'ssl3_read_bytes:decryption failed or bad record mac';
     for (const code of ['EPROTO', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC']) {
