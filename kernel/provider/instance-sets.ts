@@ -149,7 +149,9 @@ export class InstanceSets {
     capabilities: CapabilityTable,
   ): readonly InstanceDefinition[] {
     if (!this.#fallbacks) return definitions;
-    const configured = new Set(definitions.map(({ capability }) => capability));
+    // Where one is wrong, its owner wants it mended, and not something else in its place.
+    const unread = this.#stores.flatMap(({ faulty = [] }) => faulty.map(({ definition }) => definition));
+    const configured = new Set([...definitions, ...unread].map(({ capability }) => capability));
     const added: InstanceDefinition[] = [];
     for (const capability of capabilities.values()) {
       const { name, fallback } = capability;

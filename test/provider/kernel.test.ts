@@ -231,6 +231,8 @@ describe('providers in a kernel', () => {
     expect(await answerOf({})).to.equal('paper');
     expect(await answerOf({ settings: configured })).to.equal('desk');
     expect(await answerOf({ env: { NODE_ENV: 'production' } })).to.equal(503);
+    const unread = [{ name: 'desk', driver: 'paper', secrets: { key: { env: 'NOT_SET' } } }];
+    expect(await answerOf({ settings: { providers: { 'test-note': unread } } })).to.equal(503);
   });
 
   it('refuse a driver whose provider folder is for another capability', async () => {
