@@ -40,17 +40,8 @@ import {
 } from './http/index.ts';
 import { createLogger, type LogControl, type LogDestination, type Logger } from './log/index.ts';
 import { ExtensionMigrations } from './migrations.ts';
-import {
-  type Credentials,
-  capabilities,
-  drivers,
-  instancesFromSettings,
-  Keyring,
-  MemoryInstances,
-  Providers,
-  RedisState,
-} from './provider/index.ts';
-import { ProviderStorage } from './provider-storage.ts';
+import { capabilities, drivers, type Providers, type ProviderWorld } from './provider/index.ts';
+import { ProviderRoom } from './provider-room.ts';
 import { registries } from './registries.ts';
 import { requestHere, requestId, signalHere } from './request-here.ts';
 import { entities, Managers, resources } from './resource/index.ts';
@@ -137,10 +128,7 @@ export class Kernel implements AsyncDisposable {
   readonly #logControl: LogControl;
   readonly #roots: readonly Root[];
   readonly #readSources: () => Promise<Sources>;
-  readonly #instances = new MemoryInstances([], 'settings');
-  readonly #credentials: Credentials;
-  #sources: Sources | undefined;
-  #storage: ProviderStorage | undefined;
+  readonly #providers: ProviderRoom;
   #snapshot: Snapshot<RouteOwner>;
   #status: 'starting' | 'ready' | 'draining' = 'starting';
   #watcher: Watcher | undefined;
@@ -185,16 +173,19 @@ export class Kernel implements AsyncDisposable {
       // What boots is not published yet, and its entities are not in any snapshot.
       .transient('data', () => dataOf(this.#viewHere(entities)))
       .transient('managers', ({ data }) => this.#managersWith(data))
-      .singleton('providers', () => this.#createProviders(() => opened), {
-        dispose: async (providers) => {
-          await providers[Symbol.asyncDispose]();
-          await this.#storage?.[Symbol.asyncDispose]();
-        },
+      .singleton('providers', () => this.#providers.providers, {
+        dispose: () => this.#providers[Symbol.asyncDispose](),
       });
-    // Keys that are given are checked now; one that is made is made when it is needed.
-    const keyring = new Keyring(settings.secretsKey.length > 0 ? settings.secretsKey : secretsKeys);
-    this.#credentials = { keyring, variable: (name) => variablesOf(this.#sources)[name] };
-    this.#takeInstances(sources);
+    this.#providers = new ProviderRoom({
+      settings,
+      root,
+      log,
+      sources,
+      secretsKeys,
+      world: () => this.#providerWorld(),
+      databases,
+      opened: () => opened,
+    });
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
       onError: (error, extension, event) =>
@@ -274,53 +265,20 @@ export class Kernel implements AsyncDisposable {
     return this.#logControl.log;
   }
 
-  /** A call holds the snapshot that it began with, so that no driver is taken from under it. */
-  #createProviders(opened: () => Databases | undefined): Providers {
-    const { settings, root, log } = this;
-    const { redisUrl, redisPrefix: prefix } = settings;
-    const storage = new ProviderStorage({
-      settings,
-      root,
-      log,
-      credentials: this.#credentials,
-      databases: () => this.container.services.databases,
-      opened,
-      onUnsettled: () => providers.reconcileLater(),
-    });
-    this.#storage = storage;
-    const providers = new Providers({
-      world: () => {
-        const snapshot = this.#snapshotHere().acquire();
-        return {
-          capabilities: this.#viewHere(capabilities),
-          drivers: this.#viewHere(drivers),
-          release: () => snapshot.release(),
-        };
-      },
-      stores: [this.#instances],
-      keeper: storage.instances,
-      credentials: this.#credentials,
-      journal: storage.journal,
-      log,
-      ...(redisUrl === undefined ? {} : { shared: new RedisState({ url: redisUrl, prefix, log }) }),
-      fallbacks: settings.nodeEnv !== 'production',
-    });
-    return providers;
-  }
-
   /** Reads what providers keep, once there is something to ask them for. Never rejects. */
   async #startProviders(): Promise<void> {
-    if (this.#snapshot.get(capabilities).size === 0 || this.#status === 'draining') return;
-    // Made with them.
-    void this.container.services.providers;
-    await this.#storage?.start();
+    if (this.#snapshot.get(capabilities).size > 0 && this.#status !== 'draining')
+      await this.#providers.start();
   }
 
-  #takeInstances(sources: Sources): void {
-    this.#sources = sources;
-    const read = instancesFromSettings(sources, this.#credentials.keyring);
-    for (const fault of read.faults) this.log.error(`An instance cannot be used. ${fault}`);
-    this.#instances.replace(read.instances, read.faulty);
+  /** A call holds the snapshot that it began with, so that no driver is taken from under it. */
+  #providerWorld(): ProviderWorld {
+    const snapshot = this.#snapshotHere().acquire();
+    return {
+      capabilities: this.#viewHere(capabilities),
+      drivers: this.#viewHere(drivers),
+      release: () => snapshot.release(),
+    };
   }
 
   #managersWith(data: DataContext): Managers {
@@ -404,8 +362,7 @@ export class Kernel implements AsyncDisposable {
         this.log.info(
           "Settings changed: extensions get theirs now, the kernel's own count from the next start",
         );
-        this.#takeInstances(await this.#readSources());
-        await this.#storage?.reread();
+        await this.#providers.take(await this.#readSources());
         await this.extensions.sync([]);
       },
       onError: (error) => this.log.error(`The settings could not be read anew: ${messageOf(error)}`),
@@ -453,8 +410,4 @@ export class Kernel implements AsyncDisposable {
       `${count} requests of generation ${generation.generation} took too long and were ended`,
     );
   }
-}
-
-function variablesOf(sources: Sources | undefined): Variables {
-  return { ...sources?.dotenv, ...sources?.environment };
 }
