@@ -267,8 +267,10 @@ export class Kernel implements AsyncDisposable {
 
   /** Reads what providers keep, once there is something to ask them for. Never rejects. */
   async #startProviders(): Promise<void> {
-    if (this.#snapshot.get(capabilities).size > 0 && this.#status !== 'draining')
-      await this.#providers.start();
+    if (this.#snapshot.get(capabilities).size === 0 || this.#status === 'draining') return;
+    // The container releases what was taken from it.
+    void this.container.services.providers;
+    await this.#providers.start();
   }
 
   /** A call holds the snapshot that it began with, so that no driver is taken from under it. */

@@ -58,7 +58,7 @@ export class ProviderRoom implements AsyncDisposable {
 
   /** Reads what is kept in the database, and goes on looking at it. Never rejects. */
   async start(): Promise<void> {
-    // Made with them.
+    // The storage is made with them.
     void this.providers;
     await this.#storage?.start();
   }
