@@ -1,15 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '../kernel/data/index.ts';
 import {
   type AttemptContext,
+  type AttemptJournal,
   defineCapability,
   defineDriver,
+  Keyring,
   MemoryInstances,
   Providers,
   Type,
 } from '../kernel/index.ts';
 import { createLogger, type Logger } from '../kernel/log/index.ts';
+import { realClock } from '../kernel/provider/clock.ts';
+import { DatabaseJournal } from '../kernel/provider/stored/index.ts';
 import { abortRows } from '../test/provider/support/abort-rows.ts';
 import { type Measured, rates, scenarios } from '../test/provider/support/acceptance.ts';
 import { furtherRows } from '../test/provider/support/further-rows.ts';
+import { tablesIn } from '../test/provider/support/tables-in.ts';
 import type { Progress } from './options.ts';
 import { atMost, type Row, reported } from './report.ts';
 import { median, percentile } from './statistics.ts';
@@ -59,6 +68,7 @@ async function measureOverhead(rounds: number): Promise<readonly Row[]> {
   const over = (name: keyof typeof works, base: keyof typeof works = 'bare'): number =>
     median(times[name].map((time, round) => time - (times[base][round] ?? Number.NaN)));
   const rejection = await rejectionTime();
+  const kept = await measureKept(rounds * 100);
   return [
     reported('providers: a bare call, µs', median(times.bare)),
     atMost('providers: overhead of a healthy call, counted, µs', over('pool'), 5, 'µs'),
@@ -66,9 +76,29 @@ async function measureOverhead(rounds: number): Promise<readonly Row[]> {
     atMost('providers: a span and a log line that is written, µs more', over('lines', 'pool'), 5, 'µs more'),
     reported('providers: overhead where the driver takes the signal, µs', over('signal')),
     reported('providers: overhead of a keyed call, journal in memory, µs', over('keyed')),
+    kept,
     reported("providers: overhead of cockatiel's retry, breaker and timeout, µs", over('cockatiel')),
     atMost('providers: rejection when nobody can be asked, 99th percentile, ms', rejection, 1, 'ms'),
   ];
+}
+
+/** What a keyed call costs whose attempts are written into a file of SQLite before they are sent: five statements. */
+async function measureKept(calls: number): Promise<Row> {
+  const folder = mkdtempSync(join(tmpdir(), 'backplane-bench-'));
+  const database = new Database({ url: `sqlite:${join(folder, 'journal.sqlite')}` });
+  try {
+    const tables = tablesIn(() => database);
+    const journal = new DatabaseJournal({ tables, keyring: new Keyring([]), clock: realClock });
+    const send = poolOf('keyed', async ({ to }) => ({ id: to }), undefined, journal);
+    for (let call = 0; call < 200; call += 1) await send({ to: 'x' });
+    const started = performance.now();
+    for (let call = 0; call < calls; call += 1) await send({ to: 'x' });
+    const took = ((performance.now() - started) * 1000) / calls;
+    return reported('providers: a keyed call, journal in a file of SQLite, µs', took);
+  } finally {
+    await database.close();
+    rmSync(folder, { recursive: true });
+  }
 }
 
 interface Telemetry {
@@ -77,7 +107,7 @@ interface Telemetry {
 }
 
 /** Three instances of a driver that does the same as the bare call. */
-function poolOf(safety: 'read' | 'keyed', work: Send, telemetry?: Telemetry): Send {
+function poolOf(safety: 'read' | 'keyed', work: Send, telemetry?: Telemetry, journal?: AttemptJournal): Send {
   const capability = defineCapability('bench', {
     operations: {
       send: { safety, input: Type.Object({ to: Type.String() }), output: Type.Object({ id: Type.String() }) },
@@ -98,6 +128,7 @@ function poolOf(safety: 'read' | 'keyed', work: Send, telemetry?: Telemetry): Se
     world: () => world,
     stores: [new MemoryInstances(instances)],
     ...(telemetry ? { log: telemetry.log } : {}),
+    ...(journal ? { journal } : {}),
   });
   if (telemetry?.traces)
     providers.observe(
