@@ -193,7 +193,7 @@ export class Kernel implements AsyncDisposable {
       });
     // Keys that are given are checked now; one that is made is made when it is needed.
     const keyring = new Keyring(settings.secretsKey.length > 0 ? settings.secretsKey : secretsKeys);
-    this.#credentials = { keyring, variable: (name) => variablesOf(this.#sources)[name] };
+    this.#credentials = { keyring, variable: (name) => variablesOf(this.#sources).get(name) };
     this.#takeInstances(sources);
     const bus = new EventBus({
       table: () => this.snapshot.get(listeners),
@@ -455,6 +455,7 @@ export class Kernel implements AsyncDisposable {
   }
 }
 
-function variablesOf(sources: Sources | undefined): Variables {
-  return { ...sources?.dotenv, ...sources?.environment };
+/** Without what every object has: `{ env: 'constructor' }` names no variable. */
+function variablesOf(sources: Sources | undefined): ReadonlyMap<string, string | undefined> {
+  return new Map(Object.entries({ ...sources?.dotenv, ...sources?.environment }));
 }

@@ -189,15 +189,27 @@ function attemptRoutes(providers: ProviderAdministration): readonly Route[] {
         description: 'With "notDone" the work may be done by another: it must be certain.',
         body: Type.Object({
           capability: name,
-          operationId: name,
+          operationId: Type.String({ minLength: 1, maxLength: 1_000 }),
+          operation: Type.Optional(name),
+          tenant: Type.Optional(
+            Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
+              description: "Whose work it is, where several use the same id; null: nobody's",
+            }),
+          ),
           state: Type.Enum(['done', 'notDone']),
           value: Type.Optional(Type.Unknown({ description: 'What it would have answered, for "done"' })),
         }),
         response: { 204: Type.Null() },
-        document: () => ({ problems: { 404: 'No attempt waits for its outcome.' } }),
+        document: () => ({
+          problems: {
+            404: 'No attempt waits for its outcome.',
+            409: 'Several operations or tenants use the id: say which one is meant.',
+          },
+        }),
       },
-      adminOnly(async ({ body: { capability, operationId, state, value } }) => {
-        await providers.settle(capability, operationId, state === 'done' ? { state, value } : { state });
+      adminOnly(async ({ body: { capability, operationId, state, value, operation, tenant: whose } }) => {
+        const outcome = state === 'done' ? ({ state, value } as const) : ({ state } as const);
+        await providers.settle(capability, operationId, outcome, { operation, tenant: whose });
         return reply(204);
       }),
     ),

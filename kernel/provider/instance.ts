@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { OwnedDriver } from './capabilities.ts';
-import { type Failure, isFailure, unclassified } from './failure.ts';
+import { type Failure, failureOf, unclassified } from './failure.ts';
 import { classifyHttp } from './http-failure.ts';
 import type { InstanceClient } from './instance-client.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
@@ -73,8 +73,8 @@ export class Instance {
   /** What an error of its driver means. A driver that cannot say leaves everything possible. */
   classify(error: unknown): Failure {
     try {
-      const said = this.driver.driver.classify?.(error) ?? classifyHttp(error);
-      if (!isFailure(said)) return unclassified;
+      const said = failureOf(this.driver.driver.classify?.(error) ?? classifyHttp(error));
+      if (said === undefined) return unclassified;
       return said.code === undefined ? said : { ...said, code: this.scrub(said.code) };
     } catch {
       return unclassified;
