@@ -51,7 +51,7 @@ const writtenSchema = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]*$' }),
     driver: text,
-    tenant: Type.Optional(text),
+    tenant: Type.Optional(Type.String({ maxLength: 1_000, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })),
     priority: Type.Optional(Type.Integer()),
     weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     cost: Type.Optional(Type.Number({ minimum: 0 })),

@@ -6,7 +6,7 @@ import type { InstanceClient } from './instance-client.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
 import type { InstanceState } from './instance-state.ts';
 import type { Quota } from './quota.ts';
-import { type Scrub, scrubberOf } from './scrub.ts';
+import { type Scrub, scrubberOf, withoutPassword } from './scrub.ts';
 
 export interface InstanceParts {
   readonly definition: InstanceDefinition;
@@ -64,10 +64,10 @@ export class Instance {
     return this.maker.value;
   }
 
-  /** A text without the credentials of this instance. */
+  /** A text without the credentials of this instance, also without those in the addresses that SDKs quote. */
   scrub(text: string): string {
     this.#scrub ??= scrubberOf(Object.values(this.definition.secrets ?? {}));
-    return this.#scrub(text);
+    return withoutPassword(this.#scrub(text));
   }
 
   /** What an error of its driver means. A driver that cannot say leaves everything possible. */

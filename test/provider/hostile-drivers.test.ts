@@ -1,11 +1,15 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import {
   classifyHttp,
   defineDriver,
   type Failure,
   type InstanceDefinition,
+  instancesFromSettings,
+  Keyring,
   MemoryJournal,
   ResponseError,
+  readInstance,
   type Safety,
   Type,
 } from '../../kernel/index.ts';
@@ -172,6 +176,15 @@ describe('settings that hold what is no data', () => {
 });
 
 describe('passwords in addresses', () => {
+  it('are not told in errors of drivers', async () => {
+    const error = new Error('connect to smtp://me:hunter2@mail.test failed');
+    const { send } = scripted({ script: { a: [error] } });
+    const rejected = await rejectionOf(send());
+    expect(inspect(rejected, { depth: 9 }))
+      .to.contain('smtp://me:***@mail.test')
+      .and.to.not.contain('hunter2');
+  });
+
   it('are not shown, also with an @ in them or as a parameter', () => {
     const config = {
       name: 'a',
@@ -184,6 +197,37 @@ describe('passwords in addresses', () => {
       url: 'smtp://me:***@mail.test/x@y',
       hook: 'https://api.test/send?apiKey=***&to=me',
     });
+  });
+});
+
+describe('settings that name what is no variable', () => {
+  it('have a fault, and harm nobody else', () => {
+    const odd = ['__proto__', 'constructor'].map((env, index) => ({
+      name: `odd-${index}`,
+      driver: 'fake',
+      secrets: { key: { env } },
+    }));
+    const read = instancesFromSettings(
+      {
+        environment: { PROVIDERS_MAIL: JSON.stringify([...odd, { name: 'good', driver: 'fake' }]) },
+        dotenv: {},
+        config: new Map(),
+      } as unknown as Parameters<typeof instancesFromSettings>[0],
+      new Keyring([]),
+    );
+    expect(read.instances.map(({ name }) => name)).to.deep.equal(['good']);
+    expect(read.faulty.map(({ definition: { name } }) => name)).to.deep.equal(['odd-0', 'odd-1']);
+  });
+
+  it('have a fault for a credential of a name that objects have', () => {
+    const written: unknown = JSON.parse('{"name":"a","driver":"fake","secrets":{"__proto__":"hunter2"}}');
+    const { secrets = {} } = readInstance(written, {
+      capability: 'mail',
+      place: 'here',
+      keyring: new Keyring([]),
+      variable: () => undefined,
+    });
+    expect(Object.keys(secrets)).to.deep.equal(['__proto__']);
   });
 });
 
