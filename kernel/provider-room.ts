@@ -45,7 +45,7 @@ export class ProviderRoom implements AsyncDisposable {
     // Keys that are given are checked now; one that is made is made when it is needed.
     this.#credentials = {
       keyring: new Keyring(secretsKey.length > 0 ? secretsKey : options.secretsKeys),
-      variable: (name) => ({ ...this.#sources.dotenv, ...this.#sources.environment })[name],
+      variable: (name) => this.#variables().get(name),
     };
     this.#takeInstances();
   }
@@ -99,6 +99,11 @@ export class ProviderRoom implements AsyncDisposable {
       ...(redisUrl === undefined ? {} : { shared: new RedisState({ url: redisUrl, prefix, log }) }),
       fallbacks: settings.nodeEnv !== 'production',
     });
+  }
+
+  /** Without what every object has: `{ env: 'constructor' }` names no variable. */
+  #variables(): ReadonlyMap<string, string | undefined> {
+    return new Map(Object.entries({ ...this.#sources.dotenv, ...this.#sources.environment }));
   }
 
   #takeInstances(): void {

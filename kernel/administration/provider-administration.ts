@@ -25,8 +25,8 @@ export class ProviderAdministration {
 
   async list(): Promise<readonly InstanceView[]> {
     const providers = this.#providers();
-    const counts = providers.counts();
-    return providers.list().map((info) => viewInstance(info, counts));
+    const counts = Map.groupBy(providers.counts(), countKey);
+    return providers.list().map((info) => viewInstance(info, counts.get(countKey(info)) ?? []));
   }
 
   /** @throws PROVIDER_INSTANCE_UNKNOWN */
@@ -36,7 +36,8 @@ export class ProviderAdministration {
     const { capability, instance: name, driver } = info;
     // Between the two somebody may have taken it away.
     const settings = providers.settingsOf(ref) ?? { capability, name, driver };
-    return viewDetails(viewInstance(info, providers.counts()), settings);
+    const counts = providers.counts().filter((one) => countKey(one) === countKey(info));
+    return viewDetails(viewInstance(info, counts), settings);
   }
 
   async drivers(): Promise<DriversView> {
@@ -103,9 +104,9 @@ export class ProviderAdministration {
     return this.#providers().reconcile();
   }
 
-  /** @throws PROVIDER_ATTEMPT_UNKNOWN */
-  settle(...[capability, operationId, outcome]: Parameters<Providers['settle']>): Promise<void> {
-    return this.#providers().settle(capability, operationId, outcome);
+  /** @throws PROVIDER_ATTEMPT_UNKNOWN, PROVIDER_ATTEMPT_AMBIGUOUS, PROVIDER_OUTCOME_INVALID */
+  settle(...given: Parameters<Providers['settle']>): Promise<void> {
+    return this.#providers().settle(...given);
   }
 
   #checkUsable(ref: InstanceRef): void {
@@ -114,4 +115,9 @@ export class ProviderAdministration {
     const { capability, instance } = ref;
     throw new BackplaneError('PROVIDER_INSTANCE_UNUSABLE', { capability, instance, reason });
   }
+}
+
+/** Attempts are counted by names: those of several tenants count together. */
+function countKey({ capability, instance }: Pick<InstanceRef, 'capability' | 'instance'>): string {
+  return `${capability}/${instance}`;
 }

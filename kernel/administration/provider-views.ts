@@ -23,10 +23,8 @@ export interface InstanceDetailsView extends InstanceView {
   readonly settings: Omit<InstanceSettings, 'capability' | 'name' | 'tenant'>;
 }
 
-export function viewInstance(info: InstanceInfo, counts: readonly AttemptCount[]): InstanceView {
-  const own = counts.filter(
-    ({ capability, instance }) => capability === info.capability && instance === info.instance,
-  );
+/** @param own the attempts of instances of its name */
+export function viewInstance(info: InstanceInfo, own: readonly AttemptCount[]): InstanceView {
   return {
     ...info,
     until: info.until?.toISOString(),

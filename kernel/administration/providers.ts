@@ -17,10 +17,18 @@ import type { InstanceDetailsView } from './provider-views.ts';
 
 const name = Type.String({ minLength: 1, maxLength: 200 });
 const params = Type.Object({ capability: name, instance: name });
+/** What databases take and terminals show as it is. */
+const plain = '^[^\\u0000-\\u001f\\u007f]+$';
 const tenant = Type.Optional(
-  Type.String({ minLength: 1, description: 'Whose it is; left out: the one that is for all' }),
+  Type.String({
+    maxLength: 1_000,
+    pattern: plain,
+    description: 'Whose it is; left out: the one that is for all',
+  }),
 );
-const query = Type.Object({ tenant });
+/** A misspelt "tenant" must not mean everybody's. */
+const nothingElse = { additionalProperties: false } as const;
+const query = Type.Object({ tenant }, nothingElse);
 const path = '/kernel/providers/:capability/:instance';
 const problems = {
   404: 'There is no such instance.',
@@ -35,7 +43,7 @@ export function providerRoutes(providers: ProviderAdministration): readonly Rout
       {
         ...administrative,
         summary: 'Every instance of every capability with its state and reasons',
-        query: Type.Object({ capability: Type.Optional(name), tenant }),
+        query: Type.Object({ capability: Type.Optional(name), tenant }, nothingElse),
         response: { 200: Type.Array(InstanceSchema) },
       },
       adminOnly(async ({ query: wanted }) =>
@@ -137,10 +145,10 @@ function instanceRoutes(providers: ProviderAdministration): readonly Route[] {
         ...administrative,
         summary: 'Ask an instance no more, in all processes, until it is enabled',
         params,
-        query: Type.Object({
-          tenant,
-          reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-        }),
+        query: Type.Object(
+          { tenant, reason: Type.Optional(Type.String({ maxLength: 200, pattern: plain })) },
+          nothingElse,
+        ),
         response,
         ...documented(404, 409),
       },
@@ -189,15 +197,27 @@ function attemptRoutes(providers: ProviderAdministration): readonly Route[] {
         description: 'With "notDone" the work may be done by another: it must be certain.',
         body: Type.Object({
           capability: name,
-          operationId: name,
+          operationId: Type.String({ minLength: 1, maxLength: 1_000 }),
+          operation: Type.Optional(name),
+          tenant: Type.Optional(
+            Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
+              description: "Whose work it is, where several use the same id; null: nobody's",
+            }),
+          ),
           state: Type.Enum(['done', 'notDone']),
           value: Type.Optional(Type.Unknown({ description: 'What it would have answered, for "done"' })),
         }),
         response: { 204: Type.Null() },
-        document: () => ({ problems: { 404: 'No attempt waits for its outcome.' } }),
+        document: () => ({
+          problems: {
+            404: 'No attempt waits for its outcome.',
+            409: 'Several operations or tenants use the id: say which one is meant.',
+          },
+        }),
       },
-      adminOnly(async ({ body: { capability, operationId, state, value } }) => {
-        await providers.settle(capability, operationId, state === 'done' ? { state, value } : { state });
+      adminOnly(async ({ body: { capability, operationId, state, value, operation, tenant: whose } }) => {
+        const outcome = state === 'done' ? ({ state, value } as const) : ({ state } as const);
+        await providers.settle(capability, operationId, outcome, { operation, tenant: whose });
         return reply(204);
       }),
     ),

@@ -40,6 +40,10 @@ export const providerErrors = {
       `"${operation}" of "${capability}" is keyed: give it { operationId }, the identity of the work (an order's id), ` +
       'so that a call that repeats it does nothing twice.',
   ),
+  PROVIDER_OPTIONS_INVALID: entry<{ capability: string; operation: string; faults: readonly string[] }>(
+    ({ capability, operation, faults }) =>
+      `What is said of the call of "${operation}" of "${capability}" cannot be used: ${faults.join(' ')}`,
+  ),
   PROVIDER_UNAVAILABLE: entry<
     CallDetails & { readonly reasons: readonly string[]; readonly retryAfter?: number | undefined }
   >(
@@ -150,6 +154,17 @@ export const providerErrors = {
     ({ capability, operationId }) =>
       `No attempt of "${capability}" with the operationId "${operationId}" waits for its outcome.`,
     404,
+  ),
+  PROVIDER_ATTEMPT_AMBIGUOUS: entry<{ capability: string; operationId: string; works: readonly string[] }>(
+    ({ capability, operationId, works }) =>
+      `The operationId "${operationId}" of "${capability}" stands for several pieces of work: ${works.join(', ')}. ` +
+      'Say which one is meant by { operation, tenant }; a tenant of null is none.',
+    409,
+  ),
+  PROVIDER_OUTCOME_INVALID: entry<{ capability: string; operation: string; fault: string }>(
+    ({ capability, operation, fault }) =>
+      `What "${operation}" of "${capability}" is said to have answered does not fit the schema of its output: ${fault}.`,
+    422,
   ),
   SECRETS_KEY_INVALID: entry<{ number: number }>(
     ({ number }) =>

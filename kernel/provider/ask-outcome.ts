@@ -3,6 +3,10 @@ import { sleep } from './clock.ts';
 import type { Reconciliation } from './driver.ts';
 import type { Instance } from './instance.ts';
 
+/** @param fault of what was answered */
+export const misfit = (fault: string): string =>
+  `What "reconcile" returned does not fit the schema of the output: ${fault}`;
+
 const unknown: Reconciliation = { state: 'unknown' };
 
 export interface OutcomeQuestion {
@@ -27,6 +31,8 @@ export async function askOutcome(question: OutcomeQuestion): Promise<Reconciliat
   const abort = (): void => controller.abort();
   if (signal?.aborted) return unknown;
   signal?.addEventListener('abort', abort);
+  // It may be in no set any more by the time that it answers.
+  using _held = instance.hold();
   const asking = Promise.try(() =>
     reconcile(instance.client, { operation, key, sentAt, signal: controller.signal }),
   ).catch((error: unknown) => {

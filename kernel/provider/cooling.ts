@@ -1,4 +1,5 @@
 import type { Random } from './clock.ts';
+import { longestRest } from './failure.ts';
 import type { SharedRest } from './shared-state.ts';
 
 /** How long a group rests that was throttled without being told for how long: doubled each time, in milliseconds. */
@@ -46,7 +47,7 @@ export class Cooling {
   /** Another process has said so. It never shortens what is known here. */
   hear({ name, remaining, level }: SharedRest, now: number): void {
     const before = this.#rests.get(name);
-    const until = Math.max(before?.until ?? 0, now + remaining);
+    const until = Math.max(before?.until ?? 0, now + Math.min(remaining, longestRest));
     this.#set(name, { until, level: Math.max(before?.level ?? 0, level) }, now);
   }
 

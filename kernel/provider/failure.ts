@@ -30,15 +30,31 @@ export const timedOut: Failure = { ...unclassified, code: 'TIMEOUT' };
 /** The caller gave up while the work was on its way. */
 export const abortedInFlight: Failure = { class: 'aborted', effect: 'unknown', scope: 'instance' };
 
-/** Is this what a `classify` must return? */
-export function isFailure(value: unknown): value is Failure {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('class' in value && 'effect' in value && 'scope' in value)) return false;
-  return (
-    classes.some((one) => one === value.class) &&
-    effects.some((one) => one === value.effect) &&
-    scopes.some((one) => one === value.scope)
-  );
+/** Longer than that nobody is left alone: a year. An API that asks for more has lost its way, and dates end somewhere. */
+export const longestRest = 365 * 24 * 3_600_000;
+
+/**
+ * What a `classify` has returned, read once and with nothing beside it: what else an SDK puts there is neither kept nor told.
+ *
+ * @returns `undefined`: it is no failure
+ */
+export function failureOf(value: unknown): Failure | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const said: Readonly<Partial<Record<keyof Failure, unknown>>> = value;
+  const failureClass = classes.find((one) => one === said.class);
+  const effect = effects.find((one) => one === said.effect);
+  const scope = scopes.find((one) => one === said.scope);
+  if (failureClass === undefined || effect === undefined || scope === undefined) return undefined;
+  const { retryAfter, code } = said;
+  return {
+    class: failureClass,
+    effect,
+    scope,
+    ...(typeof retryAfter === 'number' && retryAfter >= 0
+      ? { retryAfter: Math.min(retryAfter, longestRest) }
+      : {}),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
+  };
 }
 
 /** Is it the affair of whoever called, and would be the same anywhere else? */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../errors.ts';
 import type { Attempt } from './attempt.ts';
 import type { Operation } from './capability.ts';
 import type { AttemptContext } from './capability-types.ts';
@@ -118,35 +119,50 @@ export class Flight implements AttemptContext {
     this.#fail(timedOut, new Error(`No answer within ${Math.round(this.timeout)} ms`));
 
   #send(): void {
-    const { instance, operation, input } = this.#plan;
-    let answer: unknown;
+    let send: () => unknown;
     try {
-      const client: object = instance.client;
-      const work: unknown = Reflect.get(client, operation.name);
-      if (typeof work !== 'function') throw new Error(`The driver has no operation "${operation.name}"`);
-      try {
-        answer = work.call(client, input, this);
-      } catch (thrown) {
-        this.#onError(thrown);
-        return;
-      }
+      send = this.#sender();
     } catch (thrown) {
       this.#fail(noClient, thrown);
       return;
     }
-    if (answer instanceof Promise) answer.then(this.#onAnswer, this.#onError);
-    else if (isThenable(answer)) Promise.resolve(answer).then(this.#onAnswer, this.#onError);
-    else this.#onAnswer(answer);
+    // From here on something may have been sent, whatever is thrown.
+    try {
+      const answer = send();
+      if (answer instanceof Promise) answer.then(this.#onAnswer, this.#onError);
+      else if (isThenable(answer)) Promise.resolve(answer).then(this.#onAnswer, this.#onError);
+      else this.#onAnswer(answer);
+    } catch (thrown) {
+      this.#onError(thrown);
+    }
+  }
+
+  /** What calls the driver. @throws when there is nothing to call */
+  #sender(): () => unknown {
+    const { instance, operation, input } = this.#plan;
+    const client: object = instance.client;
+    const work: unknown = Reflect.get(client, operation.name);
+    if (typeof work !== 'function') throw new Error(`The driver has no operation "${operation.name}"`);
+    return () => Reflect.apply(work, client, [input, this]);
   }
 
   readonly #onAnswer = (value: unknown): void => {
-    const { operation, onLate } = this.#plan;
-    const fault = operation.outputFault(value);
+    const { onLate } = this.#plan;
+    const fault = this.#faultOf(value);
     if (this.record !== undefined) {
       if (fault === undefined) onLate?.(value);
     } else if (fault === undefined) this.#end({ value });
     else this.#fail(malformed, new Error(`Its answer does not fit the schema: ${fault}`));
   };
+
+  /** An answer may throw as it is read. */
+  #faultOf(value: unknown): string | undefined {
+    try {
+      return this.#plan.operation.outputFault(value);
+    } catch (thrown) {
+      return messageOf(thrown);
+    }
+  }
 
   readonly #onError = (thrown: unknown): void => {
     if (this.record === undefined) this.#fail(this.#plan.instance.classify(thrown), thrown);

@@ -92,11 +92,17 @@ export function failureOfStatus(status: number, headers: Headers, now: number): 
   return { class: 'invalid', effect: 'none', scope: 'provider', code };
 }
 
-/** Milliseconds that a response asks to wait: seconds or a date (RFC 9110, 10.2.3). */
+/** A date as HTTP writes it, today or formerly: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7). */
+const httpDate = /^[a-z]{3,9},? [\w -]+ \d\d:\d\d:\d\d [\w +-]+$/i;
+
+/**
+ * Milliseconds that a response asks to wait: seconds or a date (RFC 9110, 10.2.3).
+ * @returns `undefined`: it does not say, or nothing that has a meaning. `Date.parse` alone makes a date of almost anything
+ */
 export function retryAfterOf(headers: Headers, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim();
   if (!text) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
+  const date = httpDate.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

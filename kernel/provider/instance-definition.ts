@@ -51,7 +51,7 @@ const writtenSchema = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]*$' }),
     driver: text,
-    tenant: Type.Optional(text),
+    tenant: Type.Optional(Type.String({ maxLength: 1_000, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })),
     priority: Type.Optional(Type.Integer()),
     weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     cost: Type.Optional(Type.Number({ minimum: 0 })),
@@ -122,7 +122,7 @@ export function checkInstance(
   const sound = Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.has(key)));
   // The validator of this very schema has found no fault in what is left.
   const { secrets: writtenSecrets = {}, ...rest } = sound as Written;
-  const secrets: Record<string, Secret> = {};
+  const secrets = new Map<string, Secret>();
   for (const [name, written] of Object.entries(writtenSecrets)) {
     const given = typeof written === 'string' ? written : variable(written.env);
     if (!given) {
@@ -133,13 +133,15 @@ export function checkInstance(
     }
     try {
       const context = secretContext({ capability, ...rest }, name);
-      secrets[name] = isEncrypted(given) ? keyring.decrypt(given, context) : new Secret(given);
+      secrets.set(name, isEncrypted(given) ? keyring.decrypt(given, context) : new Secret(given));
     } catch (error) {
       if (!(error instanceof BackplaneError)) throw error;
       faults.push(`/secrets/${name} ${error.message}`);
     }
   }
-  return { definition: { ...rest, capability, secrets, place }, secrets: writtenSecrets, faults };
+  // Whatever they are called: `secrets.__proto__ = …` would be none of them.
+  const read = { ...rest, capability, secrets: Object.fromEntries(secrets), place };
+  return { definition: read, secrets: writtenSecrets, faults };
 }
 
 /** Where a credential belongs; an encrypted one can be read nowhere else. */

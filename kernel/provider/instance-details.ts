@@ -2,7 +2,7 @@ import type { InstanceDefinition } from './instance-definition.ts';
 import { type InstanceRef, placeOf } from './instance-ref.ts';
 import type { InstanceSet } from './instance-set.ts';
 import type { InstanceStore } from './instance-store.ts';
-import { scrubberOf } from './scrub.ts';
+import { type Scrub, scrubberOf, withoutPassword } from './scrub.ts';
 
 /** An instance as it is written, without its credentials. */
 export type InstanceSettings = Omit<InstanceDefinition, 'secrets' | 'place'>;
@@ -24,11 +24,18 @@ export function settingsOf(
   if (definition === undefined) return undefined;
   const { secrets = {}, config = {}, place: _, ...rest } = definition;
   const scrub = scrubberOf(Object.values(secrets));
-  // Somebody may have written a credential there as well, or an address with one in it.
-  const shown: unknown = JSON.parse(
-    JSON.stringify(config, (_, value: unknown) =>
-      typeof value === 'string' ? scrub(value).replace(/(:\/\/[^/@\s:]*:)[^/@\s]+@/g, '$1***@') : value,
-    ),
-  );
-  return { ...rest, config: Object(shown) };
+  return { ...rest, config: shown(config, scrub) };
+}
+
+/** Somebody may have written a credential there as well, or an address with one in it. */
+function shown(config: object, scrub: Scrub): NonNullable<InstanceSettings['config']> {
+  try {
+    const json = JSON.stringify(config, (_, value: unknown) =>
+      typeof value === 'string' ? withoutPassword(scrub(value)) : value,
+    );
+    return Object(JSON.parse(json));
+  } catch {
+    // It holds what is no data, which is its fault in the listing.
+    return {};
+  }
 }

@@ -88,15 +88,15 @@ export function buildSet({ definitions, capabilities, drivers, stateOf, previous
     const capability = capabilities.get(name);
     const driver = drivers.get(driverKey(name, driverName));
     const place = JSON.stringify([name, tenant, own]);
-    // Its defaults are filled in; the definition stays as it was given.
-    const config = structuredClone(definition.config ?? {});
+    const config = copyOfConfig(definition);
     const faults = [
       ...(capability ? tenantFaults(capability.tenants, tenant) : [`There is no capability "${name}".`]),
-      ...(driver ? driverFaults(definition, driver, config) : [unknownDriver(definition, drivers)]),
+      ...(driver ? driverFaults(definition, driver, config ?? {}) : [unknownDriver(definition, drivers)]),
+      ...(config ? [] : ['/config holds what is no data: a function, a bigint or a circle.']),
       ...(taken.has(place) ? ['Another instance has the same name.'] : []),
     ];
     taken.add(place);
-    if (faults.length > 0 || driver === undefined) {
+    if (faults.length > 0 || driver === undefined || config === undefined) {
       faulty.push({ definition, faults });
       continue;
     }
@@ -112,6 +112,19 @@ export function buildSet({ definitions, capabilities, drivers, stateOf, previous
     all.push(new Instance({ definition, maker, state: stateOf(identity) }));
   }
   return new InstanceSet(all, faulty);
+}
+
+/**
+ * For its defaults to be filled in; the definition stays as it was given.
+ * @returns `undefined`: it cannot be copied or compared, as settings in TypeScript allow
+ */
+function copyOfConfig(definition: InstanceDefinition): object | undefined {
+  try {
+    identityOf(definition);
+    return structuredClone(definition.config ?? {});
+  } catch {
+    return undefined;
+  }
 }
 
 function tenantFaults(tenants: Tenancy, tenant: string | undefined): readonly string[] {

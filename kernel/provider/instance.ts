@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { OwnedDriver } from './capabilities.ts';
-import { type Failure, isFailure, unclassified } from './failure.ts';
+import { type Failure, failureOf, unclassified } from './failure.ts';
 import { classifyHttp } from './http-failure.ts';
 import type { InstanceClient } from './instance-client.ts';
 import type { InstanceDefinition } from './instance-definition.ts';
 import type { InstanceState } from './instance-state.ts';
 import type { Quota } from './quota.ts';
-import { type Scrub, scrubberOf } from './scrub.ts';
+import { type Scrub, scrubberOf, withoutPassword } from './scrub.ts';
 
 export interface InstanceParts {
   readonly definition: InstanceDefinition;
@@ -64,17 +64,17 @@ export class Instance {
     return this.maker.value;
   }
 
-  /** A text without the credentials of this instance. */
+  /** A text without the credentials of this instance, also without those in the addresses that SDKs quote. */
   scrub(text: string): string {
     this.#scrub ??= scrubberOf(Object.values(this.definition.secrets ?? {}));
-    return this.#scrub(text);
+    return withoutPassword(this.#scrub(text));
   }
 
   /** What an error of its driver means. A driver that cannot say leaves everything possible. */
   classify(error: unknown): Failure {
     try {
-      const said = this.driver.driver.classify?.(error) ?? classifyHttp(error);
-      if (!isFailure(said)) return unclassified;
+      const said = failureOf(this.driver.driver.classify?.(error) ?? classifyHttp(error));
+      if (said === undefined) return unclassified;
       return said.code === undefined ? said : { ...said, code: this.scrub(said.code) };
     } catch {
       return unclassified;

@@ -18,6 +18,15 @@ export function idempotencyKey({ operation, tenant, operationId }: Omit<Operatio
 /** `planned`: not sent yet. `sent`: perhaps done. `rejected`: certainly not done. `unknown`: nobody knows yet. */
 export type AttemptState = 'planned' | 'sent' | 'ok' | 'rejected' | 'unknown';
 
+/** What an attempt may be known as, so that this is news of it. */
+export const replaceable: Readonly<Record<AttemptState, readonly AttemptState[]>> = {
+  planned: ['planned'],
+  sent: ['planned'],
+  unknown: ['planned', 'sent', 'unknown'],
+  rejected: ['planned', 'sent', 'unknown', 'rejected'],
+  ok: ['planned', 'sent', 'unknown', 'rejected'],
+};
+
 /** One attempt at a piece of work that must not be done twice. Input is not kept, only what tells it from other input. */
 export interface AttemptRow extends OperationRef {
   readonly id: string;

@@ -72,11 +72,17 @@ export class Keyring {
     if (this.isEmpty) throw new BackplaneError('SECRETS_KEY_MISSING', { context });
     const [, , id = '', iv = '', content = ''] = text.split(':');
     const key = this.#keys.find((one) => one.id === id);
-    if (!isEncrypted(text) || key === undefined) {
-      const reason = isEncrypted(text) ? `the key ${id} is not in SECRETS_KEY` : 'it is not encrypted';
-      throw new BackplaneError('SECRET_UNREADABLE', { context, reason });
+    if (!isEncrypted(text))
+      throw new BackplaneError('SECRET_UNREADABLE', { context, reason: 'it is not encrypted' });
+    // What merely begins like an encrypted text may be a credential: nothing of it is told.
+    if (key === undefined && isKeyId(id)) {
+      throw new BackplaneError('SECRET_UNREADABLE', {
+        context,
+        reason: `the key ${id} is not in SECRETS_KEY`,
+      });
     }
     try {
+      if (key === undefined) throw new Error('It names no key.');
       const bytes = Buffer.from(content, 'base64url');
       const decipher = createDecipheriv(algorithm, key.bytes, Buffer.from(iv, 'base64url'), {
         authTagLength: tagLength,
@@ -101,6 +107,8 @@ export class Keyring {
     return this.isCurrent(text) ? text : this.encrypt(this.decrypt(text, context), context);
   }
 }
+
+const isKeyId = (text: string): boolean => /^[0-9a-f]{8}$/.test(text);
 
 function keyOf(text: string, index: number): Key {
   const given = text.trim();

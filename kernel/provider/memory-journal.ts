@@ -1,5 +1,5 @@
 import { BackplaneError } from '../errors.ts';
-import type { AttemptJournal, AttemptRow, OperationRef } from './journal.ts';
+import { type AttemptJournal, type AttemptRow, type OperationRef, replaceable } from './journal.ts';
 
 /** Settled operations that are remembered; the oldest are forgotten first. What is unknown is never forgotten. */
 const remembered = 10_000;
@@ -21,7 +21,7 @@ export class MemoryJournal implements AttemptJournal {
   open(operation: OperationRef, inputHash: string): readonly AttemptRow[] {
     const key = keyOf(operation);
     if (this.#running.has(key)) throw new BackplaneError('PROVIDER_OPERATION_RUNNING', { ...operation });
-    const rows = [...(this.#rows.get(key)?.values() ?? [])];
+    const rows = [...(this.#rows.get(key)?.values() ?? [])].map(withOwnValue);
     if (rows.some((row) => row.inputHash !== inputHash)) {
       throw new BackplaneError('PROVIDER_OPERATION_REUSED', { ...operation });
     }
@@ -29,11 +29,15 @@ export class MemoryJournal implements AttemptJournal {
     return rows;
   }
 
+  /** Knowledge is never replaced by less of it: what was done stays done, whoever comes late. */
   write(row: AttemptRow): void {
     const key = keyOf(row);
     const rows = this.#rows.get(key);
-    if (rows) rows.set(row.id, row);
-    else this.#rows.set(key, new Map([[row.id, row]]));
+    const before = rows?.get(row.id);
+    if (before && !replaceable[row.state].includes(before.state)) return;
+    const kept = withOwnValue(row);
+    if (rows) rows.set(row.id, kept);
+    else this.#rows.set(key, new Map([[row.id, kept]]));
   }
 
   close(operation: OperationRef): void {
@@ -56,6 +60,17 @@ export class MemoryJournal implements AttemptJournal {
       this.#rows.delete(key);
       left -= 1;
     }
+  }
+}
+
+/** An answer is its caller's to change; the one that is kept stays as it was. */
+function withOwnValue(row: AttemptRow): AttemptRow {
+  if (typeof row.value !== 'object' || row.value === null) return row;
+  try {
+    return { ...row, value: structuredClone(row.value) };
+  } catch {
+    // What no database could keep either.
+    return row;
   }
 }
 

@@ -2,7 +2,9 @@ import { BackplaneError, didYouMean } from '../errors.ts';
 import type { Logger } from '../log/index.ts';
 import { Call } from './call.ts';
 import type { CapabilityTable } from './capabilities.ts';
+import type { Operation } from './capability.ts';
 import type { CallOptions, CallResult, CapabilityClient, CapabilityName } from './capability-types.ts';
+import { checkOptions } from './check-options.ts';
 import { clientOf } from './client.ts';
 import { type Clock, type Random, realClock } from './clock.ts';
 import type { Reconciliation } from './driver.ts';
@@ -95,6 +97,7 @@ export class Providers implements AsyncDisposable {
       journal: this.#journal,
       clock,
       set: () => this.#now(({ set }) => set),
+      operationOf: (row) => this.#operationOf(row),
       onError: (error, { capability, operation, operationId }) =>
         log?.error(
           { err: error, capability, operation, operationId },
@@ -252,17 +255,35 @@ export class Providers implements AsyncDisposable {
 
   /**
    * Says what became of work whose outcome was unknown: for webhooks.
-   * @throws PROVIDER_ATTEMPT_UNKNOWN
+   *
+   * @param which needed where several operations or tenants use the same id; a tenant of `null` is none
+   * @throws PROVIDER_ATTEMPT_UNKNOWN; PROVIDER_ATTEMPT_AMBIGUOUS; PROVIDER_OUTCOME_INVALID when the value does not fit
    */
   async settle(
     capability: string,
     operationId: string,
     outcome: Exclude<Reconciliation, { state: 'unknown' }>,
+    which: { readonly operation?: string | undefined; readonly tenant?: string | null | undefined } = {},
   ): Promise<void> {
     const rows = (await this.#journal.unsettled()).filter(
-      (row) => row.capability === capability && row.operationId === operationId,
+      (row) =>
+        row.capability === capability &&
+        row.operationId === operationId &&
+        (which.operation === undefined || row.operation === which.operation) &&
+        (which.tenant === undefined || (row.tenant ?? null) === which.tenant),
     );
-    if (rows.length === 0) throw new BackplaneError('PROVIDER_ATTEMPT_UNKNOWN', { capability, operationId });
+    const [first] = rows;
+    if (first === undefined)
+      throw new BackplaneError('PROVIDER_ATTEMPT_UNKNOWN', { capability, operationId });
+    // Another's work of the same id is not done because this one is.
+    const works = [...new Set(rows.map(workOf))];
+    if (works.length > 1)
+      throw new BackplaneError('PROVIDER_ATTEMPT_AMBIGUOUS', { capability, operationId, works });
+    const fault = outcome.state === 'done' ? this.#operationOf(first)?.outputFault(outcome.value) : undefined;
+    if (fault !== undefined) {
+      const { operation } = first;
+      throw new BackplaneError('PROVIDER_OUTCOME_INVALID', { capability, operation, fault });
+    }
     for (const row of rows) await writeOutcome(this.#journal, row, outcome, this.#clock);
   }
 
@@ -307,6 +328,7 @@ export class Providers implements AsyncDisposable {
       if (capability === undefined || operation === undefined)
         throw unknownCapability(name, world.capabilities);
       const input = operation.checkInput(given, name);
+      checkOptions({ capability: name, operation: operationName, tenant }, options);
       if (operation.safety === 'keyed' && !options.operationId) {
         throw new BackplaneError('PROVIDER_OPERATION_ID_MISSING', {
           capability: name,
@@ -324,6 +346,10 @@ export class Providers implements AsyncDisposable {
     }
   };
 
+  #operationOf({ capability, operation }: AttemptRow): Operation | undefined {
+    return this.#now(({ world }) => world.capabilities.get(capability)?.operations.get(operation));
+  }
+
   #now<Value>(
     use: (now: { readonly world: ProviderWorld; readonly set: ReturnType<InstanceSets['of']> }) => Value,
   ): Value {
@@ -334,6 +360,10 @@ export class Providers implements AsyncDisposable {
       world.release();
     }
   }
+}
+
+function workOf({ operation, tenant }: AttemptRow): string {
+  return tenant === undefined ? `"${operation}"` : `"${operation}" of the tenant "${tenant}"`;
 }
 
 function unknownCapability(capability: string, known: CapabilityTable): BackplaneError {

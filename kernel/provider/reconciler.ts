@@ -1,4 +1,5 @@
-import { askOutcome } from './ask-outcome.ts';
+import { askOutcome, misfit } from './ask-outcome.ts';
+import type { Operation } from './capability.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { Reconciliation } from './driver.ts';
 import type { InstanceSet } from './instance-set.ts';
@@ -11,6 +12,8 @@ export interface ReconcilerOptions {
   readonly clock: Clock;
   /** The instances of now. */
   readonly set: () => InstanceSet;
+  /** What a row was an attempt at, if it is still declared. */
+  readonly operationOf: (row: AttemptRow) => Operation | undefined;
   readonly onError: (error: unknown, row: AttemptRow) => void;
 }
 
@@ -42,7 +45,7 @@ export class Reconciler {
     const report = { done: 0, notDone: 0, unknown: 0 };
     for (const row of await this.#options.journal.unsettled()) {
       if (this.#ended.signal.aborted) break;
-      report[await this.#claim(row)] += 1;
+      report[await this.#outcomeOf(row)] += 1;
     }
     return report;
   }
@@ -75,6 +78,16 @@ export class Reconciler {
     }
   }
 
+  /** One that cannot be finished must not keep the others from it. */
+  async #outcomeOf(row: AttemptRow): Promise<Reconciliation['state']> {
+    try {
+      return await this.#claim(row);
+    } catch (error) {
+      this.#options.onError(error, row);
+      return 'unknown';
+    }
+  }
+
   /** What somebody else is working on is left to them. */
   async #claim(row: AttemptRow): Promise<Reconciliation['state']> {
     const { journal } = this.#options;
@@ -96,7 +109,7 @@ export class Reconciler {
   }
 
   async #settle(row: AttemptRow): Promise<Reconciliation> {
-    const { journal, clock, set, onError } = this.#options;
+    const { journal, clock, set, operationOf, onError } = this.#options;
     const instance = instanceOf(row, set());
     if (instance === undefined) return { state: 'unknown' };
     const answer = await askOutcome({
@@ -113,6 +126,8 @@ export class Reconciler {
           row,
         ),
     });
+    const fault = answer.state === 'done' ? operationOf(row)?.outputFault(answer.value) : undefined;
+    if (fault !== undefined) throw new Error(misfit(fault));
     await writeOutcome(journal, row, answer, clock);
     return answer;
   }

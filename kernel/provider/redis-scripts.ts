@@ -58,8 +58,8 @@ export const restScript = `${clock}
 local rests, name, level = KEYS[1], ARGV[1], tonumber(ARGV[3])
 local ends = now + math.ceil(tonumber(ARGV[2]))
 local before = redis.call('HGET', rests, name)
-if before then
-  local known, knownLevel = string.match(before, '^(%d+) (%d+)$')
+local known, knownLevel = string.match(before or '', '^(%d+) (%d+)$')
+if known then
   if tonumber(known) >= ends and tonumber(knownLevel) >= level then return 0 end
   ends, level = math.max(ends, tonumber(known)), math.max(level, tonumber(knownLevel))
 end
@@ -67,7 +67,7 @@ local value = string.format('%.0f %.0f', ends, level)
 if redis.call('HLEN', rests) > 1000 then
   local flat = redis.call('HGETALL', rests)
   for i = 1, #flat, 2 do
-    if tonumber(string.match(flat[i + 1], '^%d+')) < now then redis.call('HDEL', rests, flat[i]) end
+    if (tonumber(string.match(flat[i + 1], '^%d+')) or 0) < now then redis.call('HDEL', rests, flat[i]) end
   end
 end
 redis.call('HSET', rests, name, value)

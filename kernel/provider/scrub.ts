@@ -44,21 +44,38 @@ function middleOfBase64(bytes: Buffer, shift: number): string {
   return text.slice(shift + 1, end);
 }
 
+/** An address as it may be shown: without a password, which may hold an `@`, and without parameters that are credentials. */
+export function withoutPassword(text: string): string {
+  return text
+    .replace(/(:\/\/[^/?#@\s:]*:)[^/?#\s]+@/g, '$1***@')
+    .replace(/([?&][\w-]*(?:key|token|secret|passw(?:or)?d|pwd|signature)=)[^&#\s]+/gi, '$1***');
+}
+
 /**
  * What was thrown, as it may be told: messages, codes and stacks without secrets, and no object of the SDK, which may
- * hold the request with its headers.
+ * hold the request with its headers. Never throws: what cannot be read of it is left out.
  */
 export function scrubbedError(thrown: unknown, scrub: Scrub, level = 0): Error {
-  const cause =
-    Error.isError(thrown) && thrown.cause !== undefined && level < depth
-      ? { cause: scrubbedError(thrown.cause, scrub, level + 1) }
-      : undefined;
-  const told = new Error(scrub(messageOf(thrown)), cause);
+  const cause = level < depth ? partOf(thrown, 'cause') : undefined;
+  const told = new Error(
+    scrub(messageOf(thrown)),
+    cause === undefined ? undefined : { cause: scrubbedError(cause, scrub, level + 1) },
+  );
   if (!Error.isError(thrown)) return told;
-  told.name = scrub(String(thrown.name));
-  if (typeof thrown.stack === 'string') told.stack = scrub(thrown.stack);
-  if ('code' in thrown && (typeof thrown.code === 'string' || typeof thrown.code === 'number')) {
-    Object.defineProperty(told, 'code', { value: scrub(String(thrown.code)), enumerable: true });
+  const [name, stack, code] = [partOf(thrown, 'name'), partOf(thrown, 'stack'), partOf(thrown, 'code')];
+  told.name = scrub(typeof name === 'string' ? name : 'Error');
+  if (typeof stack === 'string') told.stack = scrub(stack);
+  if (typeof code === 'string' || typeof code === 'number') {
+    Object.defineProperty(told, 'code', { value: scrub(String(code)), enumerable: true });
   }
   return told;
+}
+
+/** What an error says of itself; nothing where that throws, as a getter of an SDK may. */
+function partOf(thrown: unknown, key: 'name' | 'stack' | 'code' | 'cause'): unknown {
+  try {
+    return Error.isError(thrown) ? Reflect.get(thrown, key) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -19,6 +19,8 @@ export function instancesFromSettings(
   keyring: Keyring,
 ): InstancesFromSettings {
   const variables = { ...dotenv, ...environment };
+  const variable = (name: string): string | undefined =>
+    Object.hasOwn(variables, name) ? variables[name] : undefined;
   const file = config.get('providers');
   const lists = new Map<string, { readonly value: unknown; readonly where: string }>();
   const instances: InstanceDefinition[] = [];
@@ -40,7 +42,7 @@ export function instancesFromSettings(
     }
     for (const [index, one] of value.entries()) {
       const place = `${where}[${index}]`;
-      const read = checkInstance(one, { capability, place, keyring, variable: (name) => variables[name] });
+      const read = checkInstance(one, { capability, place, keyring, variable });
       if (read.definition && read.faults.length === 0) instances.push(read.definition);
       else {
         faults.push(`${place}: ${read.faults.join(' ')}`);

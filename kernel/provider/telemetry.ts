@@ -91,9 +91,12 @@ export class Observers {
 
 const nobody = (): void => {};
 
+/** Also of one that is `async`, whose rejection nobody else would take. */
 function quietly<Value>(run: () => Value): Value | undefined {
   try {
-    return run();
+    const value = run();
+    if (value instanceof Promise) value.catch(() => {});
+    return value;
   } catch {
     return undefined;
   }

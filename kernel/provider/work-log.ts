@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import { BackplaneError, messageOf } from '../errors.ts';
-import { askOutcome } from './ask-outcome.ts';
+import { askOutcome, misfit } from './ask-outcome.ts';
 import { canonical } from './canonical.ts';
 import type { Operation } from './capability.ts';
 import { unlessAborted } from './clock.ts';
@@ -141,7 +141,7 @@ export class WorkLog {
     });
     const fault = answer.state === 'done' ? operation.outputFault(answer.value) : undefined;
     if (fault !== undefined) {
-      this.#complain(new Error(`What "reconcile" returned does not fit the schema of the output: ${fault}`));
+      this.#complain(new Error(misfit(fault)));
       return { state: 'unknown' };
     }
     if (answer.state === 'done') await this.succeed(row, answer.value);

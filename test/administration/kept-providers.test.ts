@@ -52,6 +52,32 @@ describe('the administration of what providers keep', () => {
     expect((await app.ask('GET', '')).json).to.deep.equal([]);
   });
 
+  it('takes no misspelt or unprintable words, and tells nothing of what looks encrypted', async () => {
+    await using app = await administered([], { SECRETS_KEY: randomBytes(32).toString('base64') });
+    expect((await app.ask('PUT', '/admin-payment/main', { driver: 'plain' })).status).to.equal(201);
+    for (const [method, path] of [
+      ['DELETE', '/admin-payment/main?tenent=acme'],
+      ['PUT', '/admin-payment/main?tenant=%00'],
+      ['POST', '/admin-payment/main/disable?reason=%1b[31m'],
+    ] as const) {
+      const { status } = await app.ask(method, path, method === 'PUT' ? { driver: 'plain' } : undefined);
+      expect(status, path).to.equal(400);
+    }
+    expect((await app.ask('GET', '/admin-payment/main')).json.state).to.equal('ready');
+    for (const apiKey of ['enc:v1:swordfish', 'enc:v1:swordfish:a:b', 'enc:v1:']) {
+      const put = await app.ask('PUT', '/admin-payment/odd', { driver: 'fakepay', secrets: { apiKey } });
+      expect(put.status).to.equal(422);
+      expect(JSON.stringify(put.json)).to.not.include('swordfish');
+    }
+    for (const env of ['__proto__', 'constructor']) {
+      const put = await app.ask('PUT', '/admin-payment/odd', {
+        driver: 'fakepay',
+        secrets: { apiKey: { env } },
+      });
+      expect([put.status, put.json.faults[0]?.pointer]).to.deep.equal([422, '/secrets/apiKey']);
+    }
+  });
+
   it('changes nothing that settings say, and names the place', async () => {
     await using app = await administered([instance('main')]);
     const put = await app.ask('PUT', '/admin-payment/main', { driver: 'plain' });

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Failure } from '../failure.ts';
-import { isFailure } from '../failure.ts';
+import { failureOf } from '../failure.ts';
 import type { AttemptRow, AttemptState, OperationRef } from '../journal.ts';
 import { isEncrypted, type Keyring } from '../keyring.ts';
 import { Secret } from '../secret.ts';
@@ -33,7 +33,7 @@ export function attemptOf(row: Row, keyring: Keyring): AttemptRow {
   const state = textOf(row, 'state');
   const sentAt = numberOrNone(row, 'sent_at');
   const settledAt = numberOrNone(row, 'settled_at');
-  const failure = failureOf(textOrNone(row, 'failure'));
+  const failure = keptFailure(textOrNone(row, 'failure'));
   const value = textOrNone(row, 'value');
   return {
     capability: textOf(row, 'capability'),
@@ -67,8 +67,12 @@ function readValue(kept: string, id: string, keyring: Keyring): unknown {
   return JSON.parse(isEncrypted(kept) ? keyring.decrypt(kept, answerContext(id)).reveal() : kept);
 }
 
-function failureOf(json: string | undefined): Failure | undefined {
+/** What cannot be read, somebody has written by hand: one such row must not keep the others from being finished. */
+function keptFailure(json: string | undefined): Failure | undefined {
   if (json === undefined) return undefined;
-  const value: unknown = JSON.parse(json);
-  return isFailure(value) ? value : undefined;
+  try {
+    return failureOf(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../../data/index.ts';
 import { BackplaneError } from '../../errors.ts';
 import type { Clock } from '../clock.ts';
-import type { AttemptJournal, AttemptRow, AttemptState, OperationRef } from '../journal.ts';
+import {
+  type AttemptJournal,
+  type AttemptRow,
+  type AttemptState,
+  type OperationRef,
+  replaceable,
+} from '../journal.ts';
 import type { Keyring } from '../keyring.ts';
 import { answerContext, attemptColumns, attemptOf, keptValue, keyOf } from './attempt-rows.ts';
 import { firstRows, insertNew, run, textOf } from './statements.ts';
@@ -24,14 +30,9 @@ const attempts = 'backplane_provider_attempts';
 /** What may have been done, for all that is known. */
 const isOpen = `state in ('sent', 'unknown')`;
 
-/** What an attempt may be, so that this is news of it. */
-const replaceable: Readonly<Record<AttemptState, string>> = {
-  planned: `state = 'planned'`,
-  sent: `state = 'planned'`,
-  unknown: `state in ('planned', 'sent', 'unknown')`,
-  rejected: `state <> 'ok'`,
-  ok: `state <> 'ok'`,
-};
+/** Of a row that this is news of. */
+const replaces = (state: AttemptState): string =>
+  `state in (${replaceable[state].map((one) => `'${one}'`).join(', ')})`;
 
 /** Rows that are swept or encrypted anew at a time. */
 const batch = 200;
@@ -237,7 +238,7 @@ export class DatabaseJournal implements AttemptJournal {
     const id = keyOf(row);
     await run(
       database,
-      `update ${attempts} set state = 'sent', sent_at = ? where id = ? and ${replaceable.sent} and exists (select 1 from ${operations} o where o.id = ? and o.claim = ? and o.holder = ?)`,
+      `update ${attempts} set state = 'sent', sent_at = ? where id = ? and ${replaces('sent')} and exists (select 1 from ${operations} o where o.id = ? and o.claim = ? and o.holder = ?)`,
       [row.sentAt ?? null, row.id, id, this.#held.get(id) ?? '', this.#holder],
     );
     const [written] = await run(database, `select state from ${attempts} where id = ?`, [row.id]);
@@ -250,7 +251,7 @@ export class DatabaseJournal implements AttemptJournal {
   async #settle(database: Database, row: AttemptRow): Promise<void> {
     await run(
       database,
-      `update ${attempts} set state = ?, settled_at = ?, failure = ?, value = ? where id = ? and ${replaceable[row.state]}`,
+      `update ${attempts} set state = ?, settled_at = ?, failure = ?, value = ? where id = ? and ${replaces(row.state)}`,
       [
         row.state,
         row.settledAt ?? null,

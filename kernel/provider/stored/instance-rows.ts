@@ -176,12 +176,11 @@ function instanceOf(row: Row, ref: InstanceRef, credentials: Credentials): Found
 }
 
 function secretsOf(row: Row): Secrets {
-  const secrets: Record<string, WrittenSecret> = {};
+  const secrets = new Map<string, WrittenSecret>();
   for (const [name, written] of Object.entries(objectIn(textOrNone(row, 'secrets') ?? '{}'))) {
-    if (typeof written === 'string') secrets[name] = written;
-    else if (isVariable(written)) secrets[name] = written;
+    if (typeof written === 'string' || isVariable(written)) secrets.set(name, written);
   }
-  return secrets;
+  return Object.fromEntries(secrets);
 }
 
 function isVariable(value: unknown): value is { readonly env: string } {

@@ -1,6 +1,6 @@
 import type { Capability, Operation } from '../../provider/capability.ts';
 import type { Driver } from '../../provider/driver.ts';
-import { type Failure, isFailure } from '../../provider/failure.ts';
+import { type Failure, failureOf } from '../../provider/failure.ts';
 import { classifyHttp } from '../../provider/http-failure.ts';
 import { Secret } from '../../provider/secret.ts';
 import { compileValidator } from '../../schema/index.ts';
@@ -75,7 +75,8 @@ export class Subject {
       );
     }
     if (said === undefined) return classifyHttp(error);
-    if (isFailure(said)) return said;
+    const failure = failureOf(said);
+    if (failure) return failure;
     throw new Error(
       `"classify" of "${name}" returned ${JSON.stringify(said)}, which is no { class, effect, scope }, given ${describe(error)}.`,
       { cause: error },
