@@ -56,7 +56,9 @@ function subjectOf(
   const made = typeof subject === 'object' ? inLanguage(subject, context.locale, usual) : subject;
   const text = typeof made === 'function' ? made(data, context) : made;
   // What people call themselves becomes part of it: a line break of theirs is a space.
-  return String(text).replace(/\s+/g, ' ').trim();
+  return String(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
 }
 
 function inLanguage<Value>(values: Readonly<Record<string, Value>>, locale: string, usual: string): Value {
