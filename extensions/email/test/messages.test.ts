@@ -9,6 +9,7 @@ import { parseMailbox } from '../message/mailbox.ts';
 import type { PlainMessage } from '../message/message.ts';
 import type { MessageFault } from '../message/message-fault.ts';
 import { defineMail } from '../rendering/define-mail.ts';
+import { htmlToText } from '../rendering/html-to-text.ts';
 import { startEmail } from './support/app.ts';
 
 const tea: PlainMessage = { to: 'ann@example.org', subject: 'Tea', text: 'At four?' };
@@ -243,6 +244,26 @@ describe('A mail', () => {
     );
     expect(String((failed as Error).cause ?? failed)).to.contain('EMAIL_FROM must be an address');
   });
+
+  for (const [what, html, text] of [
+    ['tags that do not end', '<p'.repeat(200_000), undefined],
+    ['brackets', '<'.repeat(400_000), undefined],
+    ['comments that do not end', '<!--'.repeat(100_000), ''],
+    ['links that do not end', '<a href="x">'.repeat(50_000), undefined],
+    ['scripts that do not end', `${'<script '.repeat(50_000)}>`, ''],
+    ['heads that do not end', '<head>'.repeat(100_000), ''],
+    ['no characters', '<p>a&#0;b&#xd800;c&#99999999;</p>', 'a\ufffdb\ufffdc&#99999999;'],
+    ['less than', '<p>1 < 2 <3</p>', '1 < 2 <3'],
+    ['links in links', '<a href="/a">a<a href="/b"><b>b</b></a> <a name="c">c</a>', 'a (/a)b (/b) c'],
+    ['an image in a link', "<a href='/a'><img alt='A &amp; B' src='x'></a>", 'A & B (/a)'],
+  ] as const) {
+    it(`in HTML with ${what} gets a text at once`, () => {
+      const begin = performance.now();
+      const made = htmlToText(html);
+      expect(performance.now() - begin).to.be.below(1000);
+      if (text !== undefined) expect(made).to.equal(text);
+    });
+  }
 
   it('in HTML alone gets a text', async () => {
     await using kernel = await startEmail();
