@@ -89,11 +89,14 @@ export function failureOfStatus(status: number, headers: Headers, now: number): 
   return { class: 'invalid', effect: 'none', scope: 'provider', code };
 }
 
+/** The longest wait that is believed: a week. No quota is counted for longer than that, or resets at a time that is told. */
+const longestWait = 7 * 24 * 3_600_000;
+
 /** Milliseconds that a response asks to wait: seconds or a date (RFC 9110, 10.2.3). */
 export function retryAfterOf(headers: Headers, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim();
   if (!text) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Math.max(0, Date.parse(text) - now);
+  // Longer ones are faults (milliseconds taken for seconds), and would disable whoever is told so.
+  return wait <= longestWait ? wait : undefined;
 }
