@@ -5,6 +5,7 @@ import { EmailFake } from './fake/email-fake.ts';
 import { finishMessage } from './message/finish.ts';
 import type { Mailbox } from './message/mailbox.ts';
 import type { Addressing, Content, MailMessage, PlainMessage } from './message/message.ts';
+import { OpenStreams } from './message/open-streams.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { type AnyMail, isMail, type Mail } from './rendering/define-mail.ts';
 import { htmlToText } from './rendering/html-to-text.ts';
@@ -63,11 +64,14 @@ export class Email {
     second: MailMessage<object> | SendOptions = {},
     third: SendOptions = {},
   ): Promise<SentMail> {
-    if (!isMail(first)) return this.#send(first, plainContent(first), second as SendOptions);
+    const isDefined = isMail(first);
+    // From here on they are ours, whatever becomes of the mail.
+    using _streams = new OpenStreams((isDefined ? (second as MailMessage<object>) : first).attachments);
+    if (!isDefined) return await this.#send(first, plainContent(first), second as SendOptions);
     const message = second as MailMessage<object>;
     const data = message.data ?? {};
     const content = this.render(first, data, message.locale);
-    return this.#send(message, content, third, { name: first.name, data, locale: content.locale });
+    return await this.#send(message, content, third, { name: first.name, data, locale: content.locale });
   }
 
   /**
@@ -106,6 +110,7 @@ export class Email {
     const message = await finishMessage(addressing, content, {
       from,
       attachmentLimit: settings.attachmentLimit,
+      signal: options.signal,
     });
     const fake = this.#fakes.at(-1);
     if (fake)
@@ -127,5 +132,6 @@ export class Email {
 }
 
 function plainContent({ subject, text, html }: PlainMessage): Content {
-  return { subject, text: text ?? htmlToText(html ?? ''), ...(html === undefined ? {} : { html }) };
+  const fromHtml = typeof html === 'string' ? htmlToText(html) : '';
+  return { subject, text: text ?? fromHtml, ...(html === undefined ? {} : { html }) };
 }

@@ -20,10 +20,10 @@ export function checkMessage({ to, text, from }: SmsMessage): SmsMessage {
   const number = phoneNumber(to);
   const errors = [
     ...(number === undefined
-      ? [fault('/to', 'must be a number with its country, as +442079460958 (E.164)')]
+      ? [fault('/to', 'must be a number with its country, as +442079460958 (E.164), without "(0)"')]
       : []),
     ...textFaults(text),
-    ...(from === undefined || sender.test(from)
+    ...(from === undefined || (typeof from === 'string' && sender.test(from))
       ? []
       : [fault('/from', 'must be a number in E.164, a short code, or at most 11 letters and digits')]),
   ];
@@ -38,7 +38,7 @@ export function checkMessage({ to, text, from }: SmsMessage): SmsMessage {
 }
 
 function textFaults(text: string) {
-  if (text.trim() === '') return [fault('/text', 'must say something')];
+  if (typeof text !== 'string' || text.trim() === '') return [fault('/text', 'must say something')];
   const length = [...text].length;
   return [
     ...(length > longest

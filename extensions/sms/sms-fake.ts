@@ -12,6 +12,7 @@ export interface SmsExpectation {
 /** Messages of a test; made with `services.sms.fake()`. */
 export class SmsFake implements Disposable {
   readonly #messages: SmsMessage[] = [];
+  readonly #operations = new Set<string>();
   readonly #restore: () => void;
 
   constructor(restore: () => void) {
@@ -23,7 +24,10 @@ export class SmsFake implements Disposable {
     return this.#messages;
   }
 
-  take(message: SmsMessage): void {
+  /** For the service. What is asked for again under one identity would be sent once. */
+  take(message: SmsMessage, operationId: string): void {
+    if (this.#operations.has(operationId)) return;
+    this.#operations.add(operationId);
     this.#messages.push(message);
   }
 

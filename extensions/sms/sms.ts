@@ -28,7 +28,8 @@ export class Sms {
   /** What instances of the driver `memory` have taken. */
   readonly outbox: Outbox;
   readonly #providers: Services['providers'];
-  #fake: SmsFake | undefined;
+  /** The last one counts. */
+  #fakes: readonly SmsFake[] = [];
 
   constructor(providers: Services['providers'], outbox: Outbox) {
     this.#providers = providers;
@@ -48,8 +49,9 @@ export class Sms {
   async send(message: SmsMessage, options: SmsOptions = {}): Promise<SmsResult> {
     const { operationId = randomUUID(), tenant, signal } = options;
     const checked = checkMessage(message);
-    if (this.#fake) {
-      this.#fake.take(checked);
+    const fake = this.#fakes.at(-1);
+    if (fake) {
+      fake.take(checked, operationId);
       return { id: operationId, segments: segmentsOf(checked.text), attempts: [] };
     }
     const call = { operationId, ...(signal === undefined ? {} : { signal }) };
@@ -67,9 +69,9 @@ export class Sms {
    */
   fake(): SmsFake {
     const fake = new SmsFake(() => {
-      if (this.#fake === fake) this.#fake = undefined;
+      this.#fakes = this.#fakes.filter((one) => one !== fake);
     });
-    this.#fake = fake;
+    this.#fakes = [...this.#fakes, fake];
     return fake;
   }
 }

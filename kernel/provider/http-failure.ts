@@ -95,6 +95,9 @@ export function failureOfStatus(status: number, headers: Headers, now: number): 
 /** A date as HTTP writes it, today or formerly: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7). */
 const httpDate = /^[a-z]{3,9},? [\w -]+ \d\d:\d\d:\d\d [\w +-]+$/i;
 
+/** The longest wait that is believed: a week. No quota is counted for longer than that, or resets at a time that is told. */
+const longestWait = 7 * 24 * 3_600_000;
+
 /**
  * Milliseconds that a response asks to wait: seconds or a date (RFC 9110, 10.2.3).
  * @returns `undefined`: it does not say, or nothing that has a meaning. `Date.parse` alone makes a date of almost anything
@@ -102,7 +105,8 @@ const httpDate = /^[a-z]{3,9},? [\w -]+ \d\d:\d\d:\d\d [\w +-]+$/i;
 export function retryAfterOf(headers: Headers, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim();
   if (!text) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
   const date = httpDate.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Math.max(0, date - now);
+  // Longer ones are faults (milliseconds taken for seconds), and would disable whoever is told so.
+  return wait <= longestWait ? wait : undefined;
 }

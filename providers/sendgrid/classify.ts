@@ -35,11 +35,18 @@ export function classify(error: unknown, now = Date.now()): Failure | undefined 
   return undefined;
 }
 
+/** Milliseconds: a day. */
+const longestWait = 24 * 3_600_000;
+/** Characters of what the API says that are told. */
+const mostTold = 500;
+
 /** What the API says is wrong, as one text. */
 export function toldBy(body: unknown): string {
   return errorsOf(body)
+    .filter(({ message }) => message !== '')
     .map(({ field, message }) => (field === '' ? message : `${field}: ${message}`))
-    .join('; ');
+    .join('; ')
+    .slice(0, mostTold);
 }
 
 function errorsOf(body: unknown): readonly ApiError[] {
@@ -47,12 +54,17 @@ function errorsOf(body: unknown): readonly ApiError[] {
     return [];
   return body.errors.map((one: unknown) => {
     const { message, field }: { message?: unknown; field?: unknown } = Object(one);
-    return { message: String(message ?? ''), field: typeof field === 'string' ? field : '' };
+    return {
+      message: typeof message === 'string' ? message : '',
+      field: typeof field === 'string' ? field : '',
+    };
   });
 }
 
 /** `X-RateLimit-Reset`: when the period ends, in seconds since 1970. */
 function untilReset(headers: Headers, now: number): number | undefined {
   const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN);
-  return Number.isFinite(reset) && reset > 0 ? Math.max(0, reset * 1000 - now) : undefined;
+  const wait = Math.max(0, reset * 1000 - now);
+  // Periods are minutes; what is far off is no time in seconds.
+  return reset > 0 && wait <= longestWait ? wait : undefined;
 }

@@ -1,4 +1,4 @@
-import type { EmailMessage } from '../../extensions/email/index.ts';
+import { domainOf, type EmailMessage } from '../../extensions/email/index.ts';
 
 type Mailbox = EmailMessage['from'];
 type Recipients = Pick<EmailMessage, 'to' | 'cc' | 'bcc'>;
@@ -66,7 +66,12 @@ function personalizations({ to, cc, bcc }: Recipients): readonly Personalization
 /** Names with these two are refused. */
 function person({ address, name }: Mailbox): Person {
   const text = name?.replace(/[;,]+/g, ' ').replace(/\s+/g, ' ').trim();
-  return { email: address, ...(text ? { name: text } : {}) };
+  return { email: asciiDomain(address), ...(text ? { name: text } : {}) };
+}
+
+/** The API takes domains of other scripts by their ASCII names only (RFC 5890). */
+function asciiDomain(address: string): string {
+  return `${address.slice(0, address.lastIndexOf('@') + 1)}${domainOf(address)}`;
 }
 
 function attachment({ filename, content, contentType, cid }: EmailMessage['attachments'][number]): object {

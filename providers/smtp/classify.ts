@@ -17,9 +17,10 @@ export function classify(error: unknown): Failure | undefined {
   return error.reply === undefined || error.reply < 400 ? withoutReply(error) : byReply(error, error.reply);
 }
 
-function withoutReply({ code, isMailOut }: SmtpError): Failure {
+function withoutReply({ code, isAnswered, isMailOut }: SmtpError): Failure {
   if (code === 'EAUTH') return { class: 'config', effect: 'none', scope: 'instance', code };
-  if (!isMailOut && (code === 'EENVELOPE' || code === 'EMESSAGE'))
+  // What the server answers, and is no refusal, says nothing about the mail.
+  if (!isMailOut && !isAnswered && (code === 'EENVELOPE' || code === 'EMESSAGE'))
     return { class: 'invalid', effect: 'none', scope: 'instance', code };
   return { class: 'transient', effect: isMailOut ? 'unknown' : 'none', scope: 'instance', code };
 }

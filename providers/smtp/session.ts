@@ -89,10 +89,14 @@ async function converse(
   const info = await new Promise<SMTPConnection.SentMessageInfo>((resolve, reject) => {
     connection.send(
       { from: envelope.from, to: [...envelope.to], size: raw.length },
-      Readable.from(pieces(raw, progress)),
+      Readable.from(pieces(raw, progress, () => String(connection.lastServerResponse))),
       (error, result) => (error ? reject(error) : resolve(result)),
     );
   });
+  if (!progress.isMailOut) {
+    // Whatever it has taken, it may have taken.
+    throw new SmtpError(protocolFault('The server answered before it had all of the mail'), true);
+  }
   return {
     accepted: info.accepted,
     rejected: (info.rejectedErrors ?? []).map(({ recipient = '', response }) => ({
@@ -102,8 +106,17 @@ async function converse(
   };
 }
 
-/** The connection writes the end of the mail once this has ended, and not before. */
-function* pieces(raw: Buffer, progress: { isMailOut: boolean }): Generator<Buffer> {
+/**
+ * The connection writes the end of the mail once this has ended, and not before.
+ * @param replyToData what the server said last, when it is asked for the first piece
+ * @throws where the server does not wait for a mail: it would read its lines as commands
+ */
+function* pieces(
+  raw: Buffer,
+  progress: { isMailOut: boolean },
+  replyToData: () => string,
+): Generator<Buffer> {
+  if (!replyToData().startsWith('3')) throw protocolFault(`The server answered DATA by "${replyToData()}"`);
   for (let at = 0; at < raw.length; at += piece) yield raw.subarray(at, at + piece);
   progress.isMailOut = true;
 }
@@ -119,4 +132,8 @@ function leave(connection: SMTPConnection): void {
   timer.unref();
   connection.once('end', () => clearTimeout(timer));
   connection.quit();
+}
+
+function protocolFault(message: string): Error {
+  return Object.assign(new Error(message), { code: 'EPROTOCOL', command: 'DATA' });
 }

@@ -7,15 +7,18 @@ export class SmtpError extends Error {
   readonly command: string;
   /** The server's reply, 200 to 599; none where it did not reply. */
   readonly reply: number | undefined;
+  /** Did the server say something, be it a reply or not? Otherwise it is Nodemailer that refuses. */
+  readonly isAnswered: boolean;
   /** May the server have the whole mail? */
   readonly isMailOut: boolean;
 
   constructor(cause: unknown, isMailOut: boolean) {
-    const { message, code, command, reply } = detailsOf(cause);
+    const { message, code, command, reply, isAnswered } = detailsOf(cause);
     super(message, { cause });
     this.code = code;
     this.command = command;
     this.reply = reply;
+    this.isAnswered = isAnswered;
     this.isMailOut = isMailOut;
   }
 }
@@ -25,15 +28,17 @@ interface Details {
   readonly code: string;
   readonly command: string;
   readonly reply: number | undefined;
+  readonly isAnswered: boolean;
 }
 
 function detailsOf(cause: unknown): Details {
   const said: Readonly<Record<string, unknown>> = Error.isError(cause) ? { ...cause } : {};
-  const { code, originalCode, command, responseCode } = said;
+  const { code, originalCode, command, responseCode, response } = said;
   return {
     message: Error.isError(cause) ? cause.message : String(cause),
     code: String(originalCode ?? code ?? 'UNKNOWN'),
     command: String(command ?? ''),
     reply: typeof responseCode === 'number' ? responseCode : undefined,
+    isAnswered: typeof response === 'string' && response !== '',
   };
 }

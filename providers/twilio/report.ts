@@ -8,7 +8,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * @returns Base64
  */
 export function twilioSignature(url: string, form: URLSearchParams, authToken: string): string {
-  const fields = [...new Map(form)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => name + value);
+  // Every value of a name that is there several times: one beyond what was signed must not go unseen.
+  const fields = [...new Set(form.keys())]
+    .sort()
+    .flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value));
   return createHmac('sha1', authToken)
     .update([url, ...fields].join(''), 'utf8')
     .digest('base64');

@@ -33,5 +33,5 @@ function dataOf({ user: { name }, token, url }: AuthMessage): TokenMail {
 
 /** People give themselves names that no header may have. */
 function nameOf(name: string | null): string | undefined {
-  return name?.replace(/\p{Cc}+/gu, ' ').trim() || undefined;
+  return name?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() || undefined;
 }

@@ -13,15 +13,20 @@ export interface Attachment {
   readonly cid?: string;
 }
 
+/** Its parts would be parts of the mail: whoever gave the file would write in it. */
+const manyParts = /^multipart\//i;
 const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(; ?[\w-]+=[\w.-]+)*$/;
 const contentId = /^[\w.@-]+$/;
 
 /** What is wrong with how attachments are described. */
 export function attachmentFaults(attachments: readonly Attachment[]): readonly MessageFault[] {
+  if (!Array.isArray(attachments)) return [{ pointer: '/attachments', message: 'must be a list' }];
   const faults: MessageFault[] = [];
   const cids = new Set<string>();
-  for (const [index, { filename, content, contentType, cid }] of attachments.entries()) {
+  for (const [index, given] of attachments.entries()) {
     const at = `/attachments/${index}`;
+    // Callers without types give what they have.
+    const { filename, content, contentType, cid }: Partial<Attachment> = given ?? {};
     if (typeof filename !== 'string' || filename === '' || filename.length > 200) {
       faults.push({ pointer: `${at}/filename`, message: 'must have 1 to 200 characters' });
     } else if (controlCharacters.test(filename) || /[/\\]/.test(filename)) {
@@ -33,10 +38,10 @@ export function attachmentFaults(attachments: readonly Attachment[]): readonly M
     if (!isContent(content)) {
       faults.push({ pointer: `${at}/content`, message: 'must be a text, a Buffer or a stream' });
     }
-    if (contentType !== undefined && !mediaType.test(contentType)) {
+    if (contentType !== undefined && (!mediaType.test(contentType) || manyParts.test(contentType))) {
       faults.push({
         pointer: `${at}/contentType`,
-        message: 'must be a media type such as "application/pdf"',
+        message: 'must be a media type such as "application/pdf", and none of several parts',
       });
     }
     if (cid === undefined) continue;

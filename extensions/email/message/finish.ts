@@ -3,12 +3,15 @@ import { attachmentFaults, readAttachments } from './attachment.ts';
 import { controlCharacters, type Mailbox, type MailboxLike, parseMailbox } from './mailbox.ts';
 import type { Addressing, Content } from './message.ts';
 import { invalidMessage, type MessageFault } from './message-fault.ts';
+import { untilAborted } from './open-streams.ts';
 
 /** What an application has settled for all mails. */
 export interface Conventions {
   readonly from: Mailbox | undefined;
   /** Bytes. */
   readonly attachmentLimit: number;
+  /** Ends the reading of attachments. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Providers refuse more. */
@@ -25,7 +28,7 @@ const reserved =
 export async function finishMessage(
   addressing: Addressing,
   content: Content,
-  { from: usual, attachmentLimit }: Conventions,
+  { from: usual, attachmentLimit, signal }: Conventions,
 ): Promise<EmailMessage> {
   const faults: MessageFault[] = [];
   const read = (field: 'to' | 'cc' | 'bcc' | 'replyTo' | 'from'): Mailbox[] =>
@@ -54,7 +57,7 @@ export async function finishMessage(
   const attachments = addressing.attachments ?? [];
   faults.push(...attachmentFaults(attachments));
   if (faults.length > 0 || from === undefined) throw invalidMessage(faults);
-  const files = await readAttachments(attachments, attachmentLimit);
+  const files = await untilAborted(readAttachments(attachments, attachmentLimit), signal);
   if (files === undefined) {
     const message = `have more than ${attachmentLimit} bytes together (EMAIL_ATTACHMENT_LIMIT)`;
     throw invalidMessage([{ pointer: '/attachments', message }]);
@@ -76,6 +79,10 @@ export async function finishMessage(
 
 function contentFaults({ subject, text, html }: Content): MessageFault[] {
   const faults: MessageFault[] = [];
+  if (typeof text !== 'string') faults.push({ pointer: '/text', message: 'must be a text' });
+  if (html !== undefined && typeof html !== 'string') {
+    faults.push({ pointer: '/html', message: 'must be a text' });
+  }
   if (typeof subject !== 'string' || subject.trim() === '') {
     faults.push({ pointer: '/subject', message: 'must not be empty' });
   } else if (controlCharacters.test(subject)) {
@@ -83,7 +90,7 @@ function contentFaults({ subject, text, html }: Content): MessageFault[] {
   } else if (subject.length > 998) {
     faults.push({ pointer: '/subject', message: 'must have at most 998 characters' });
   }
-  if (text.trim() === '' && !html?.trim())
+  if (faults.every(({ pointer }) => pointer === '/subject') && text.trim() === '' && !html?.trim())
     faults.push({ pointer: '/text', message: 'must not be empty where there is no "html"' });
   return faults;
 }
@@ -103,7 +110,8 @@ function headerFaults(headers: Readonly<Record<string, string>>): MessageFault[]
 
 /** Each with its place in a list; what is no list has none. */
 function listOf(value: Addressing['to']): readonly { readonly value: MailboxLike; readonly place: string }[] {
-  if (value === undefined) return [];
+  // Callers without types have `null` where nobody is meant.
+  if (value === undefined || value === null) return [];
   if (!isList(value)) return [{ value, place: '' }];
   return value.map((one, index) => ({ value: one, place: `/${index}` }));
 }

@@ -10,11 +10,14 @@ export interface Mailbox {
 export type MailboxLike = string | Mailbox;
 
 /** What no part of a header may have: a line break would begin another one. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-export const controlCharacters = /[\u0000-\u001f\u007f]/;
+export const controlCharacters = /[\p{Cc}\u2028\u2029]/u;
 
+/** What nobody sees, or what is no character: two addresses that look the same are the same. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/u;
 /** RFC 5322 `atext` with dots between, and whatever RFC 6531 adds beyond ASCII. Quoted local parts are refused: hardly anybody takes them. */
 const localPart = /^[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+(\.[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+)*$/;
+/** Not what URLs make a host of: escapes, and numbers of any notation. */
+const domain = /^[\w.\u0080-\uffff-]+$/;
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /**
@@ -22,7 +25,8 @@ const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
  * @returns the mailbox, or a sentence about what is wrong with it
  */
 export function parseMailbox(given: MailboxLike): Mailbox | { readonly fault: string } {
-  const { address, name } = typeof given === 'string' ? split(given) : given;
+  // Callers without types give what they have.
+  const { address, name }: Partial<Mailbox> = typeof given === 'string' ? split(given) : (given ?? {});
   if (typeof address !== 'string') return { fault: 'must be an address, or { address, name }' };
   if (name !== undefined && typeof name !== 'string') return { fault: 'must have a text as its "name"' };
   if (controlCharacters.test(address) || controlCharacters.test(name ?? '')) {
@@ -62,10 +66,16 @@ function addressFault(address: string): string | undefined {
   const isAddress =
     at > 0 &&
     localPart.test(local) &&
+    !invisible.test(address) &&
+    domain.test(address.slice(at + 1)) &&
     Buffer.byteLength(local) <= 64 &&
     Buffer.byteLength(address) <= 254 &&
-    domainOf(address)
-      .split('.')
-      .every((part) => label.test(part));
+    isDomain(domainOf(address));
   return isAddress ? undefined : 'must be an address such as "ann@example.org"';
+}
+
+/** Names of hosts; a number at the end would be one of an address (RFC 3696, 2). */
+function isDomain(name: string): boolean {
+  const labels = name.split('.');
+  return labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? '');
 }

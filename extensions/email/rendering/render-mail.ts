@@ -1,7 +1,7 @@
 import type { Content } from '../message/message.ts';
 import type { AnyMail, MailContext } from './define-mail.ts';
 import { htmlToText } from './html-to-text.ts';
-import { localeCandidates } from './locales.ts';
+import { languageTag, localeCandidates } from './locales.ts';
 import type { KnownMail } from './mails.ts';
 import type { Format } from './template-name.ts';
 
@@ -28,13 +28,14 @@ export function renderMail(
   options: RenderOptions,
 ): RenderedMail {
   const { usual, appName } = options;
-  const found = localeCandidates(options.locale, usual).find(
+  const wanted = languageTag(options.locale) ?? usual;
+  const found = localeCandidates(wanted, usual).find(
     (candidate) => templates.has(mail.name, candidate, 'html') || templates.has(mail.name, candidate, 'text'),
   );
   const isTemplate = (format: Format): boolean =>
     mail.options[format] === undefined && found !== undefined && templates.has(mail.name, found, format);
   // Functions have every language that they know themselves.
-  const locale = (found === undefined ? options.locale : found || usual).toLowerCase();
+  const locale = (found === undefined ? wanted : found || usual).toLowerCase();
   const context: MailContext = { locale, appName };
   const subject = subjectOf(mail, data, context, usual);
   const made = (format: Format): string | undefined => {
@@ -56,7 +57,9 @@ function subjectOf(
   const made = typeof subject === 'object' ? inLanguage(subject, context.locale, usual) : subject;
   const text = typeof made === 'function' ? made(data, context) : made;
   // What people call themselves becomes part of it: a line break of theirs is a space.
-  return String(text).replace(/\s+/g, ' ').trim();
+  return String(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
 }
 
 function inLanguage<Value>(values: Readonly<Record<string, Value>>, locale: string, usual: string): Value {

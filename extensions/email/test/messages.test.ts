@@ -1,4 +1,6 @@
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { HttpError } from 'backplane';
 import type { TestKernel } from 'backplane/testing';
 import { expect } from 'chai';
@@ -6,6 +8,8 @@ import fc from 'fast-check';
 import { parseMailbox } from '../message/mailbox.ts';
 import type { PlainMessage } from '../message/message.ts';
 import type { MessageFault } from '../message/message-fault.ts';
+import { defineMail } from '../rendering/define-mail.ts';
+import { htmlToText } from '../rendering/html-to-text.ts';
 import { startEmail } from './support/app.ts';
 
 const tea: PlainMessage = { to: 'ann@example.org', subject: 'Tea', text: 'At four?' };
@@ -56,6 +60,15 @@ describe('An address', () => {
     `ann@${'a'.repeat(64)}.org`,
     'ann@example.org>',
     'Ann <ann@example.org> <eve@example.org',
+    // What hosts in URLs may be, what nobody sees, and halves of characters.
+    'ann@exam%2eple.org',
+    'ann@0x7f.1',
+    'ann@127.0.0.1',
+    'ann\u202e@example.org',
+    'ann\u2028x@example.org',
+    'ann@exam\u200bple.org',
+    'ann\ud800@example.org',
+    'Ann\u2028Bcc: eve@example.org <ann@example.org>',
   ]) {
     it(`is not read from ${JSON.stringify(given)}`, () => {
       expect(parseMailbox(given)).to.have.property('fault');
@@ -114,6 +127,78 @@ describe('A mail', () => {
     ]);
   });
 
+  it('is told what is wrong with what types would have refused', async () => {
+    await using kernel = await startEmail();
+    const none: readonly [Record<string, unknown>, readonly string[]][] = [
+      [{ to: null }, ['/to']],
+      [{ to: [undefined] }, ['/to/0']],
+      [{ text: 7 }, ['/text']],
+      [{ html: 7, text: undefined }, ['/html']],
+      [{ attachments: {} }, ['/attachments']],
+      [{ attachments: [null] }, ['/attachments/0/filename', '/attachments/0/content']],
+    ];
+    for (const [message, faults] of none) expect(await faultsOf(kernel, message)).to.deep.equal(faults);
+  });
+
+  it('takes no attachment whose parts would be parts of the mail', async () => {
+    await using kernel = await startEmail();
+    const contentType = 'multipart/alternative; boundary=x';
+    const attachments = [{ filename: 'a.txt', content: '--x\r\n\r\nfrom eve', contentType }];
+    expect(await faultsOf(kernel, { attachments })).to.deep.equal(['/attachments/0/contentType']);
+  });
+
+  it('ends the streams it was given, also where it is refused before they are read', async () => {
+    await using kernel = await startEmail();
+    const file = () => createReadStream(import.meta.filename);
+    const refused = file();
+    expect(
+      await faultsOf(kernel, { to: 'nobody', attachments: [{ filename: 'a', content: refused }] }),
+    ).to.have.length(1);
+    expect(refused.destroyed).to.equal(true);
+    const [read, unread] = [file(), file()];
+    const mail = defineMail('nobody-has-this', { subject: 'x' });
+    const attachments = [read, unread].map((content) => ({ filename: 'a', content }));
+    await kernel
+      .service('email')
+      .send(mail, { to: 'ann@example.org', attachments })
+      .then(
+        () => expect.fail('It was sent.'),
+        () => {},
+      );
+    expect([read.destroyed, unread.destroyed]).to.deep.equal([true, true]);
+  });
+
+  it('with a file that is not there fails; a file that nobody reads any more ends no process', async () => {
+    await using kernel = await startEmail();
+    const attachmentsOf = (content: PlainMessage['text'] | Readable) => [
+      { filename: 'first', content: content ?? '' },
+      { filename: 'gone', content: createReadStream('/nobody/has/this') },
+    ];
+    // A fault without a listener would end the process (and this test).
+    await faultsOf(kernel, { to: 'nobody', attachments: attachmentsOf('x') });
+    const slow = Readable.from(
+      (async function* () {
+        await setTimeout(20);
+        yield 'x';
+      })(),
+    );
+    const failed = await faultsOf(kernel, { attachments: attachmentsOf(slow) }).catch(String);
+    expect(failed).to.contain('ENOENT');
+  });
+
+  it('is given up by its signal while a stream stands still', async () => {
+    await using kernel = await startEmail();
+    const still = new Readable({ read() {} });
+    const signal = AbortSignal.timeout(20);
+    const message = { ...tea, attachments: [{ filename: 'a', content: still }] };
+    const reason = await kernel
+      .service('email')
+      .send(message, { signal })
+      .then(() => 'sent', String);
+    expect(reason).to.contain('TimeoutError');
+    expect(still.destroyed).to.equal(true);
+  });
+
   it('needs somebody who gets it, in whatever way', async () => {
     await using kernel = await startEmail();
     expect(await faultsOf(kernel, { to: [] })).to.deep.equal(['/to']);
@@ -159,6 +244,26 @@ describe('A mail', () => {
     );
     expect(String((failed as Error).cause ?? failed)).to.contain('EMAIL_FROM must be an address');
   });
+
+  for (const [what, html, text] of [
+    ['tags that do not end', '<p'.repeat(200_000), undefined],
+    ['brackets', '<'.repeat(400_000), undefined],
+    ['comments that do not end', '<!--'.repeat(100_000), ''],
+    ['links that do not end', '<a href="x">'.repeat(50_000), undefined],
+    ['scripts that do not end', `${'<script '.repeat(50_000)}>`, ''],
+    ['heads that do not end', '<head>'.repeat(100_000), ''],
+    ['no characters', '<p>a&#0;b&#xd800;c&#99999999;</p>', 'a\ufffdb\ufffdc&#99999999;'],
+    ['less than', '<p>1 < 2 <3</p>', '1 < 2 <3'],
+    ['links in links', '<a href="/a">a<a href="/b"><b>b</b></a> <a name="c">c</a>', 'a (/a)b (/b) c'],
+    ['an image in a link', "<a href='/a'><img alt='A &amp; B' src='x'></a>", 'A & B (/a)'],
+  ] as const) {
+    it(`in HTML with ${what} gets a text at once`, () => {
+      const begin = performance.now();
+      const made = htmlToText(html);
+      expect(performance.now() - begin).to.be.below(1000);
+      if (text !== undefined) expect(made).to.equal(text);
+    });
+  }
 
   it('in HTML alone gets a text', async () => {
     await using kernel = await startEmail();

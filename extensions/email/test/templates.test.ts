@@ -46,6 +46,32 @@ describe('A mail from templates', () => {
     });
   }
 
+  it('asked for in what is no language is in the usual one, also where functions make it', async () => {
+    using app = shopWith({
+      'mails/when.ts': `
+        import { defineMail } from 'ext:email';
+        export default defineMail('when', {
+          subject: (_, { locale }) => locale,
+          text: (_, { locale }) => new Date(0).toLocaleDateString(locale, { timeZone: 'UTC' }),
+        });`,
+    });
+    await using kernel = await startEmail({ extensions: [app] });
+    const email = kernel.service('email');
+    const when = defineMail('when', { subject: '' });
+    for (const [asked, locale] of [
+      ['DE_at', 'de-at'],
+      ['fr', 'fr'],
+      ['*', 'en'],
+      ['../../etc/passwd', 'en'],
+      ['"><script>', 'en'],
+      ['__proto__', 'en'],
+      // It took half a minute to look for all its parents.
+      ['a-'.repeat(50_000), 'en'],
+    ] as const) {
+      expect(email.render(when, {}, asked).subject, asked.slice(0, 20)).to.equal(locale);
+    }
+  });
+
   it('is in the language of EMAIL_LOCALE where nobody asks for one', async () => {
     using app = shopWith({});
     await using kernel = await startEmail({ extensions: [app], settings: { email: { locale: 'de' } } });

@@ -89,6 +89,29 @@ describe('Text messages', () => {
       expect(await faultsOf(kernel, { to: ann, text: 'x', from }), from).to.equal(undefined);
   });
 
+  it('are told what is wrong with what types would have refused', async () => {
+    await using kernel = await start({ instances: memory });
+    const none: { to: never; text: never; from: never } = JSON.parse('{ "to": null, "text": 7, "from": 1 }');
+    expect(await faultsOf(kernel, none)).to.match(/\/to .*\/text .*\/from/);
+  });
+
+  it('are not sent while any fake is left, and count once for one operationId', async () => {
+    await using kernel = await start({ instances: memory });
+    const sms = kernel.service('sms');
+    const message = { to: ann, text: 'Tea is ready' };
+    using outer = sms.fake();
+    {
+      using inner = sms.fake();
+      await sms.send(message);
+      inner.assertSent({}, 1);
+    }
+    outer.assertNothingSent();
+    await sms.send(message, { operationId: 'tea-1' });
+    await sms.send(message, { operationId: 'tea-1' });
+    outer.assertSent({}, 1);
+    expect(sms.outbox.messages).to.deep.equal([]);
+  });
+
   it('are only kept while there is a fake', async () => {
     await using kernel = await start({ instances: memory });
     const sms = kernel.service('sms');
@@ -117,7 +140,16 @@ async function expectRefused(work: Promise<unknown>): Promise<void> {
 describe('A phone number', () => {
   it('is one with its country', () => {
     expect(phoneNumber('+1 (500) 555-0006')).to.equal('+15005550006');
-    for (const none of ['', '+', '020 7946 0958', '+0123456789', '+1234567890123456', '+44abc', '0044207946'])
+    for (const none of [
+      '',
+      '+',
+      '020 7946 0958',
+      '+0123456789',
+      '+1234567890123456',
+      '+44abc',
+      '0044207946',
+      '+44 (0)20 7946 0958',
+    ])
       expect(phoneNumber(none), none).to.equal(undefined);
   });
 });

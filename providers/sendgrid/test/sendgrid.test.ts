@@ -100,6 +100,24 @@ describe('A mail sent by SendGrid', () => {
     ]);
   });
 
+  it('names domains of other scripts as the API takes them', async () => {
+    await using server = await SendGridServer.start();
+    await using kernel = await start(instanceAt(server));
+    const { accepted } = await kernel.service('email').send({ ...tea, to: 'Bob <bob@bücher.example>' });
+    expect(server.mails[0]?.personalizations[0]?.to[0]).to.include({ email: 'bob@xn--bcher-kva.example' });
+    expect(accepted).to.deep.equal(['bob@bücher.example']);
+  });
+
+  it('is taken once the API says so, whatever becomes of the rest of the answer', async () => {
+    await using server = await SendGridServer.start();
+    server.faults.push((_req, res) => {
+      res.writeHead(202, { 'x-message-id': 'filter-9', 'content-length': '10' }).write('x');
+      setTimeout(() => res.destroy(), 20);
+    });
+    await using kernel = await start(instanceAt(server));
+    expect(await kernel.service('email').send(tea)).to.include({ providerId: 'filter-9' });
+  });
+
   it('is only checked in the sandbox', async () => {
     await using server = await SendGridServer.start();
     await using kernel = await start(instanceAt(server, { sandbox: true }));
@@ -230,6 +248,25 @@ describe('What fails at SendGrid', () => {
     expect(retryAfter).to.be.within(100_000, 121_000);
     expect(server.requests).to.equal(1);
   });
+
+  for (const [name, value] of [
+    ['x-ratelimit-reset', String(Date.now() + 60_000)],
+    ['x-ratelimit-reset', '9'.repeat(30)],
+    ['retry-after', '9'.repeat(400)],
+    ['retry-after', 'Sat, 01 Jan 2500 00:00:00 GMT'],
+  ] as const) {
+    it(`too many requests until ${name}: ${value.slice(0, 30)}: it does not rest for years`, async () => {
+      await using server = await SendGridServer.start();
+      server.faults.push(refused(429, 'too many requests', null, { [name]: value }));
+      await using kernel = await start(instanceAt(server));
+      await kernel
+        .service('email')
+        .send(tea, { deadline: 100 })
+        .catch(() => {});
+      const [{ until } = { until: undefined }] = kernel.service('providers').list();
+      expect(Number(until) - Date.now()).to.be.below(60_000);
+    });
+  }
 
   it('nobody who listens: nothing was sent', async () => {
     const gone = await SendGridServer.start();

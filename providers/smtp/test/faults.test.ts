@@ -207,6 +207,46 @@ describe('What fails by SMTP', () => {
     expect(other.arrived).to.deep.equal([]);
   });
 
+  for (const [what, replies] of [
+    ['MAIL FROM by what is no reply', ['220 hello', '250 hello', 'well']],
+    ['RCPT TO by what belongs to DATA', ['220 hello', '250 hello', '250 ok', '354 go on']],
+    ['DATA as if it were done', ['220 hello', '250 hello', '250 ok', '250 ok', '250 taken']],
+  ] as const) {
+    it(`a server that answers ${what}: nothing was sent, and another is asked`, async () => {
+      let heard = '';
+      await using odd = await answering(replies, (text) => {
+        heard += text;
+      });
+      await using other = await MailServer.start();
+      await using kernel = await startSmtp(
+        instanceAt(odd, {}, { name: 'odd' }),
+        instanceAt(other, {}, { name: 'other', priority: 1 }),
+      );
+      const { attempts } = await kernel.service('email').send(tea);
+      expect(attempts.map(({ instance, outcome, effect }) => [instance, outcome, effect])).to.deep.equal([
+        ['odd', 'transient', 'none'],
+        ['other', 'ok', undefined],
+      ]);
+      // It would have read the lines of the mail as commands.
+      expect(heard).to.not.contain('Subject');
+    });
+  }
+
+  it('a server that takes a mail before it has all of it: nobody knows', async () => {
+    await using hasty = await answering([
+      '220 hello',
+      '250 hello',
+      '250 ok',
+      '250 ok',
+      '354 go on',
+      '250 taken',
+    ]);
+    await using kernel = await startSmtp(instanceAt(hasty));
+    const mail = { ...tea, text: 'At four? '.repeat(1_000_000) };
+    const { code, attempts } = await failureOf(kernel.service('email').send(mail));
+    expect([code, attempts[0]?.effect]).to.deep.equal(['PROVIDER_OUTCOME_UNKNOWN', 'unknown']);
+  });
+
   it('a caller who gives up closes the connection', async () => {
     const waiting = Promise.withResolvers<void>();
     const there = Promise.withResolvers<void>();
@@ -260,4 +300,24 @@ async function listen(onConnection: (socket: Socket) => void): Promise<Listening
 async function closedPort(): Promise<number> {
   await using server = await listen(() => {});
   return server.port;
+}
+
+/** A server that says these, one after the other, whatever it hears. */
+function answering(
+  replies: readonly string[],
+  onText: (text: string) => void = () => {},
+): Promise<Listening> {
+  return listen((socket) => {
+    let said = 0;
+    const answer = (): void => {
+      const reply = replies[said];
+      said += 1;
+      if (reply !== undefined) socket.write(`${reply}\r\n`);
+    };
+    answer();
+    socket.on('data', (chunk) => {
+      onText(chunk.toString());
+      answer();
+    });
+  });
 }

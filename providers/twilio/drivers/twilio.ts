@@ -77,9 +77,12 @@ export default defineDriver('twilio', {
       : { state: 'refused', reason: 'The header "X-Twilio-Signature" does not fit what came.' };
   },
   async health({ account: { url, headers } }, { signal }) {
-    const response = await fetch(`${url}.json`, { headers, signal });
-    if (!response.ok) throw new TwilioError(response, await bodyOf(response), false);
-    await response.body?.cancel();
+    const response = await fetch(`${url}.json`, { headers, signal, redirect: 'manual' });
+    const said = await bodyOf(response);
+    if (!response.ok) throw new TwilioError(response, said, false);
+    // A proxy's page answers with 200, too.
+    if (typeof said !== 'object' || said === null || !('status' in said))
+      throw new Error('Twilio answered with something that is no account.');
   },
 });
 

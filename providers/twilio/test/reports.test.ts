@@ -93,6 +93,15 @@ describe('A report about a text message', () => {
         signature: twilioSignature('https://elsewhere.example', new URLSearchParams(delivered), authToken),
       }),
     ];
+    // A report that somebody has seen, with more put before or after it.
+    const signed = new URLSearchParams(delivered).toString();
+    for (const body of [`MessageSid=SM9&MessageStatus=failed&${signed}`, `${signed}&MessageSid=SM9`]) {
+      const headers = {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-twilio-signature': signature,
+      };
+      refused.push(await kernel.inject('POST', '/sms/reports/main', { headers, body }));
+    }
     for (const { status, body } of refused) expect([status, body]).to.satisfy(isRefusal);
     expect(told).to.deep.equal([]);
     expect(JSON.stringify(kernel.logs)).to.include('was refused').and.not.include(authToken);
