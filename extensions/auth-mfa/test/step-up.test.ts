@@ -108,6 +108,19 @@ describe('A route that wants a recent second factor', () => {
     expect((await get({ 'x-api-key': key }, 'anybody')).status).to.equal(200);
   });
 
+  it('is not opened by the password, whatever is sent beside it', async () => {
+    using safe = extensionFolder(vaultFiles);
+    await using kernel = await startMfa({ extensions: [safe] });
+    await createUser(kernel);
+    const headers = await bearerOf(post(kernel, 'login', ann));
+    const invented = { password: ann.password, factor: 'totp', code: '000000' };
+    const raised = await bearerOf(post(kernel, 'mfa/step-up', invented, headers));
+    for (const given of [headers, raised]) {
+      const refused = await kernel.inject('GET', '/safe/mfa', { headers: given });
+      expect(codeOf(refused)).to.equal('STEP_UP_REQUIRED');
+    }
+  });
+
   it('is open to tests that say so', async () => {
     using safe = extensionFolder(vaultFiles);
     await using kernel = await startMfa({ extensions: [safe] });
