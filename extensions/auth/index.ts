@@ -18,6 +18,7 @@ export {
   type SecondStep,
 } from './logins/login-guards.ts';
 export type { LoginOutcome } from './logins/password-logins.ts';
+export { stampOf } from './logins/stamp.ts';
 export {
   type AuthMessage,
   type AuthMessages,

@@ -52,6 +52,20 @@ describe('Where a second factor is required', () => {
     }
   });
 
+  it('the token of such a login sets up nothing once there is another password', async () => {
+    await using kernel = await startMfa({ settings: { required: 'all' } });
+    const id = await createUser(kernel);
+    const { mfaToken } = (await post(kernel, 'login', ann)).json<{ mfaToken: string }>();
+    const begun = await post(kernel, 'mfa/totp', { mfaToken });
+    const token = await kernel.service('auth').tokens.issue(id, 'reset-password');
+    await post(kernel, 'password/reset', { token, password: 'another tea with nobody' });
+    const code = totpCode(begun.json<{ secret: string }>().secret);
+    const late = await post(kernel, 'mfa/totp/confirm', { mfaToken, code });
+    expect(codeOf(late)).to.equal('MFA_TOKEN_INVALID');
+    expect(codeOf(await post(kernel, 'mfa/email', { mfaToken }))).to.equal('MFA_TOKEN_INVALID');
+    expect(await kernel.service('mfa').factors.types(id), 'its owner would be locked out').to.deep.equal([]);
+  });
+
   it('the last factor stays', async () => {
     await using kernel = await startMfa({ settings: { required: 'admins' } });
     await createUser(kernel);

@@ -5,7 +5,6 @@ import { userByEmail } from '../accounts/user-by-email.ts';
 import { User } from '../entities/user.ts';
 import type { AuthEnvironment } from '../environment.ts';
 import type { Passwords } from '../passwords/passwords.ts';
-import { digestOf } from '../secrets/random-token.ts';
 import type { Client } from '../sessions/client.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Tokens } from '../sessions/tokens.ts';
@@ -13,6 +12,7 @@ import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { loginGuards, type RecognisedLogin, type SecondStep } from './login-guards.ts';
+import { stampOf } from './stamp.ts';
 
 export interface LoginParts {
   readonly passwords: Passwords;
@@ -83,7 +83,7 @@ export class PasswordLogins {
    *
    * @param login as it was recognised, perhaps a while ago
    * @param amr how (RFC 8176): `pwd` and what came after it
-   * @returns `undefined` when the account was closed or its password changed meanwhile
+   * @returns `undefined` when the account was closed, or its password or address changed meanwhile
    */
   async finish(
     { user: { id }, stamp, client, scopes }: FinishedLogin,
@@ -91,7 +91,7 @@ export class PasswordLogins {
   ): Promise<Tokens | undefined> {
     const { sessions } = this.#parts;
     const before = await this.#users.find(id);
-    if (!isStill(before, stamp)) return undefined;
+    if (!isStill(before, stamp) || !this.#isOpen(before)) return undefined;
     const tokens = await sessions.open(id, client, scopes, amr);
     // Somebody else may have set another password meanwhile, and ended the sessions that were there. This one came later.
     if (isStill(await this.#users.find(id), stamp)) {
@@ -109,9 +109,7 @@ export class PasswordLogins {
     await this.attempts.begin(email, client);
     const user = await userByEmail(this.#environment, email);
     const isRight = await passwords.verify(password, user?.passwordHash);
-    const isOpen =
-      user && user.disabledAt === null && (user.emailVerifiedAt !== null || !this.#needsVerified);
-    if (!isRight || !isOpen) {
+    if (!isRight || !user || !this.#isOpen(user)) {
       await this.#emit('auth.login-failed', { email, ip: client.ip });
       return undefined;
     }
@@ -119,6 +117,10 @@ export class PasswordLogins {
     if (user.passwordHash === null || !passwords.isOutdated(user.passwordHash)) return user;
     const passwordHash = await passwords.hash(password);
     return (await this.#replaceHash(user, passwordHash)) ? { ...user, passwordHash } : undefined;
+  }
+
+  #isOpen({ disabledAt, emailVerifiedAt }: User): boolean {
+    return disabledAt === null && (emailVerifiedAt !== null || !this.#needsVerified);
   }
 
   /** Sets another hash, unless somebody else has done so since the user was read. */
@@ -169,11 +171,6 @@ export class PasswordLogins {
 type FinishedLogin = Pick<RecognisedLogin, 'stamp' | 'client' | 'scopes'> & {
   readonly user: Pick<User, 'id'>;
 };
-
-/** Another one when the password is another one. */
-function stampOf({ passwordHash }: User): string {
-  return digestOf(passwordHash ?? '');
-}
 
 function isStill(user: User | undefined, stamp: string): user is User {
   return user !== undefined && user.disabledAt === null && stampOf(user) === stamp;
