@@ -34,6 +34,7 @@ export { type Client, clientOf } from './sessions/client.ts';
 export { loginRefused, unstored } from './sessions/token-reply.ts';
 export type { Tokens } from './sessions/tokens.ts';
 export { actingAs } from './testing.ts';
+export { type Counted, day } from './throttle/throttle.ts';
 export type { Auth };
 
 declare module 'backplane' {

@@ -1,11 +1,11 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
+import type { Client } from '../../auth/index.ts';
 import { SentCode } from '../entities/sent-code.ts';
 import { type MfaEnvironment, momentIn } from '../environment.ts';
 import type { Channel } from '../factors/method.ts';
 import { deliver } from './deliver.ts';
-
-/** Messages to an account, and to an address or number, before each must wait longer. */
-const free = 3;
+import { digitsOf } from './digits.ts';
+import { MessageLimits } from './message-limits.ts';
 
 /** Times that others may get in the way before an attempt is given up. */
 const tries = 10;
@@ -16,6 +16,15 @@ export interface CodeOwner {
   readonly channel: Channel;
   /** One login, one session or one enrolment. */
   readonly context: string;
+}
+
+/** Where a code goes. */
+export interface Destination {
+  /** Address or number. */
+  readonly to: string;
+  /** Has its owner confirmed it? Otherwise anybody may have given it. */
+  readonly isConfirmed: boolean;
+  readonly client: Client;
 }
 
 /** Codes of messages: short, for a short time, with few attempts, one of a channel at a time. */
@@ -29,13 +38,12 @@ export class SentCodes {
   /**
    * Sends a code; an earlier one of the channel does not hold any longer.
    *
-   * @param to address or number
    * @throws HttpError 429; 422 for a number that takes no messages; what the provider of messages throws
    */
-  async send({ userId, channel, context }: CodeOwner, to: string): Promise<void> {
-    const { services, settings, vault } = this.#environment;
-    const { throttle } = services.auth;
-    for (const counted of this.#counted(userId, to)) await throttle.count(counted);
+  async send({ userId, channel, context }: CodeOwner, destination: Destination): Promise<void> {
+    const { settings, vault } = this.#environment;
+    const { to } = destination;
+    await this.#limits.count(userId, destination);
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     await this.#rows.upsert(['userId', 'channel'], {
       userId,
@@ -50,7 +58,7 @@ export class SentCodes {
 
   /** Uses a code up. A wrong one costs an attempt, however many are made at the same moment. @returns was it right? */
   async use({ userId, channel, context }: CodeOwner, code: string): Promise<boolean> {
-    const digest = this.#environment.vault().digest(code, userId);
+    const digest = this.#environment.vault().digest(digitsOf(code), userId);
     for (let left = tries; left > 0; left -= 1) {
       const row = await this.#rows.query().where({ userId, channel, context }).first();
       const now = this.#environment.services.data.now();
@@ -67,8 +75,7 @@ export class SentCodes {
 
   /** A code was right: the messages before it do not count any longer. */
   async forgive(userId: string, to: string): Promise<void> {
-    const { throttle } = this.#environment.services.auth;
-    for (const counted of this.#counted(userId, to)) await throttle.forget(counted);
+    await this.#limits.forgive(userId, to);
   }
 
   async forget(userId: string): Promise<void> {
@@ -79,11 +86,8 @@ export class SentCodes {
     await this.#rows.query().where('expiresAt', '<', momentIn(0, this.#environment)).delete();
   }
 
-  #counted(userId: string, to: string) {
-    return [
-      { key: ['mfa-message', userId], free },
-      { key: ['mfa-message-to', to], free },
-    ];
+  get #limits() {
+    return new MessageLimits(this.#environment.services.auth);
   }
 
   get #rows() {

@@ -61,7 +61,7 @@ export class Enrolments {
    * @returns where it went
    * @throws HttpError 409 where no mail is sent, or the address is not verified; 429
    */
-  async beginEmail(user: User): Promise<string> {
+  async beginEmail(user: User, client: Client): Promise<string> {
     this.#assertSends('email');
     if (user.emailVerifiedAt === null) {
       throw problem(409, 'The address of the account has to be verified first.', {
@@ -69,15 +69,17 @@ export class Enrolments {
       });
     }
     const context = await this.#begin(user.id, 'email', {});
-    await this.#parts.sentCodes.send({ userId: user.id, channel: 'email', context }, user.email);
+    const destination = { to: user.email, isConfirmed: true, client };
+    await this.#parts.sentCodes.send({ userId: user.id, channel: 'email', context }, destination);
     return user.email;
   }
 
   /** Sends a code to a number. @returns where it went @throws HttpError 409, 422, 429 */
-  async beginSms(user: User, phone: string): Promise<string> {
+  async beginSms(user: User, phone: string, client: Client): Promise<string> {
     this.#assertSends('sms');
     const context = await this.#begin(user.id, 'sms', { phone });
-    await this.#parts.sentCodes.send({ userId: user.id, channel: 'sms', context }, phone);
+    const destination = { to: phone, isConfirmed: false, client };
+    await this.#parts.sentCodes.send({ userId: user.id, channel: 'sms', context }, destination);
     return phone;
   }
 

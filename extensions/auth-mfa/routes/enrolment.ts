@@ -51,8 +51,8 @@ export default [
       response: { 202: SentView },
     },
     async (context) => {
-      const { user } = await enrolleeOf(context, context.body.mfaToken);
-      return sent(await context.services.mfa.enrolments.beginEmail(user), context);
+      const { user, client } = await enrolleeOf(context, context.body.mfaToken);
+      return sent(await context.services.mfa.enrolments.beginEmail(user, client), context);
     },
   ),
   route.post(
@@ -65,8 +65,8 @@ export default [
     },
     async (context) => {
       const { phone, mfaToken } = context.body;
-      const { user } = await enrolleeOf(context, mfaToken);
-      return sent(await context.services.mfa.enrolments.beginSms(user, phone), context);
+      const { user, client } = await enrolleeOf(context, mfaToken);
+      return sent(await context.services.mfa.enrolments.beginSms(user, phone, client), context);
     },
   ),
   ...factorTypes.map((type) =>

@@ -20,9 +20,9 @@ export default [
       body: Type.Object({ mfaToken: MfaToken, factor: ChannelName }, closed),
       response: { 202: SentView },
     },
-    async ({ body: { mfaToken, factor }, services }) => {
+    async ({ body: { mfaToken, factor }, services, req }) => {
       const { pending, user } = await services.mfa.pendingLogins.find(mfaToken, 'verify');
-      return sendCode(services, user, factor, loginContext(pending.id));
+      return sendCode(services, user, factor, loginContext(pending.id), clientOf(req));
     },
   ),
   route.post(

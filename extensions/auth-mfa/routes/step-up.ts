@@ -18,9 +18,9 @@ export default [
       body: Type.Object({ factor: ChannelName }, closed),
       response: { 202: SentView },
     },
-    async ({ actor, body: { factor }, services }) => {
+    async ({ actor, body: { factor }, services, req }) => {
       const { user, sessionId } = await ownUser(actor, services);
-      return sendCode(services, user, factor, sessionContext(sessionId));
+      return sendCode(services, user, factor, sessionContext(sessionId), clientOf(req));
     },
   ),
   route.post(
