@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { boot } from '../../../test/support/application.ts';
 import {
   ann,
   bearerOf,
@@ -87,5 +88,22 @@ describe('Where a second factor is required', () => {
       expect(refused.headers['www-authenticate']).to.include('Bearer');
     }
     expect(codeOf(await post(kernel, 'mfa/totp', { mfaToken: 'invented' }))).to.equal('MFA_TOKEN_INVALID');
+  });
+
+  it('no process starts where this fails: logins would take the password alone', async () => {
+    const env = {
+      EXTENSIONS: 'auth,auth-mfa',
+      DATABASE_URL: 'sqlite::memory:',
+      AUTO_MIGRATE: 'true',
+      JWT_SECRET: 'a secret of tests that is long enough',
+      AUTH_MFA_ISSUER: 'Acme: Tea',
+    };
+    let message = '';
+    try {
+      await using _ = await boot({}, { alone: false, env });
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).to.include('The extension "auth-mfa" must run').and.to.include('AUTH_MFA_ISSUER');
   });
 });
