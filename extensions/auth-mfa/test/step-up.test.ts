@@ -234,3 +234,24 @@ describe('Factors', () => {
     expect(status.json()).to.deep.include({ enabled: false, factors: [], recoveryCodesLeft: 0 });
   });
 });
+
+describe('A session without a second factor of somebody who has one', () => {
+  it('makes nothing that outlives it, and can be ended by those with one', async () => {
+    await using kernel = await startMfa();
+    await createUser(kernel);
+    const before = await bearerOf(post(kernel, 'login', ann));
+    const { headers } = await enrolTotp(kernel);
+    const key = { name: 'x', scopes: ['*'] };
+    const password = { current: ann.password, password: 'tea at noon with Carol' };
+    for (const [path, body] of [
+      ['api-keys', key],
+      ['password', password],
+    ] as const)
+      expect(codeOf(await post(kernel, path, body, before)), path).to.equal('STEP_UP_REQUIRED');
+    expect((await post(kernel, 'api-keys', key, headers)).status).to.equal(201);
+
+    expect((await kernel.inject('DELETE', '/auth/sessions', { headers })).status).to.equal(204);
+    expect((await kernel.inject('GET', '/auth/me', { headers: before })).status).to.equal(401);
+    expect((await post(kernel, 'password', password, headers)).status).to.equal(204);
+  });
+});

@@ -1,4 +1,4 @@
-import { defineRegistry } from 'backplane';
+import { type Actor, defineRegistry } from 'backplane';
 import type { User } from '../entities/user.ts';
 import type { Client } from '../sessions/client.ts';
 
@@ -31,13 +31,15 @@ export interface SecondStep {
 /** Has a say after the right password: `undefined` lets in, a second step has to be done first. */
 export interface LoginGuard {
   afterPassword(login: RecognisedLogin): Promise<SecondStep | undefined> | SecondStep | undefined;
+  /** Has a say before somebody in a session makes what outlives it, an API key or another password; throws to refuse it. */
+  beforeCredential?(actor: Actor): Promise<void> | void;
 }
 
 /** Who has a say between password and tokens; the first one that wants something gets it. Collects `login-guards/`. */
 export const loginGuards = defineRegistry<LoginGuard, readonly LoginGuard[]>({
   name: 'login-guards',
   folder: 'login-guards',
-  expected: '{ afterPassword(login) }',
+  expected: '{ afterPassword(login), beforeCredential?(actor) }',
   accepts: (value): value is LoginGuard =>
     typeof value === 'object' &&
     value !== null &&

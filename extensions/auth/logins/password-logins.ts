@@ -1,4 +1,4 @@
-import { problem } from 'backplane';
+import { type Actor, problem } from 'backplane';
 import { normaliseEmail } from '../accounts/email.ts';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.ts';
 import { userByEmail } from '../accounts/user-by-email.ts';
@@ -70,7 +70,7 @@ export class PasswordLogins {
     const user = await this.#recognise(email, password, client);
     if (!user) return refused;
     const login = { user, stamp: stampOf(user), client, scopes, deviceToken };
-    for (const guard of this.#environment.services.kernel.snapshot.get(loginGuards)) {
+    for (const guard of this.#guards) {
       const step = await guard.afterPassword(login);
       if (step !== undefined) return { state: 'second-step', step };
     }
@@ -100,6 +100,11 @@ export class PasswordLogins {
     }
     await sessions.revoke(id, tokens.sessionId, 'password-changed');
     return undefined;
+  }
+
+  /** Makes sure that a session may make what outlives it: an API key, another password. @throws what guards throw */
+  async assertMayMakeCredential(actor: Actor): Promise<void> {
+    for (const guard of this.#guards) await guard.beforeCredential?.(actor);
   }
 
   /** Whose address and password these are, if the account is open. */
@@ -156,6 +161,10 @@ export class PasswordLogins {
     await this.#parts.tokens.revoke(userId, 'reset-password');
     await sessions.revokeAll(userId, 'password-changed', sessionId);
     await this.#emit('auth.password-changed', { userId });
+  }
+
+  get #guards() {
+    return this.#environment.services.kernel.snapshot.get(loginGuards);
   }
 
   get #users() {
