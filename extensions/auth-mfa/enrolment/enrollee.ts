@@ -59,7 +59,8 @@ export async function confirmFactor(
     return { ...raised, ...told };
   }
   const { stamp, scopes } = enrollee.pending;
-  const tokens = await auth.logins.finish({ user, stamp, scopes, client }, ['pwd', ...amrOf(type)]);
+  const amr = [...(enrollee.pending.amr ?? ['pwd']), ...amrOf(type)];
+  const tokens = await auth.logins.finish({ user, stamp, scopes, client }, amr);
   if (!tokens) throw loginRefused();
   return { ...tokens, ...told };
 }

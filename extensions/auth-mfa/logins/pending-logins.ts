@@ -14,12 +14,13 @@ export class PendingLogins {
   }
 
   /** @returns what the second step is done with */
-  async begin({ user, stamp, scopes }: RecognisedLogin, purpose: Purpose): Promise<string> {
+  async begin({ user, stamp, amr, scopes }: RecognisedLogin, purpose: Purpose): Promise<string> {
     const token = randomToken();
     await this.#rows.create({
       userId: user.id,
       purpose,
       stamp,
+      amr: [...amr],
       scopes: scopes === null ? null : [...scopes],
       hash: digestOf(token),
       expiresAt: momentIn(this.#environment.settings.loginLifetime, this.#environment),

@@ -49,7 +49,8 @@ export default [
       if (!(await mfa.verifier.verify({ user, method: factor, code, context, client }))) throw wrong();
       await mfa.pendingLogins.end(pending);
       const { stamp, scopes } = pending;
-      const tokens = await auth.logins.finish({ user, stamp, scopes, client }, ['pwd', ...amrOf(factor)]);
+      const amr = [...(pending.amr ?? ['pwd']), ...amrOf(factor)];
+      const tokens = await auth.logins.finish({ user, stamp, scopes, client }, amr);
       if (!tokens) throw loginRefused();
       const deviceToken = remember ? await mfa.devices.remember(user.id, stamp, client) : undefined;
       const { accessToken, tokenType, expiresIn, refreshToken } = tokens;

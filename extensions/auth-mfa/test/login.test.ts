@@ -215,6 +215,19 @@ describe('A login', () => {
     expect(withKey.status, 'keys set nothing up').to.equal(401);
   });
 
+  it('wants the second step of those whom another strategy has recognised, too', async () => {
+    await using kernel = await startMfa();
+    const id = await createUser(kernel);
+    const { recoveryCodes } = await enrolTotp(kernel);
+    const user = await kernel.service('data').repository('auth.user').findOrFail(id);
+    const client = { ip: '127.0.0.1', userAgent: undefined };
+    const outcome = await kernel.service('auth').logins.proceed(user, client, { amr: ['fed'] });
+    if (outcome.state !== 'second-step') throw new Error(`It is ${outcome.state}.`);
+    const [code = ''] = recoveryCodes;
+    const tokens = await tokensOf(verify(kernel, outcome.step.token, code, { factor: 'recovery' }));
+    expect(claimsOf(tokens.accessToken).amr).to.deep.equal(['fed', 'otp', 'mfa']);
+  });
+
   it('lets nobody in whose address has to be verified again since the first step', async () => {
     await using kernel = await startMfa({ auth: { requireVerifiedEmail: true } });
     await createUser(kernel);

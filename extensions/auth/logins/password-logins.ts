@@ -22,6 +22,8 @@ export interface LoginParts {
 }
 
 export interface LoginOptions {
+  /** How somebody was recognised (RFC 8176); `pwd` if left out. */
+  readonly amr?: readonly string[];
   /** What the tokens may do at most; no limit without. */
   readonly scopes?: readonly string[] | null;
   /** What the device was given by an earlier login. */
@@ -65,16 +67,27 @@ export class PasswordLogins {
     email: string,
     password: string,
     client: Client,
-    { scopes = null, deviceToken }: LoginOptions = {},
+    options: Omit<LoginOptions, 'amr'> = {},
   ): Promise<LoginOutcome> {
     const user = await this.#recognise(email, password, client);
-    if (!user) return refused;
-    const login = { user, stamp: stampOf(user), client, scopes, deviceToken };
+    return user ? this.proceed(user, client, options) : refused;
+  }
+
+  /**
+   * Begins a session of somebody whom a strategy has recognised, unless a guard wants a second step first.
+   * @param user as it was read just now
+   */
+  async proceed(
+    user: User,
+    client: Client,
+    { scopes = null, deviceToken, amr = ['pwd'] }: LoginOptions = {},
+  ): Promise<LoginOutcome> {
+    const login = { user, stamp: stampOf(user), client, amr, scopes, deviceToken };
     for (const guard of this.#guards) {
       const step = await guard.afterPassword(login);
       if (step !== undefined) return { state: 'second-step', step };
     }
-    const tokens = await this.finish(login, ['pwd']);
+    const tokens = await this.finish(login, amr);
     return tokens === undefined ? refused : { state: 'in', tokens };
   }
 
@@ -82,7 +95,7 @@ export class PasswordLogins {
    * Begins the session of a login of which every step is done.
    *
    * @param login as it was recognised, perhaps a while ago
-   * @param amr how (RFC 8176): `pwd` and what came after it
+   * @param amr how (RFC 8176): that of the login, and what came after it
    * @returns `undefined` when the account was closed, or its password or address changed meanwhile
    */
   async finish(
