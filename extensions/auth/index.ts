@@ -7,6 +7,7 @@ import type {} from './events.ts';
 import { loginGuards } from './logins/login-guards.ts';
 import { authMessages } from './messages/auth-messages.ts';
 
+export { type Asking, askingOf } from './accounts/asking.ts';
 export { ownAccount } from './accounts/own-account.ts';
 export { Session } from './entities/session.ts';
 export { User } from './entities/user.ts';

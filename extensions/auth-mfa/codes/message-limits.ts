@@ -1,5 +1,5 @@
 import { type Auth, type Counted, day } from '../../auth/index.ts';
-import type { Destination } from './sent-codes.ts';
+import type { Destination } from './destination.ts';
 
 /** Messages to an account, and to an address or number, before each must wait longer. */
 const free = 3;
@@ -16,14 +16,14 @@ export class MessageLimits {
   }
 
   /** Counts a message. @throws HttpError 429 */
-  async count(userId: string, { to, isConfirmed, client }: Destination): Promise<void> {
+  async count(userId: string, { to, isConfirmed, asking }: Destination): Promise<void> {
     const { throttle, logins } = this.#auth;
     await throttle.count(ofAccount(userId));
     await throttle.count({ key: ['mfa-messages', userId], free: freeOfDay, memory: day });
     // Those who have a message sent to the number of somebody else do not keep the owner from getting in.
     if (isConfirmed) await throttle.tryToCount(toAnybodys(to));
     else {
-      await logins.attempts.message(client);
+      await logins.attempts.message(asking);
       await throttle.count(toAnybodys(to));
     }
     const kind = isConfirmed ? 'mfa-messages-to' : 'mfa-messages-to-anybodys';

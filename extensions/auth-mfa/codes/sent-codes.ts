@@ -1,9 +1,9 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
-import type { Client } from '../../auth/index.ts';
 import { SentCode } from '../entities/sent-code.ts';
 import { type MfaEnvironment, momentIn } from '../environment.ts';
 import type { Channel } from '../factors/method.ts';
 import { deliver } from './deliver.ts';
+import type { Destination } from './destination.ts';
 import { digitsOf } from './digits.ts';
 import { MessageLimits } from './message-limits.ts';
 
@@ -16,15 +16,6 @@ export interface CodeOwner {
   readonly channel: Channel;
   /** One login, one session or one enrolment. */
   readonly context: string;
-}
-
-/** Where a code goes. */
-export interface Destination {
-  /** Address or number. */
-  readonly to: string;
-  /** Has its owner confirmed it? Otherwise anybody may have given it. */
-  readonly isConfirmed: boolean;
-  readonly client: Client;
 }
 
 /** Codes of messages: short, for a short time, with few attempts, one of a channel at a time. */
@@ -42,7 +33,6 @@ export class SentCodes {
    */
   async send({ userId, channel, context }: CodeOwner, destination: Destination): Promise<void> {
     const { settings, vault } = this.#environment;
-    const { to } = destination;
     await this.#limits.count(userId, destination);
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     await this.#rows.upsert(['userId', 'channel'], {
@@ -53,7 +43,7 @@ export class SentCodes {
       attemptsLeft: settings.codeAttempts,
       expiresAt: momentIn(settings.codeLifetime, this.#environment),
     });
-    await deliver(this.#environment, channel, to, code);
+    await deliver(this.#environment, channel, destination, code);
   }
 
   /** Uses a code up. A wrong one costs an attempt, however many are made at the same moment. @returns was it right? */

@@ -1,5 +1,5 @@
 import { problem } from 'backplane';
-import { type Client, randomToken, type User } from '../../auth/index.ts';
+import { type Asking, type Client, randomToken, type User } from '../../auth/index.ts';
 import type { SentCodes } from '../codes/sent-codes.ts';
 import { Enrolment } from '../entities/enrolment.ts';
 import { type MfaEnvironment, momentIn } from '../environment.ts';
@@ -61,7 +61,7 @@ export class Enrolments {
    * @returns where it went
    * @throws HttpError 409 where no mail is sent, or the address is not verified; 429
    */
-  async beginEmail(user: User, client: Client): Promise<string> {
+  async beginEmail(user: User, asking: Asking): Promise<string> {
     this.#assertSends('email');
     if (user.emailVerifiedAt === null) {
       throw problem(409, 'The address of the account has to be verified first.', {
@@ -69,16 +69,16 @@ export class Enrolments {
       });
     }
     const context = await this.#begin(user.id, 'email', {});
-    const destination = { to: user.email, isConfirmed: true, client };
+    const destination = { to: user.email, isConfirmed: true, asking };
     await this.#parts.sentCodes.send({ userId: user.id, channel: 'email', context }, destination);
     return user.email;
   }
 
   /** Sends a code to a number. @returns where it went @throws HttpError 409, 422, 429 */
-  async beginSms(user: User, phone: string, client: Client): Promise<string> {
+  async beginSms(user: User, phone: string, asking: Asking): Promise<string> {
     this.#assertSends('sms');
     const context = await this.#begin(user.id, 'sms', { phone });
-    const destination = { to: phone, isConfirmed: false, client };
+    const destination = { to: phone, isConfirmed: false, asking };
     await this.#parts.sentCodes.send({ userId: user.id, channel: 'sms', context }, destination);
     return phone;
   }

@@ -1,5 +1,5 @@
 import { type RouteContext, reply, route, Type } from 'backplane';
-import { unstored } from '../../auth/index.ts';
+import { askingOf, unstored } from '../../auth/index.ts';
 import { masked } from '../codes/masked.ts';
 import { confirmFactor, enrolleeOf } from '../enrolment/enrollee.ts';
 import { type FactorType, factorTypes } from '../factors/method.ts';
@@ -51,8 +51,8 @@ export default [
       response: { 202: SentView },
     },
     async (context) => {
-      const { user, client } = await enrolleeOf(context, context.body.mfaToken);
-      return sent(await context.services.mfa.enrolments.beginEmail(user, client), context);
+      const { user } = await enrolleeOf(context, context.body.mfaToken);
+      return sent(await context.services.mfa.enrolments.beginEmail(user, askingOf(context)), context);
     },
   ),
   route.post(
@@ -65,8 +65,8 @@ export default [
     },
     async (context) => {
       const { phone, mfaToken } = context.body;
-      const { user, client } = await enrolleeOf(context, mfaToken);
-      return sent(await context.services.mfa.enrolments.beginSms(user, phone, client), context);
+      const { user } = await enrolleeOf(context, mfaToken);
+      return sent(await context.services.mfa.enrolments.beginSms(user, phone, askingOf(context)), context);
     },
   ),
   ...factorTypes.map((type) =>

@@ -1,5 +1,5 @@
 import { problem, reply, route, Type } from 'backplane';
-import { clientOf, unstored } from '../../auth/index.ts';
+import { askingOf, clientOf, unstored } from '../../auth/index.ts';
 import { sendCode } from '../codes/send-code.ts';
 import { codeWrong } from '../enrolment/enrolments.ts';
 import { amrOf } from '../factors/method.ts';
@@ -18,9 +18,9 @@ export default [
       body: Type.Object({ factor: ChannelName }, closed),
       response: { 202: SentView },
     },
-    async ({ actor, body: { factor }, services, req }) => {
+    async ({ actor, body: { factor }, services, req, locale }) => {
       const { user, sessionId } = await ownUser(actor, services);
-      return sendCode(services, user, factor, sessionContext(sessionId), clientOf(req));
+      return sendCode(services, user, factor, sessionContext(sessionId), askingOf({ req, locale }));
     },
   ),
   route.post(

@@ -82,11 +82,11 @@ onEveryDatabase('auth-mfa', (open: OpenDatabase, dialect) => {
     await using kernel = await start();
     const userId = await createUser(kernel);
     using sms = kernel.service('sms').fake();
-    const client = { ip: '127.0.0.1', userAgent: undefined };
+    const asking = { ip: '127.0.0.1', userAgent: undefined };
     const owner = { userId, channel: 'sms', context: 'a test' } as const;
     const processes = [1, 2, 3].map(() => anotherProcess(kernel).sentCodes);
     const send = async () => {
-      await kernel.service('mfa').sentCodes.send(owner, { to: '+442079460958', isConfirmed: true, client });
+      await kernel.service('mfa').sentCodes.send(owner, { to: '+442079460958', isConfirmed: true, asking });
       return sms.sent.at(-1)?.text.slice(0, 6) ?? '';
     };
     const attempt = (code: string) =>

@@ -170,6 +170,17 @@ describe('Codes by SMS', () => {
     await tokensOf(verify(kernel, mfaToken, 'sms', ` ${code.slice(0, 3)} ${code.slice(3)}`));
   });
 
+  it('are in German for those who ask in it', async () => {
+    await using kernel = await startMfa({ settings: { issuer: 'Acme Tea' } });
+    await createUser(kernel);
+    const headers = await bearerOf(post(kernel, 'login', ann));
+    using sms = kernel.service('sms').fake();
+    await post(kernel, 'mfa/sms', { phone }, { ...headers, 'accept-language': 'de-AT, en' });
+    sms.assertSent({ to: phone, text: /^\d{6} ist Ihr Code für Acme Tea\. Er gilt 5 min\./ }, 1);
+    await post(kernel, 'mfa/sms', { phone }, { ...headers, 'accept-language': 'del' });
+    expect(sms.sent.at(-1)?.text).to.include('is your code');
+  });
+
   it('of a number that is no number are not even tried', async () => {
     await using kernel = await startMfa();
     await createUser(kernel);
