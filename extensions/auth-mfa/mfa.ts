@@ -1,5 +1,5 @@
 import { problem } from 'backplane';
-import { User } from '../auth/index.ts';
+import type { User } from '../auth/index.ts';
 import { RecoveryCodes } from './codes/recovery-codes.ts';
 import { SentCodes } from './codes/sent-codes.ts';
 import { Devices } from './devices/devices.ts';
@@ -7,6 +7,7 @@ import { Enrolments } from './enrolment/enrolments.ts';
 import type { MfaEnvironment } from './environment.ts';
 import { Factors } from './factors/factors.ts';
 import { type FactorType, factorTypes, type Method } from './factors/method.ts';
+import { inTurn } from './in-turn.ts';
 import { mustHaveFactor } from './logins/must-have-factor.ts';
 import { PendingLogins } from './logins/pending-logins.ts';
 import { Verifier } from './verifier.ts';
@@ -64,20 +65,18 @@ export class Mfa {
    * @throws HttpError 404 where there is none of them, 409 for the last one of somebody who must have one
    */
   async disable(user: User, types: readonly FactorType[] = factorTypes): Promise<void> {
-    const present = await this.factors.types(user.id);
-    const others = present.some((type) => !types.includes(type));
-    if (!present.some((type) => types.includes(type))) throw problem(404, 'There is no such factor.');
-    if (!others && this.isRequired(user)) {
+    await this.#remove(user.id, types, 'owner', (removed, others) => {
+      if (removed.length === 0) throw problem(404, 'There is no such factor.');
+      if (others || !this.isRequired(user)) return;
       throw problem(409, 'This account must have a second factor. Set another one up first.', {
         code: 'MFA_MUST_STAY',
       });
-    }
-    await this.#remove(user.id, types, others, 'owner');
+    });
   }
 
   /** Removes everything about second factors of an account whose owner has lost them; for administrators. */
   async reset(userId: string): Promise<void> {
-    await this.#remove(userId, factorTypes, false, 'administrator');
+    await this.#remove(userId, factorTypes, 'administrator', () => {});
   }
 
   /** Deletes what expired. */
@@ -88,23 +87,29 @@ export class Mfa {
     await this.enrolments.sweep();
   }
 
+  /** @param check throws where they have to stay; asked when nobody can come in between */
   async #remove(
     userId: string,
     types: readonly FactorType[],
-    others: boolean,
     by: 'owner' | 'administrator',
+    check: (removed: readonly FactorType[], others: boolean) => void,
   ): Promise<void> {
-    const { data, kernel } = this.#environment.services;
-    const factors = await data.repository(User).transaction(async () => {
-      const removed = await this.factors.remove(userId, types);
-      if (others) return removed;
-      await this.recoveryCodes.forget(userId);
-      await this.sentCodes.forget(userId);
-      await this.enrolments.forget(userId);
-      await this.pendingLogins.forget(userId);
-      await this.devices.forgetAll(userId);
-      return removed;
+    const removed = await inTurn(this.#environment, userId, async () => {
+      const factors = await this.factors.remove(userId, types);
+      const others = (await this.factors.types(userId)).length > 0;
+      check(factors, others);
+      if (!others) await this.#forget(userId);
+      return { factors, others };
     });
-    await kernel.events.emit('auth-mfa.disabled', { userId, factors, others, by });
+    const { events } = this.#environment.services.kernel;
+    await events.emit('auth-mfa.disabled', { userId, ...removed, by });
+  }
+
+  async #forget(userId: string): Promise<void> {
+    await this.recoveryCodes.forget(userId);
+    await this.sentCodes.forget(userId);
+    await this.enrolments.forget(userId);
+    await this.pendingLogins.forget(userId);
+    await this.devices.forgetAll(userId);
   }
 }

@@ -1,4 +1,4 @@
-import type { Client, User } from '../auth/index.ts';
+import { type Client, day, type User } from '../auth/index.ts';
 import type { RecoveryCodes } from './codes/recovery-codes.ts';
 import type { SentCodes } from './codes/sent-codes.ts';
 import type { MfaEnvironment } from './environment.ts';
@@ -46,7 +46,8 @@ export class Verifier {
   ): Promise<boolean> {
     const { services, settings } = this.#environment;
     const { throttle, logins } = services.auth;
-    const counted = { key: ['mfa', user.id], free: settings.throttleAttempts };
+    // There are but a million codes: who waits until the attempts are forgotten must not have as many again.
+    const counted = { key: ['mfa', user.id], free: settings.throttleAttempts, memory: day };
     await logins.attempts.begin(user.email, client);
     await throttle.count(counted);
     if (!(await use())) {

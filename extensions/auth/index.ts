@@ -7,6 +7,7 @@ import type {} from './events.ts';
 import { loginGuards } from './logins/login-guards.ts';
 import { authMessages } from './messages/auth-messages.ts';
 
+export { type Asking, askingOf } from './accounts/asking.ts';
 export { ownAccount } from './accounts/own-account.ts';
 export { Session } from './entities/session.ts';
 export { User } from './entities/user.ts';
@@ -18,6 +19,7 @@ export {
   type SecondStep,
 } from './logins/login-guards.ts';
 export type { LoginOutcome } from './logins/password-logins.ts';
+export { stampOf } from './logins/stamp.ts';
 export {
   type AuthMessage,
   type AuthMessages,
@@ -33,6 +35,7 @@ export { type Client, clientOf } from './sessions/client.ts';
 export { loginRefused, unstored } from './sessions/token-reply.ts';
 export type { Tokens } from './sessions/tokens.ts';
 export { actingAs } from './testing.ts';
+export { type Counted, day } from './throttle/throttle.ts';
 export type { Auth };
 
 declare module 'backplane' {

@@ -3,6 +3,8 @@ import type {} from '../../email/index.ts';
 import type {} from '../../sms/index.ts';
 import type { MfaEnvironment } from '../environment.ts';
 import type { Channel } from '../factors/method.ts';
+import { codeTexts } from './code-texts.ts';
+import type { Destination } from './destination.ts';
 
 /**
  * Sends a code.
@@ -11,14 +13,15 @@ import type { Channel } from '../factors/method.ts';
 export async function deliver(
   { services, settings: { issuer, codeLifetime } }: MfaEnvironment,
   channel: Channel,
-  to: string,
+  { to, asking }: Pick<Destination, 'to' | 'asking'>,
   code: string,
 ): Promise<void> {
   const minutes = Math.max(1, Math.round(codeLifetime / 60));
-  const text = `${code} is your code for ${issuer}. It holds for ${minutes} min. Give it to nobody.`;
+  const texts = codeTexts(asking.locale);
+  const text = texts.text(code, issuer, minutes);
   try {
     if (channel === 'sms') await services.sms.send({ to, text });
-    else await services.email.send({ to, subject: `Your code for ${issuer}`, text });
+    else await services.email.send({ to, subject: texts.subject(issuer), text });
   } catch (error) {
     const isRefused =
       isBackplaneError(error) && (error.code === 'PROVIDER_DECLINED' || error.code === 'PROVIDER_REFUSED');

@@ -1,6 +1,7 @@
 import { digestOf } from '../../auth/index.ts';
 import { RecoveryCode } from '../entities/recovery-code.ts';
 import type { MfaEnvironment } from '../environment.ts';
+import { inTurn } from '../in-turn.ts';
 import { newRecoveryCode, normaliseRecoveryCode } from './recovery-text.ts';
 
 const many = 10;
@@ -16,7 +17,7 @@ export class RecoveryCodes {
   /** Makes ten codes, which are told here and never again; earlier ones do not hold any longer. */
   async make(userId: string): Promise<readonly string[]> {
     const codes = Array.from({ length: many }, newRecoveryCode);
-    await this.#rows.transaction(async () => {
+    await inTurn(this.#environment, userId, async () => {
       await this.forget(userId);
       await this.#rows.createMany(codes.map((code) => ({ userId, hash: hashOf(code) })));
     });

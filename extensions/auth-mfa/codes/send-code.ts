@@ -1,5 +1,5 @@
 import { problem, reply, type Services } from 'backplane';
-import type { User } from '../../auth/index.ts';
+import type { Asking, User } from '../../auth/index.ts';
 import type { Channel } from '../factors/method.ts';
 import { masked } from './masked.ts';
 
@@ -9,6 +9,7 @@ export async function sendCode(
   user: User,
   channel: Channel,
   context: string,
+  asking: Asking,
 ) {
   const to = await mfa.factors.destination(user, channel);
   if (to === undefined) {
@@ -16,6 +17,6 @@ export async function sendCode(
       code: 'MFA_FACTOR_UNAVAILABLE',
     });
   }
-  await mfa.sentCodes.send({ userId: user.id, channel, context }, to);
+  await mfa.sentCodes.send({ userId: user.id, channel, context }, { to, isConfirmed: true, asking });
   return reply(202, { sentTo: masked(to), expiresIn: mfa.settings.codeLifetime });
 }

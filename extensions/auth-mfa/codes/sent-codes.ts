@@ -3,9 +3,9 @@ import { SentCode } from '../entities/sent-code.ts';
 import { type MfaEnvironment, momentIn } from '../environment.ts';
 import type { Channel } from '../factors/method.ts';
 import { deliver } from './deliver.ts';
-
-/** Messages to an account, and to an address or number, before each must wait longer. */
-const free = 3;
+import type { Destination } from './destination.ts';
+import { digitsOf } from './digits.ts';
+import { MessageLimits } from './message-limits.ts';
 
 /** Times that others may get in the way before an attempt is given up. */
 const tries = 10;
@@ -29,13 +29,11 @@ export class SentCodes {
   /**
    * Sends a code; an earlier one of the channel does not hold any longer.
    *
-   * @param to address or number
    * @throws HttpError 429; 422 for a number that takes no messages; what the provider of messages throws
    */
-  async send({ userId, channel, context }: CodeOwner, to: string): Promise<void> {
-    const { services, settings, vault } = this.#environment;
-    const { throttle } = services.auth;
-    for (const counted of this.#counted(userId, to)) await throttle.count(counted);
+  async send({ userId, channel, context }: CodeOwner, destination: Destination): Promise<void> {
+    const { settings, vault } = this.#environment;
+    await this.#limits.count(userId, destination);
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     await this.#rows.upsert(['userId', 'channel'], {
       userId,
@@ -45,12 +43,12 @@ export class SentCodes {
       attemptsLeft: settings.codeAttempts,
       expiresAt: momentIn(settings.codeLifetime, this.#environment),
     });
-    await deliver(this.#environment, channel, to, code);
+    await deliver(this.#environment, channel, destination, code);
   }
 
   /** Uses a code up. A wrong one costs an attempt, however many are made at the same moment. @returns was it right? */
   async use({ userId, channel, context }: CodeOwner, code: string): Promise<boolean> {
-    const digest = this.#environment.vault().digest(code, userId);
+    const digest = this.#environment.vault().digest(digitsOf(code), userId);
     for (let left = tries; left > 0; left -= 1) {
       const row = await this.#rows.query().where({ userId, channel, context }).first();
       const now = this.#environment.services.data.now();
@@ -67,8 +65,7 @@ export class SentCodes {
 
   /** A code was right: the messages before it do not count any longer. */
   async forgive(userId: string, to: string): Promise<void> {
-    const { throttle } = this.#environment.services.auth;
-    for (const counted of this.#counted(userId, to)) await throttle.forget(counted);
+    await this.#limits.forgive(userId, to);
   }
 
   async forget(userId: string): Promise<void> {
@@ -79,11 +76,8 @@ export class SentCodes {
     await this.#rows.query().where('expiresAt', '<', momentIn(0, this.#environment)).delete();
   }
 
-  #counted(userId: string, to: string) {
-    return [
-      { key: ['mfa-message', userId], free },
-      { key: ['mfa-message-to', to], free },
-    ];
+  get #limits() {
+    return new MessageLimits(this.#environment.services.auth);
   }
 
   get #rows() {

@@ -6,10 +6,12 @@ import { ownUser, sessionEnded } from '../own-user.ts';
 import { assertRecentLogin, assertSecondFactor } from '../step-up/second-factor.ts';
 
 /** Who sets a factor up: somebody in a session, or in a login that asks for one. */
-export type Enrollee = { readonly user: User; readonly client: Client } & (
-  | { readonly sessionId: string }
-  | { readonly pending: PendingLogin }
-);
+export type Enrollee = {
+  readonly user: User;
+  readonly client: Client;
+  /** Was there no factor when they came? */
+  readonly isFirst: boolean;
+} & ({ readonly sessionId: string } | { readonly pending: PendingLogin });
 
 type Request = Pick<RouteContext, 'actor' | 'services' | 'req'>;
 
@@ -26,14 +28,14 @@ export async function enrolleeOf(
   const client = clientOf(req);
   if (mfaToken !== undefined) {
     const { pending, user } = await mfa.pendingLogins.find(mfaToken, 'enrol');
-    if ((await mfa.factors.types(user.id)).length === 0) return { user, client, pending };
-    throw problem(401, 'A factor has been set up meanwhile. Log in with it.', { code: 'MFA_TOKEN_INVALID' });
+    if ((await mfa.factors.types(user.id)).length > 0) throw otherWasFirst();
+    return { user, client, isFirst: true, pending };
   }
   const { user, sessionId } = await ownUser(actor, services);
   const hasFactor = (await mfa.factors.types(user.id)).length > 0;
   // Whoever took over a session is not to make it theirs for good.
   (hasFactor ? assertSecondFactor : assertRecentLogin)(actor, mfa.settings.stepUpWithin);
-  return { user, client, sessionId };
+  return { user, client, isFirst: !hasFactor, sessionId };
 }
 
 /**
@@ -44,11 +46,11 @@ export async function confirmFactor(
   enrollee: Enrollee,
   type: FactorType,
   code: string,
-  { auth, mfa }: RouteContext['services'],
+  services: RouteContext['services'],
 ): Promise<Omit<Tokens, 'refreshToken'> & { refreshToken?: string; recoveryCodes?: readonly string[] }> {
+  const { auth, mfa } = services;
   const { user, client } = enrollee;
-  await mfa.enrolments.confirm(user, type, code, client);
-  if ('pending' in enrollee) await mfa.pendingLogins.end(enrollee.pending);
+  await mfa.enrolments.confirm({ user, type, code, client, asLast: () => assertStill(enrollee, services) });
   const recoveryCodes = await mfa.enabled(user.id, type);
   const told = recoveryCodes === undefined ? {} : { recoveryCodes };
   if ('sessionId' in enrollee) {
@@ -57,7 +59,24 @@ export async function confirmFactor(
     return { ...raised, ...told };
   }
   const { stamp, scopes } = enrollee.pending;
-  const tokens = await auth.logins.finish({ user, stamp, scopes, client }, ['pwd', ...amrOf(type)]);
+  const amr = [...(enrollee.pending.amr ?? ['pwd']), ...amrOf(type)];
+  const tokens = await auth.logins.finish({ user, stamp, scopes, client }, amr);
   if (!tokens) throw loginRefused();
   return { ...tokens, ...told };
+}
+
+/** A factor that is there locks others out, so that whoever sets it up must still be somebody who may. */
+async function assertStill(
+  enrollee: Enrollee,
+  { auth, mfa }: Pick<RouteContext['services'], 'auth' | 'mfa'>,
+): Promise<void> {
+  const { user, isFirst } = enrollee;
+  // Of two who know the password, one sets up the first factor; the other needs it from then on.
+  if (isFirst && (await mfa.factors.types(user.id)).length > 0) throw otherWasFirst();
+  if ('pending' in enrollee) await mfa.pendingLogins.end(enrollee.pending);
+  else if (!(await auth.sessions.isLive(user.id, enrollee.sessionId))) throw sessionEnded();
+}
+
+function otherWasFirst(): Error {
+  return problem(401, 'A factor has been set up meanwhile. Log in with it.', { code: 'MFA_TOKEN_INVALID' });
 }

@@ -1,11 +1,12 @@
 import { problem } from 'backplane';
-import { type Client, randomToken, type User } from '../../auth/index.ts';
+import { type Asking, type Client, randomToken, type User } from '../../auth/index.ts';
 import type { SentCodes } from '../codes/sent-codes.ts';
 import { Enrolment } from '../entities/enrolment.ts';
 import { type MfaEnvironment, momentIn } from '../environment.ts';
 import type { Factors } from '../factors/factors.ts';
 import { type Channel, type FactorType, factorTypes } from '../factors/method.ts';
 import { newTotpSecret, qrCode, totpStep, totpUri } from '../factors/totp.ts';
+import { inTurn } from '../in-turn.ts';
 import type { Verifier } from '../verifier.ts';
 
 interface EnrolmentParts {
@@ -19,6 +20,15 @@ export interface TotpEnrolment {
   readonly secret: string;
   readonly uri: string;
   readonly qrCode: string;
+}
+
+export interface Confirmation {
+  readonly user: User;
+  readonly type: FactorType;
+  readonly code: string;
+  readonly client: Client;
+  /** Throws where it may not be set up any more; asked when nobody can come in between. */
+  readonly asLast: () => Promise<void>;
 }
 
 /** Factors between the wish and the first right code. Until that they change nothing. */
@@ -51,7 +61,7 @@ export class Enrolments {
    * @returns where it went
    * @throws HttpError 409 where no mail is sent, or the address is not verified; 429
    */
-  async beginEmail(user: User): Promise<string> {
+  async beginEmail(user: User, asking: Asking): Promise<string> {
     this.#assertSends('email');
     if (user.emailVerifiedAt === null) {
       throw problem(409, 'The address of the account has to be verified first.', {
@@ -59,23 +69,25 @@ export class Enrolments {
       });
     }
     const context = await this.#begin(user.id, 'email', {});
-    await this.#parts.sentCodes.send({ userId: user.id, channel: 'email', context }, user.email);
+    const destination = { to: user.email, isConfirmed: true, asking };
+    await this.#parts.sentCodes.send({ userId: user.id, channel: 'email', context }, destination);
     return user.email;
   }
 
   /** Sends a code to a number. @returns where it went @throws HttpError 409, 422, 429 */
-  async beginSms(user: User, phone: string): Promise<string> {
+  async beginSms(user: User, phone: string, asking: Asking): Promise<string> {
     this.#assertSends('sms');
     const context = await this.#begin(user.id, 'sms', { phone });
-    await this.#parts.sentCodes.send({ userId: user.id, channel: 'sms', context }, phone);
+    const destination = { to: phone, isConfirmed: false, asking };
+    await this.#parts.sentCodes.send({ userId: user.id, channel: 'sms', context }, destination);
     return phone;
   }
 
   /**
    * Makes a factor of what was begun, by its first code.
-   * @throws HttpError 403 for a wrong code, 409 when nothing was begun, 429
+   * @throws HttpError 403 for a wrong code, 409 when nothing was begun, 429; what `asLast` throws
    */
-  async confirm(user: User, type: FactorType, code: string, client: Client): Promise<void> {
+  async confirm({ user, type, code, client, asLast }: Confirmation): Promise<void> {
     const enrolment = await this.#rows
       .query()
       .where({ userId: user.id, type })
@@ -92,10 +104,14 @@ export class Enrolments {
       lastStep = this.#stepOf(enrolment, code) ?? null;
       return lastStep !== null;
     });
-    // Of two who come at the same time, or with something begun meanwhile, the row decides.
+    if (!isRight) throw codeWrong();
     const { id, attempt, secret, phone } = enrolment;
-    if (!isRight || (await this.#rows.query().where({ id, attempt }).delete()) === 0) throw codeWrong();
-    await this.#parts.factors.put(user.id, type, { secret, phone, lastStep });
+    await inTurn(this.#environment, user.id, async () => {
+      await asLast();
+      // Of two who come at the same time, or with something begun meanwhile, the row decides.
+      if ((await this.#rows.query().where({ id, attempt }).delete()) === 0) throw codeWrong();
+      await this.#parts.factors.put(user.id, type, { secret, phone, lastStep });
+    });
   }
 
   async forget(userId: string): Promise<void> {

@@ -10,6 +10,8 @@ export const PendingLogin = defineEntity('auth-mfa.pending-login', {
     /** Of the password: with another one it is over. */
     stamp: Type.String({ maxLength: 43, read: false, write: false }),
     scopes: Type.Optional(Type.Array(Type.String(), { write: false })),
+    /** How its user was recognised in the first step, by RFC 8176. */
+    amr: Type.Optional(Type.Array(Type.String(), { write: false })),
     expiresAt: Type.Timestamp({ write: false, index: true }),
   },
   relations: { user: belongsTo('auth.user', { onDelete: 'cascade' }) },

@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { toString as qrCodeOf } from 'qrcode';
+import { digitsOf } from '../codes/digits.ts';
 
 /** Seconds of a step, as every authenticator app takes for granted (RFC 6238, 5.2). */
 const period = 30;
@@ -29,7 +30,8 @@ export async function qrCode(uri: string): Promise<string> {
  * @param now ms since the epoch
  * @returns `undefined` when it is not the code of any of them
  */
-export function totpStep(code: string, secret: string, now: number): number | undefined {
+export function totpStep(given: string, secret: string, now: number): number | undefined {
+  const code = digitsOf(given);
   if (!/^\d{6}$/.test(code)) return undefined;
   const delta = TOTP.validate({
     ...form,

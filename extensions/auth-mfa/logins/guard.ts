@@ -1,6 +1,8 @@
+import type { Actor } from 'backplane';
 import type { LoginGuard, RecognisedLogin, SecondStep } from '../../auth/index.ts';
 import type { MfaEnvironment } from '../environment.ts';
 import type { Mfa } from '../mfa.ts';
+import { assertSecondFactor } from '../step-up/second-factor.ts';
 import { mustHaveFactor } from './must-have-factor.ts';
 
 /** Wants a second step of whoever has a factor, and of whoever must have one. */
@@ -20,6 +22,11 @@ export function mfaGuard(environment: MfaEnvironment, mfa: () => Mfa): LoginGuar
         factors: await mfa().methodsOf(user),
         expiresIn: environment.settings.loginLifetime,
       };
+    },
+    /** Otherwise a session from before the factors, or of a remembered device, would get past them for good. */
+    async beforeCredential(actor: Actor): Promise<void> {
+      const hasFactor = (await mfa().factors.types(actor.id)).length > 0;
+      if (hasFactor) assertSecondFactor(actor, environment.settings.stepUpWithin);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { problem } from 'backplane';
-import { digestOf, type RecognisedLogin, randomToken, User, unstored } from '../../auth/index.ts';
+import { digestOf, type RecognisedLogin, randomToken, stampOf, User, unstored } from '../../auth/index.ts';
 import { PendingLogin } from '../entities/pending-login.ts';
 import { type MfaEnvironment, momentIn } from '../environment.ts';
 
@@ -14,12 +14,13 @@ export class PendingLogins {
   }
 
   /** @returns what the second step is done with */
-  async begin({ user, stamp, scopes }: RecognisedLogin, purpose: Purpose): Promise<string> {
+  async begin({ user, stamp, amr, scopes }: RecognisedLogin, purpose: Purpose): Promise<string> {
     const token = randomToken();
     await this.#rows.create({
       userId: user.id,
       purpose,
       stamp,
+      amr: [...amr],
       scopes: scopes === null ? null : [...scopes],
       hash: digestOf(token),
       expiresAt: momentIn(this.#environment.settings.loginLifetime, this.#environment),
@@ -37,14 +38,14 @@ export class PendingLogins {
       .where({ hash: digestOf(token), purpose })
       .where('expiresAt', '>', momentIn(0, this.#environment))
       .first();
-    const user = pending && (await this.#environment.services.data.repository(User).find(pending.userId));
-    if (!pending || !user || user.disabledAt !== null) throw tokenInvalid();
-    return { pending, user };
+    if (!pending) throw tokenInvalid();
+    return { pending, user: await this.#userOf(pending) };
   }
 
   /** It is used up by this; deleting it decides between two who come at the same time. @throws HttpError 401 */
-  async end({ id }: PendingLogin): Promise<void> {
-    if (!(await this.#rows.delete(id))) throw tokenInvalid();
+  async end(pending: PendingLogin): Promise<void> {
+    await this.#userOf(pending);
+    if (!(await this.#rows.delete(pending.id))) throw tokenInvalid();
   }
 
   async forget(userId: string): Promise<void> {
@@ -53,6 +54,13 @@ export class PendingLogins {
 
   async sweep(): Promise<void> {
     await this.#rows.query().where('expiresAt', '<', momentIn(0, this.#environment)).delete();
+  }
+
+  /** Whoever gave the password of that time has no say any more once it is another one. */
+  async #userOf({ userId, stamp }: PendingLogin): Promise<User> {
+    const user = await this.#environment.services.data.repository(User).find(userId);
+    if (!user || user.disabledAt !== null || stampOf(user) !== stamp) throw tokenInvalid();
+    return user;
   }
 
   get #rows() {

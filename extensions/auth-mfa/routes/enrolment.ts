@@ -1,5 +1,5 @@
 import { type RouteContext, reply, route, Type } from 'backplane';
-import { unstored } from '../../auth/index.ts';
+import { askingOf, unstored } from '../../auth/index.ts';
 import { masked } from '../codes/masked.ts';
 import { confirmFactor, enrolleeOf } from '../enrolment/enrollee.ts';
 import { type FactorType, factorTypes } from '../factors/method.ts';
@@ -52,7 +52,7 @@ export default [
     },
     async (context) => {
       const { user } = await enrolleeOf(context, context.body.mfaToken);
-      return sent(await context.services.mfa.enrolments.beginEmail(user), context);
+      return sent(await context.services.mfa.enrolments.beginEmail(user, askingOf(context)), context);
     },
   ),
   route.post(
@@ -66,7 +66,7 @@ export default [
     async (context) => {
       const { phone, mfaToken } = context.body;
       const { user } = await enrolleeOf(context, mfaToken);
-      return sent(await context.services.mfa.enrolments.beginSms(user, phone), context);
+      return sent(await context.services.mfa.enrolments.beginSms(user, phone, askingOf(context)), context);
     },
   ),
   ...factorTypes.map((type) =>

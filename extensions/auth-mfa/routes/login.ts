@@ -1,5 +1,5 @@
 import { problem, reply, route, Type } from 'backplane';
-import { clientOf, loginRefused, TokensView, unstored } from '../../auth/index.ts';
+import { askingOf, clientOf, loginRefused, TokensView, unstored } from '../../auth/index.ts';
 import { sendCode } from '../codes/send-code.ts';
 import { amrOf } from '../factors/method.ts';
 import { ChannelName, Code, closed, MethodName, MfaToken } from '../schemas/input.ts';
@@ -20,9 +20,9 @@ export default [
       body: Type.Object({ mfaToken: MfaToken, factor: ChannelName }, closed),
       response: { 202: SentView },
     },
-    async ({ body: { mfaToken, factor }, services }) => {
+    async ({ body: { mfaToken, factor }, services, req, locale }) => {
       const { pending, user } = await services.mfa.pendingLogins.find(mfaToken, 'verify');
-      return sendCode(services, user, factor, loginContext(pending.id));
+      return sendCode(services, user, factor, loginContext(pending.id), askingOf({ req, locale }));
     },
   ),
   route.post(
@@ -49,7 +49,8 @@ export default [
       if (!(await mfa.verifier.verify({ user, method: factor, code, context, client }))) throw wrong();
       await mfa.pendingLogins.end(pending);
       const { stamp, scopes } = pending;
-      const tokens = await auth.logins.finish({ user, stamp, scopes, client }, ['pwd', ...amrOf(factor)]);
+      const amr = [...(pending.amr ?? ['pwd']), ...amrOf(factor)];
+      const tokens = await auth.logins.finish({ user, stamp, scopes, client }, amr);
       if (!tokens) throw loginRefused();
       const deviceToken = remember ? await mfa.devices.remember(user.id, stamp, client) : undefined;
       const { accessToken, tokenType, expiresIn, refreshToken } = tokens;

@@ -1,5 +1,5 @@
 import { problem, reply, route, Type } from 'backplane';
-import { clientOf, unstored } from '../../auth/index.ts';
+import { askingOf, clientOf, unstored } from '../../auth/index.ts';
 import { sendCode } from '../codes/send-code.ts';
 import { codeWrong } from '../enrolment/enrolments.ts';
 import { amrOf } from '../factors/method.ts';
@@ -18,9 +18,9 @@ export default [
       body: Type.Object({ factor: ChannelName }, closed),
       response: { 202: SentView },
     },
-    async ({ actor, body: { factor }, services }) => {
+    async ({ actor, body: { factor }, services, req, locale }) => {
       const { user, sessionId } = await ownUser(actor, services);
-      return sendCode(services, user, factor, sessionContext(sessionId));
+      return sendCode(services, user, factor, sessionContext(sessionId), askingOf({ req, locale }));
     },
   ),
   route.post(
@@ -43,16 +43,19 @@ export default [
     async ({ actor, body: { factor, code, password }, services, req }) => {
       const { user, sessionId } = await ownUser(actor, services);
       const { auth, mfa } = services;
+      let amr: readonly string[];
       if ((await mfa.factors.types(user.id)).length === 0) {
         if (password === undefined) throw wanted('This account has no second factor: send the password.');
         await auth.logins.confirmPassword(user.id, password);
+        amr = ['pwd'];
       } else {
         if (factor === undefined || code === undefined) throw wanted('Send a factor and its code.');
         const context = sessionContext(sessionId);
         const verification = { user, method: factor, code, context, client: clientOf(req) };
         if (!(await mfa.verifier.verify(verification))) throw codeWrong();
+        amr = amrOf(factor);
       }
-      const raised = await auth.sessions.raise(user.id, sessionId, factor && code ? amrOf(factor) : ['pwd']);
+      const raised = await auth.sessions.raise(user.id, sessionId, amr);
       if (!raised) throw sessionEnded();
       const { accessToken, tokenType, expiresIn } = raised;
       return reply(200, { accessToken, tokenType, expiresIn }, unstored);

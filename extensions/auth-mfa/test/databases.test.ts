@@ -29,12 +29,12 @@ function anotherProcess(kernel: TestKernel): Mfa {
 }
 
 onEveryDatabase('auth-mfa', (open: OpenDatabase, dialect) => {
-  async function start(): Promise<TestKernel> {
+  async function start({ required = 'admins' } = {}): Promise<TestKernel> {
     const url = dialect === 'sqlite' ? 'sqlite::memory:' : await urlOfDatabase(await open());
     return startMfa({
       env: { DATABASE_URL: url },
       auth: { throttleAttempts: 1000 },
-      settings: { throttleAttempts: 1000, codeAttempts: 3 },
+      settings: { throttleAttempts: 1000, codeAttempts: 3, required },
     });
   }
 
@@ -82,10 +82,11 @@ onEveryDatabase('auth-mfa', (open: OpenDatabase, dialect) => {
     await using kernel = await start();
     const userId = await createUser(kernel);
     using sms = kernel.service('sms').fake();
+    const asking = { ip: '127.0.0.1', userAgent: undefined };
     const owner = { userId, channel: 'sms', context: 'a test' } as const;
     const processes = [1, 2, 3].map(() => anotherProcess(kernel).sentCodes);
     const send = async () => {
-      await kernel.service('mfa').sentCodes.send(owner, '+442079460958');
+      await kernel.service('mfa').sentCodes.send(owner, { to: '+442079460958', isConfirmed: true, asking });
       return sms.sent.at(-1)?.text.slice(0, 6) ?? '';
     };
     const attempt = (code: string) =>
@@ -114,6 +115,45 @@ onEveryDatabase('auth-mfa', (open: OpenDatabase, dialect) => {
     expect(answers.filter(({ status }) => status === 200)).to.have.length(1);
     expect(answers.map(({ status }) => status).filter((status) => status >= 500)).to.deep.equal([]);
     expect(await kernel.service('mfa').factors.types(id)).to.deep.equal(['totp']);
+    expect(await kernel.service('mfa').recoveryCodes.left(id)).to.equal(10);
+  });
+
+  it('gives the first factor to one of two who know the password', async function () {
+    this.timeout(60_000);
+    await using kernel = await start({ required: 'all' });
+    const id = await createUser(kernel);
+    using sms = kernel.service('sms').fake();
+    const [one, two] = [await beginLogin(kernel), await beginLogin(kernel)];
+    const { secret } = (await post(kernel, 'mfa/totp', { mfaToken: one })).json<{ secret: string }>();
+    await post(kernel, 'mfa/sms', { mfaToken: two, phone: '+442079460958' });
+    const answers = await Promise.all([
+      post(kernel, 'mfa/totp/confirm', { mfaToken: one, code: totpCode(secret) }),
+      post(kernel, 'mfa/sms/confirm', { mfaToken: two, code: sms.sent.at(-1)?.text.slice(0, 6) }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 401]);
+    expect(await kernel.service('mfa').factors.types(id)).to.have.length(1);
+    expect(await kernel.service('mfa').recoveryCodes.left(id)).to.equal(10);
+  });
+
+  it('keeps one factor where one must stay, though all are removed at the same moment', async function () {
+    this.timeout(60_000);
+    await using kernel = await start();
+    const id = await createUser(kernel);
+    const { headers } = await enrolTotp(kernel);
+    await kernel.service('mfa').factors.put(id, 'sms', { phone: '+442079460958' });
+    await kernel.service('data').repository('auth.user').query().update({ admin: true });
+    const answers = await Promise.all(
+      ['totp', 'sms'].map((type) => kernel.inject('DELETE', `/auth/mfa/factors/${type}`, { headers })),
+    );
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([204, 409]);
+    expect(await kernel.service('mfa').factors.types(id)).to.have.length(1);
+  });
+
+  it('has ten recovery codes, though others are made at the same moment', async function () {
+    this.timeout(60_000);
+    await using kernel = await start();
+    const id = await createUser(kernel);
+    await Promise.all([1, 2, 3].map(() => anotherProcess(kernel).recoveryCodes.make(id)));
     expect(await kernel.service('mfa').recoveryCodes.left(id)).to.equal(10);
   });
 

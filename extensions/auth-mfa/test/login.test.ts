@@ -152,7 +152,7 @@ describe('A login', () => {
     const second = await beginLogin(kernel);
     const password = 'tea at nine with Bob';
     await auth.logins.changePassword(id, ann.password, password);
-    expect(codeOf(await verify(kernel, second, totpCode(secret)))).to.equal('LOGIN_REFUSED');
+    expect(codeOf(await verify(kernel, second, totpCode(secret)))).to.equal('MFA_TOKEN_INVALID');
     expect(await auth.sessions.list(id)).to.have.length(0);
     expect(codeOf(await post(kernel, 'login', { ...ann, password }))).to.equal('MFA_REQUIRED');
   });
@@ -213,6 +213,29 @@ describe('A login', () => {
     expect(claimsOf(refreshed.accessToken).amr, 'it had no second factor').to.deep.equal(['pwd']);
     const withKey = await post(kernel, 'mfa/totp', {}, { 'x-api-key': key });
     expect(withKey.status, 'keys set nothing up').to.equal(401);
+  });
+
+  it('wants the second step of those whom another strategy has recognised, too', async () => {
+    await using kernel = await startMfa();
+    const id = await createUser(kernel);
+    const { recoveryCodes } = await enrolTotp(kernel);
+    const user = await kernel.service('data').repository('auth.user').findOrFail(id);
+    const client = { ip: '127.0.0.1', userAgent: undefined };
+    const outcome = await kernel.service('auth').logins.proceed(user, client, { amr: ['fed'] });
+    if (outcome.state !== 'second-step') throw new Error(`It is ${outcome.state}.`);
+    const [code = ''] = recoveryCodes;
+    const tokens = await tokensOf(verify(kernel, outcome.step.token, code, { factor: 'recovery' }));
+    expect(claimsOf(tokens.accessToken).amr).to.deep.equal(['fed', 'otp', 'mfa']);
+  });
+
+  it('lets nobody in whose address has to be verified again since the first step', async () => {
+    await using kernel = await startMfa({ auth: { requireVerifiedEmail: true } });
+    await createUser(kernel);
+    const { recoveryCodes } = await enrolTotp(kernel);
+    const mfaToken = await beginLogin(kernel);
+    await kernel.service('data').repository('auth.user').query().update({ emailVerifiedAt: null });
+    const refused = await verify(kernel, mfaToken, recoveryCodes[0] ?? '', { factor: 'recovery' });
+    expect(codeOf(refused)).to.equal('LOGIN_REFUSED');
   });
 
   it('leaves no secret in the database, the log or an answer', async () => {

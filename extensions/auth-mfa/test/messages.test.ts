@@ -118,6 +118,69 @@ describe('Codes by SMS', () => {
     expect(sms.sent).to.have.length(2);
   });
 
+  it('to a number of somebody else do not keep its owner from getting in', async () => {
+    await using kernel = await startMfa();
+    await createUser(kernel);
+    await enrolSms(kernel);
+    const eve = { ...ann, email: 'eve@example.org' };
+    await createUser(kernel, eve);
+    const headers = await bearerOf(post(kernel, 'login', eve));
+    const statuses: number[] = [];
+    for (let i = 0; i < 3; i += 1) statuses.push((await post(kernel, 'mfa/sms', { phone }, headers)).status);
+    expect(statuses).to.deep.equal([202, 202, 429]);
+    const mfaToken = await beginLogin(kernel);
+    expect((await post(kernel, 'mfa/challenge', { mfaToken, factor: 'sms' })).status).to.equal(202);
+  });
+
+  it('become fewer although each is given: it may be the owner who earns on them', async () => {
+    await using kernel = await startMfa();
+    await createUser(kernel);
+    const headers = { authorization: `Bearer ${(await enrolSms(kernel)).accessToken}` };
+    using sms = kernel.service('sms').fake();
+    const statuses: number[] = [];
+    for (let i = 0; i < 40; i += 1) {
+      statuses.push((await post(kernel, 'mfa/step-up/challenge', { factor: 'sms' }, headers)).status);
+      await post(kernel, 'mfa/step-up', { factor: 'sms', code: codeIn(sms.sent) }, headers);
+    }
+    expect(statuses.slice(0, 20)).to.not.include(429);
+    expect(statuses.at(-1)).to.equal(429);
+    expect(sms.sent.length).to.be.within(25, 35);
+  });
+
+  it('become fewer to many numbers from one address', async () => {
+    await using kernel = await startMfa({ auth: { throttleAddressAttempts: 5 } });
+    using sms = kernel.service('sms').fake();
+    for (let i = 0; i < 8; i += 1) {
+      const user = { ...ann, email: `user-${i}@example.org` };
+      await createUser(kernel, user);
+      const headers = await bearerOf(post(kernel, 'login', user));
+      await post(kernel, 'mfa/sms', { phone: `+44207946095${i}` }, headers);
+    }
+    expect(sms.sent).to.have.length(5);
+  });
+
+  it('are taken as somebody types them', async () => {
+    await using kernel = await startMfa();
+    await createUser(kernel);
+    await enrolSms(kernel);
+    using sms = kernel.service('sms').fake();
+    const mfaToken = await beginLogin(kernel);
+    await post(kernel, 'mfa/challenge', { mfaToken, factor: 'sms' });
+    const code = codeIn(sms.sent);
+    await tokensOf(verify(kernel, mfaToken, 'sms', ` ${code.slice(0, 3)} ${code.slice(3)}`));
+  });
+
+  it('are in German for those who ask in it', async () => {
+    await using kernel = await startMfa({ settings: { issuer: 'Acme Tea' } });
+    await createUser(kernel);
+    const headers = await bearerOf(post(kernel, 'login', ann));
+    using sms = kernel.service('sms').fake();
+    await post(kernel, 'mfa/sms', { phone }, { ...headers, 'accept-language': 'de-AT, en' });
+    sms.assertSent({ to: phone, text: /^\d{6} ist Ihr Code für Acme Tea\. Er gilt 5 min\./ }, 1);
+    await post(kernel, 'mfa/sms', { phone }, { ...headers, 'accept-language': 'del' });
+    expect(sms.sent.at(-1)?.text).to.include('is your code');
+  });
+
   it('of a number that is no number are not even tried', async () => {
     await using kernel = await startMfa();
     await createUser(kernel);

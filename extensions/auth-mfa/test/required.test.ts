@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { boot } from '../../../test/support/application.ts';
 import {
   ann,
   bearerOf,
@@ -52,6 +53,20 @@ describe('Where a second factor is required', () => {
     }
   });
 
+  it('the token of such a login sets up nothing once there is another password', async () => {
+    await using kernel = await startMfa({ settings: { required: 'all' } });
+    const id = await createUser(kernel);
+    const { mfaToken } = (await post(kernel, 'login', ann)).json<{ mfaToken: string }>();
+    const begun = await post(kernel, 'mfa/totp', { mfaToken });
+    const token = await kernel.service('auth').tokens.issue(id, 'reset-password');
+    await post(kernel, 'password/reset', { token, password: 'another tea with nobody' });
+    const code = totpCode(begun.json<{ secret: string }>().secret);
+    const late = await post(kernel, 'mfa/totp/confirm', { mfaToken, code });
+    expect(codeOf(late)).to.equal('MFA_TOKEN_INVALID');
+    expect(codeOf(await post(kernel, 'mfa/email', { mfaToken }))).to.equal('MFA_TOKEN_INVALID');
+    expect(await kernel.service('mfa').factors.types(id), 'its owner would be locked out').to.deep.equal([]);
+  });
+
   it('the last factor stays', async () => {
     await using kernel = await startMfa({ settings: { required: 'admins' } });
     await createUser(kernel);
@@ -73,5 +88,22 @@ describe('Where a second factor is required', () => {
       expect(refused.headers['www-authenticate']).to.include('Bearer');
     }
     expect(codeOf(await post(kernel, 'mfa/totp', { mfaToken: 'invented' }))).to.equal('MFA_TOKEN_INVALID');
+  });
+
+  it('no process starts where this fails: logins would take the password alone', async () => {
+    const env = {
+      EXTENSIONS: 'auth,auth-mfa',
+      DATABASE_URL: 'sqlite::memory:',
+      AUTO_MIGRATE: 'true',
+      JWT_SECRET: 'a secret of tests that is long enough',
+      AUTH_MFA_ISSUER: 'Acme: Tea',
+    };
+    let message = '';
+    try {
+      await using _ = await boot({}, { alone: false, env });
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).to.include('The extension "auth-mfa" must run').and.to.include('AUTH_MFA_ISSUER');
   });
 });

@@ -108,6 +108,19 @@ describe('A route that wants a recent second factor', () => {
     expect((await get({ 'x-api-key': key }, 'anybody')).status).to.equal(200);
   });
 
+  it('is not opened by the password, whatever is sent beside it', async () => {
+    using safe = extensionFolder(vaultFiles);
+    await using kernel = await startMfa({ extensions: [safe] });
+    await createUser(kernel);
+    const headers = await bearerOf(post(kernel, 'login', ann));
+    const invented = { password: ann.password, factor: 'totp', code: '000000' };
+    const raised = await bearerOf(post(kernel, 'mfa/step-up', invented, headers));
+    for (const given of [headers, raised]) {
+      const refused = await kernel.inject('GET', '/safe/mfa', { headers: given });
+      expect(codeOf(refused)).to.equal('STEP_UP_REQUIRED');
+    }
+  });
+
   it('is open to tests that say so', async () => {
     using safe = extensionFolder(vaultFiles);
     await using kernel = await startMfa({ extensions: [safe] });
@@ -219,5 +232,26 @@ describe('Factors', () => {
     await tokensOf(post(kernel, 'login', ann));
     const status = await kernel.inject('GET', '/auth/mfa', { headers });
     expect(status.json()).to.deep.include({ enabled: false, factors: [], recoveryCodesLeft: 0 });
+  });
+});
+
+describe('A session without a second factor of somebody who has one', () => {
+  it('makes nothing that outlives it, and can be ended by those with one', async () => {
+    await using kernel = await startMfa();
+    await createUser(kernel);
+    const before = await bearerOf(post(kernel, 'login', ann));
+    const { headers } = await enrolTotp(kernel);
+    const key = { name: 'x', scopes: ['*'] };
+    const password = { current: ann.password, password: 'tea at noon with Carol' };
+    for (const [path, body] of [
+      ['api-keys', key],
+      ['password', password],
+    ] as const)
+      expect(codeOf(await post(kernel, path, body, before)), path).to.equal('STEP_UP_REQUIRED');
+    expect((await post(kernel, 'api-keys', key, headers)).status).to.equal(201);
+
+    expect((await kernel.inject('DELETE', '/auth/sessions', { headers })).status).to.equal(204);
+    expect((await kernel.inject('GET', '/auth/me', { headers: before })).status).to.equal(401);
+    expect((await post(kernel, 'password', password, headers)).status).to.equal(204);
   });
 });

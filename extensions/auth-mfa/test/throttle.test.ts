@@ -44,6 +44,25 @@ describe('Codes that are wrong', () => {
     await tokensOf(verifyFrom(kernel, '198.51.100.7', mfaToken, totpCode(secret)));
   });
 
+  it('are not forgotten by those who wait a while, but after a day', async () => {
+    await using kernel = await startMfa({ settings: { throttleAttempts: 2 } });
+    await createUser(kernel);
+    const { secret } = await enrolTotp(kernel);
+    const tries = async () => {
+      const mfaToken = await beginLogin(kernel);
+      const statuses: number[] = [];
+      for (let i = 0; i < 3; i += 1)
+        statuses.push((await verifyFrom(kernel, '127.0.0.1', mfaToken, wrongCode(secret))).status);
+      return statuses;
+    };
+    expect(await tries()).to.deep.equal([401, 401, 429]);
+    await pass(kernel, 3600);
+    await kernel.service('auth').sweep();
+    expect(await tries(), 'one, not two').to.deep.equal([401, 429, 429]);
+    await pass(kernel, 90_000);
+    expect(await tries()).to.deep.equal([401, 401, 429]);
+  });
+
   it('count together with wrong passwords for where they come from', async () => {
     await using kernel = await startMfa({
       env,

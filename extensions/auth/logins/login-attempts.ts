@@ -32,6 +32,11 @@ export class LoginAttempts {
     await this.#throttle.forget(this.#counted(email, client).account);
   }
 
+  /** A message is asked for, to where anybody may have said. @throws HttpError 429 */
+  async message({ ip }: Pick<Client, 'ip'>): Promise<void> {
+    await this.#throttle.count(this.#limits.from('message', ip));
+  }
+
   #counted(given: string, { ip }: Client) {
     const email = normaliseEmail(given);
     return { address: this.#limits.from('login', ip), account: this.#limits.login(email, ip) };

@@ -1,11 +1,10 @@
-import { problem } from 'backplane';
+import { type Actor, problem } from 'backplane';
 import { normaliseEmail } from '../accounts/email.ts';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.ts';
 import { userByEmail } from '../accounts/user-by-email.ts';
 import { User } from '../entities/user.ts';
 import type { AuthEnvironment } from '../environment.ts';
 import type { Passwords } from '../passwords/passwords.ts';
-import { digestOf } from '../secrets/random-token.ts';
 import type { Client } from '../sessions/client.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Tokens } from '../sessions/tokens.ts';
@@ -13,6 +12,7 @@ import { Limits } from '../throttle/limits.ts';
 import type { AttemptThrottle } from '../throttle/throttle.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { loginGuards, type RecognisedLogin, type SecondStep } from './login-guards.ts';
+import { stampOf } from './stamp.ts';
 
 export interface LoginParts {
   readonly passwords: Passwords;
@@ -22,6 +22,8 @@ export interface LoginParts {
 }
 
 export interface LoginOptions {
+  /** How somebody was recognised (RFC 8176); `pwd` if left out. */
+  readonly amr?: readonly string[];
   /** What the tokens may do at most; no limit without. */
   readonly scopes?: readonly string[] | null;
   /** What the device was given by an earlier login. */
@@ -65,16 +67,27 @@ export class PasswordLogins {
     email: string,
     password: string,
     client: Client,
-    { scopes = null, deviceToken }: LoginOptions = {},
+    options: Omit<LoginOptions, 'amr'> = {},
   ): Promise<LoginOutcome> {
     const user = await this.#recognise(email, password, client);
-    if (!user) return refused;
-    const login = { user, stamp: stampOf(user), client, scopes, deviceToken };
-    for (const guard of this.#environment.services.kernel.snapshot.get(loginGuards)) {
+    return user ? this.proceed(user, client, options) : refused;
+  }
+
+  /**
+   * Begins a session of somebody whom a strategy has recognised, unless a guard wants a second step first.
+   * @param user as it was read just now
+   */
+  async proceed(
+    user: User,
+    client: Client,
+    { scopes = null, deviceToken, amr = ['pwd'] }: LoginOptions = {},
+  ): Promise<LoginOutcome> {
+    const login = { user, stamp: stampOf(user), client, amr, scopes, deviceToken };
+    for (const guard of this.#guards) {
       const step = await guard.afterPassword(login);
       if (step !== undefined) return { state: 'second-step', step };
     }
-    const tokens = await this.finish(login, ['pwd']);
+    const tokens = await this.finish(login, amr);
     return tokens === undefined ? refused : { state: 'in', tokens };
   }
 
@@ -82,8 +95,8 @@ export class PasswordLogins {
    * Begins the session of a login of which every step is done.
    *
    * @param login as it was recognised, perhaps a while ago
-   * @param amr how (RFC 8176): `pwd` and what came after it
-   * @returns `undefined` when the account was closed or its password changed meanwhile
+   * @param amr how (RFC 8176): that of the login, and what came after it
+   * @returns `undefined` when the account was closed, or its password or address changed meanwhile
    */
   async finish(
     { user: { id }, stamp, client, scopes }: FinishedLogin,
@@ -91,7 +104,7 @@ export class PasswordLogins {
   ): Promise<Tokens | undefined> {
     const { sessions } = this.#parts;
     const before = await this.#users.find(id);
-    if (!isStill(before, stamp)) return undefined;
+    if (!isStill(before, stamp) || !this.#isOpen(before)) return undefined;
     const tokens = await sessions.open(id, client, scopes, amr);
     // Somebody else may have set another password meanwhile, and ended the sessions that were there. This one came later.
     if (isStill(await this.#users.find(id), stamp)) {
@@ -102,6 +115,11 @@ export class PasswordLogins {
     return undefined;
   }
 
+  /** Makes sure that a session may make what outlives it: an API key, another password. @throws what guards throw */
+  async assertMayMakeCredential(actor: Actor): Promise<void> {
+    for (const guard of this.#guards) await guard.beforeCredential?.(actor);
+  }
+
   /** Whose address and password these are, if the account is open. */
   async #recognise(given: string, password: string, client: Client): Promise<User | undefined> {
     const email = normaliseEmail(given);
@@ -109,9 +127,7 @@ export class PasswordLogins {
     await this.attempts.begin(email, client);
     const user = await userByEmail(this.#environment, email);
     const isRight = await passwords.verify(password, user?.passwordHash);
-    const isOpen =
-      user && user.disabledAt === null && (user.emailVerifiedAt !== null || !this.#needsVerified);
-    if (!isRight || !isOpen) {
+    if (!isRight || !user || !this.#isOpen(user)) {
       await this.#emit('auth.login-failed', { email, ip: client.ip });
       return undefined;
     }
@@ -119,6 +135,10 @@ export class PasswordLogins {
     if (user.passwordHash === null || !passwords.isOutdated(user.passwordHash)) return user;
     const passwordHash = await passwords.hash(password);
     return (await this.#replaceHash(user, passwordHash)) ? { ...user, passwordHash } : undefined;
+  }
+
+  #isOpen({ disabledAt, emailVerifiedAt }: User): boolean {
+    return disabledAt === null && (emailVerifiedAt !== null || !this.#needsVerified);
   }
 
   /** Sets another hash, unless somebody else has done so since the user was read. */
@@ -156,6 +176,10 @@ export class PasswordLogins {
     await this.#emit('auth.password-changed', { userId });
   }
 
+  get #guards() {
+    return this.#environment.services.kernel.snapshot.get(loginGuards);
+  }
+
   get #users() {
     return this.#environment.services.data.repository(User);
   }
@@ -169,11 +193,6 @@ export class PasswordLogins {
 type FinishedLogin = Pick<RecognisedLogin, 'stamp' | 'client' | 'scopes'> & {
   readonly user: Pick<User, 'id'>;
 };
-
-/** Another one when the password is another one. */
-function stampOf({ passwordHash }: User): string {
-  return digestOf(passwordHash ?? '');
-}
 
 function isStill(user: User | undefined, stamp: string): user is User {
   return user !== undefined && user.disabledAt === null && stampOf(user) === stamp;

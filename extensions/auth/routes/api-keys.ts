@@ -36,8 +36,10 @@ export default [
       response: { 201: Created },
     },
     async ({ actor, body: { name, scopes, expiresAt }, services: { auth } }) => {
+      const userId = ownAccount(actor);
+      await auth.logins.assertMayMakeCredential(actor);
       const made = { name, scopes, expiresAt: expiresAt ?? null };
-      const { key, row } = await auth.apiKeys.create(ownAccount(actor), made, actor.scopes);
+      const { key, row } = await auth.apiKeys.create(userId, made, actor.scopes);
       // Whoever ended the session meanwhile has revoked the keys that were there. This one came later.
       if (actor.sessionId === undefined || !(await auth.sessions.isLive(actor.id, actor.sessionId))) {
         await auth.apiKeys.revoke(actor.id, row.id);

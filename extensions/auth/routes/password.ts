@@ -15,8 +15,11 @@ export default [
       body: Type.Object({ current: Password, password: Password }, closed),
       response: { 204: Type.Null() },
     },
-    ({ actor, body: { current, password }, services: { auth } }) =>
-      auth.logins.changePassword(ownAccount(actor), current, password, actor.sessionId),
+    async ({ actor, body: { current, password }, services: { auth } }) => {
+      const userId = ownAccount(actor);
+      await auth.logins.assertMayMakeCredential(actor);
+      await auth.logins.changePassword(userId, current, password, actor.sessionId);
+    },
   ),
   route.post(
     '/password/forgot',

@@ -13,6 +13,15 @@ export default [
     },
   ),
   route.delete(
+    '/sessions',
+    {
+      summary: 'End all of the own sessions but the one that asks',
+      auth: 'jwt',
+      response: { 204: Type.Null() },
+    },
+    ({ actor, services: { auth } }) => auth.sessions.revokeAll(ownAccount(actor), 'revoked', actor.sessionId),
+  ),
+  route.delete(
     '/sessions/:id',
     { summary: 'End one of the own sessions', auth: 'jwt', params: Id, response: { 204: Type.Null() } },
     async ({ actor, params: { id }, services: { auth } }) => {

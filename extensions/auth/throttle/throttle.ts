@@ -9,7 +9,12 @@ export interface Counted {
   /** Kind and what is counted: `login`, an address, an account. */
   readonly key: readonly string[];
   readonly free: number;
+  /** Seconds without another one until those before are forgotten, a day at most; AUTH_THROTTLE_MAXIMUM if that is longer. */
+  readonly memory?: number;
 }
+
+/** Seconds that anything is remembered. */
+export const day = 24 * 60 * 60;
 
 /** Times that processes may get in each other's way before one gives up. */
 const tries = 10;
@@ -27,8 +32,8 @@ export class AttemptThrottle {
   }
 
   /** @throws HttpError 429 with `retry-after` where one must wait */
-  async count({ key, free }: Counted): Promise<void> {
-    const wait = await this.tryToCount({ key, free });
+  async count(counted: Counted): Promise<void> {
+    const wait = await this.tryToCount(counted);
     if (wait === 0) return;
     throw problem(429, `There were too many attempts. Try again in ${wait} seconds.`, {
       code: 'TOO_MANY_ATTEMPTS',
@@ -37,11 +42,11 @@ export class AttemptThrottle {
   }
 
   /** @returns seconds to wait; 0 when the attempt may be made, and has been counted */
-  tryToCount({ key, free }: Counted): Promise<number> {
+  tryToCount({ key, free, memory = 0 }: Counted): Promise<number> {
     const name = nameOf(key);
     return this.#lock.run(name, async () => {
       for (let left = tries; left > 0; left -= 1) {
-        const wait = await this.#attempt(name, free);
+        const wait = await this.#attempt(name, free, Math.max(memory, this.#maximum));
         if (wait !== undefined) return wait;
       }
       return 1;
@@ -68,18 +73,21 @@ export class AttemptThrottle {
 
   /** Deletes what is too old to count. */
   async sweep(): Promise<void> {
-    await this.#rows.query().where('lastAt', '<', this.#moment(-this.#maximum)).delete();
+    await this.#rows
+      .query()
+      .where('lastAt', '<', this.#moment(-Math.max(day, this.#maximum)))
+      .delete();
   }
 
   /** @returns seconds to wait, 0 when it was counted, `undefined` when somebody else counted meanwhile */
-  async #attempt(name: string, free: number): Promise<number | undefined> {
+  async #attempt(name: string, free: number, memory: number): Promise<number | undefined> {
     const row = await this.#rows.query().where('key', name).first();
     const now = this.#environment.services.data.now();
     if (!row) return this.#first(name, free);
     if (row.blockedUntil !== null && Date.parse(row.blockedUntil) > now) {
       return Math.ceil((Date.parse(row.blockedUntil) - now) / 1000);
     }
-    const isOld = Date.parse(row.lastAt) < now - this.#maximum * 1000;
+    const isOld = Date.parse(row.lastAt) < now - memory * 1000;
     const attempts = isOld ? 1 : row.attempts + 1;
     const changed = await this.#rows
       .query()
