@@ -1,6 +1,7 @@
 import type { Services } from 'backplane';
 import type { CustomerObject } from '../contract/objects.ts';
 import { Customer } from '../entities/customer.ts';
+import { hold } from './hold.ts';
 import { type Place, portion, type RecordKind, type Trouble } from './kind.ts';
 
 const rows = ({ data }: Services) => data.repository(Customer);
@@ -12,6 +13,7 @@ type Values = Pick<Customer, 'status' | 'email' | 'name'>;
 export const customers: RecordKind<Customer, CustomerObject, Values> = {
   name: 'customer',
   finals: ['deleted'],
+  hold: ({ data }, { id }) => hold(data, 'payment_customers', id),
   find: (services, id) => rows(services).find(id),
   byOperation: (services, operationId) => rows(services).query().where({ operationId }).first(),
   byProviderId: (services, providerId) => rows(services).query().where({ providerId }).get(),

@@ -45,6 +45,8 @@ export interface RecordKind<
   readonly name: Kind;
   /** States that no other follows. */
   readonly finals: readonly string[];
+  /** Keeps the row from all other transactions until this one has ended, and what follows from it. */
+  hold(services: Services, row: Row): Promise<void>;
   find(services: Services, id: string): Promise<Row | undefined>;
   byOperation(services: Services, operationId: string): Promise<Row | undefined>;
   byProviderId(services: Services, providerId: string): Promise<readonly Row[]>;

@@ -1,6 +1,7 @@
 import type { Services } from 'backplane';
 import type { PaymentObject } from '../contract/objects.ts';
 import { Payment } from '../entities/payment.ts';
+import { hold } from './hold.ts';
 import { type Place, portion, type RecordKind, type Tell, type Trouble } from './kind.ts';
 
 const rows = ({ data }: Services) => data.repository(Payment);
@@ -12,6 +13,7 @@ type Values = Pick<Payment, 'status' | 'amount' | 'received' | 'capturable' | 'f
 export const payments: RecordKind<Payment, PaymentObject, Values> = {
   name: 'payment',
   finals: ['succeeded', 'canceled'],
+  hold: ({ data }, { id }) => hold(data, 'payment_payments', id),
   find: (services, id) => rows(services).find(id),
   byOperation: (services, operationId) => rows(services).query().where({ operationId }).first(),
   byProviderId: (services, providerId) => rows(services).query().where({ providerId }).get(),

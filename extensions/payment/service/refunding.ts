@@ -1,12 +1,12 @@
 import { problem, type Services } from 'backplane';
-import { Payment } from '../entities/payment.ts';
+import type { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
 import { Money } from '../money/money.ts';
-import { inSeries, perform } from '../records/ledger.ts';
+import { alone, perform } from '../records/ledger.ts';
 import { payments } from '../records/payments.ts';
 import { refunds } from '../records/refunds.ts';
 import { positive } from './charges.ts';
-import { type Located, locate } from './locate.ts';
+import { locate } from './locate.ts';
 import { assertSame, checkOperationId, poolOptions, type WorkOptions } from './work.ts';
 
 export interface RefundInput {
@@ -34,9 +34,9 @@ export class Refunding {
     const services = this.#services;
     const payment = await locate(payments, services, paymentId);
     const wanted = amount && inCurrency(positive(amount), payment.currency);
-    const row = await inSeries(services, async () => {
+    const row = await alone(payments, services, payment, async (held) => {
       const known = await refunds.byOperation(services, operationId);
-      return known ?? (await plan(services, payment, wanted, { operationId, reason }));
+      return known ?? (await plan(services, held, wanted, { operationId, reason }));
     });
     assertSame(operationId, row, { paymentId, ...(wanted ? { amount: wanted.amount } : {}) });
     if (row.asOf !== null) return row;
@@ -52,14 +52,13 @@ export class Refunding {
   }
 }
 
-/** Two at the same moment see each other: whoever is second finds less left. */
+/** @param payment held, so that of two at the same moment whoever is second finds less left */
 async function plan(
   { data, managers }: Services,
-  { id: paymentId, currency }: Located<Payment>,
+  { id: paymentId, currency, received }: Payment,
   wanted: Money | undefined,
   { operationId, reason }: { readonly operationId: string; readonly reason: RefundInput['reason'] },
 ): Promise<Refund> {
-  const { received } = await data.repository(Payment).findOrFail(paymentId);
   const others = await data
     .repository(Refund)
     .query()

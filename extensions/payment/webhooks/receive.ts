@@ -3,7 +3,7 @@ import type { PaymentEvent } from '../contract/events.ts';
 import { WebhookEvent } from '../entities/webhook-event.ts';
 import { customers } from '../records/customers.ts';
 import type { RecordKind, RecordRow, ToldObject } from '../records/kind.ts';
-import { apply, inSeries, type Statement } from '../records/ledger.ts';
+import { alone, apply, type Statement } from '../records/ledger.ts';
 import { payments } from '../records/payments.ts';
 import { refunds } from '../records/refunds.ts';
 import { settleAttempts } from '../records/settle-attempts.ts';
@@ -67,15 +67,15 @@ async function hearOnce<Row extends RecordRow, Told extends ToldObject, Values e
   { instance, event, object }: Message<Told>,
   statement: Statement<Told>,
 ): Promise<Step<Told>> {
+  const record = await recordOf(kind, services, object, instance);
+  if (record === undefined) return { outcome: await note(services, instance, event, 'ignored') };
   return once(() =>
-    inSeries(services, async (): Promise<Step<Told>> => {
+    alone(kind, services, record, async (row): Promise<Step<Told>> => {
       if (await isKnown(services, instance, event)) return { outcome: 'known' };
-      const row = await recordOf(kind, services, object, instance);
-      const applied = row && (await apply(kind, services, row, statement));
-      if (applied?.verdict === 'ask') return { outcome: 'ask', row: applied.row, object };
-      const outcome = applied?.verdict ?? 'ignored';
-      await write(services, instance, event, outcome, row?.id);
-      return { outcome, unheard: row?.asOf === null ? row : undefined };
+      const applied = await apply(kind, services, row, statement);
+      if (applied.verdict === 'ask') return { outcome: 'ask', row: applied.row, object };
+      await write(services, instance, event, applied.verdict, row.id);
+      return { outcome: applied.verdict, unheard: row.asOf === null ? row : undefined };
     }),
   );
 }
@@ -86,13 +86,11 @@ async function note(
   event: PaymentEvent,
   outcome: WebhookEvent['outcome'],
 ): Promise<Heard> {
-  const step = await once(() =>
-    inSeries(services, async () => {
-      if (await isKnown(services, instance, event)) return { outcome: 'known' as const };
-      await write(services, instance, event, outcome, undefined);
-      return { outcome };
-    }),
-  );
+  if (await isKnown(services, instance, event)) return 'known';
+  const step = await once(async () => {
+    await write(services, instance, event, outcome, undefined);
+    return { outcome };
+  });
   return step.outcome;
 }
 
