@@ -54,7 +54,9 @@ export const payments: RecordKind<Payment, PaymentObject, Values> = {
 function tellOf({ kernel: { events } }: Services, before: Payment, after: Payment): readonly Tell[] {
   const { id: paymentId, failureCode: code } = after;
   const failedAnew = code !== null && code !== before.failureCode;
-  if (before.status === after.status && !failedAnew) return [];
+  // That the provider keeps the payment open for another payment method is no second failure.
+  const isOpened = before.status === 'failed' && after.status === 'requires_payment_method';
+  if ((before.status === after.status || isOpened) && !failedAnew) return [];
   switch (after.status) {
     case 'succeeded':
       return [() => events.emit('payment.succeeded', { paymentId })];

@@ -7,7 +7,7 @@ import { payments } from '../records/payments.ts';
 import { refunds } from '../records/refunds.ts';
 import { positive } from './charges.ts';
 import { locate } from './locate.ts';
-import { assertSame, checkOperationId, poolOptions, type WorkOptions } from './work.ts';
+import { assertSame, checkInput, checkWork, poolOptions, type WorkOptions } from './work.ts';
 
 export interface RefundInput {
   /** Of the record. */
@@ -30,24 +30,22 @@ export class Refunding {
    */
   async create({ paymentId, amount, reason }: RefundInput, options: WorkOptions): Promise<Refund> {
     const { operationId } = options;
-    checkOperationId(operationId);
     const services = this.#services;
+    checkWork(services, options);
     const payment = await locate(payments, services, paymentId);
     const wanted = amount && inCurrency(positive(amount), payment.currency);
+    const given = { paymentId: payment.providerId, ...(reason === undefined ? {} : { reason }) };
+    const { currency } = payment;
+    checkInput('refund', { ...given, amount: wanted ?? Money.of(1, currency) });
     const row = await alone(payments, services, payment, async (held) => {
       const known = await refunds.byOperation(services, operationId);
       return known ?? (await plan(services, held, wanted, { operationId, reason }));
     });
     assertSame(operationId, row, { paymentId, ...(wanted ? { amount: wanted.amount } : {}) });
     if (row.asOf !== null) return row;
-    const given = {
-      reference: row.id,
-      paymentId: payment.providerId,
-      amount: { amount: row.amount, currency: payment.currency },
-      ...(reason === undefined ? {} : { reason }),
-    };
+    const whole = { ...given, reference: row.id, amount: Money.of(row.amount, currency) };
     return perform(refunds, services, row.id, () =>
-      services.providers.for('payment').refund(given, poolOptions('refund', options, payment.instance)),
+      services.providers.for('payment').refund(whole, poolOptions('refund', options, payment.instance)),
     );
   }
 }

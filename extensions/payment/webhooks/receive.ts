@@ -1,4 +1,4 @@
-import { isBackplaneError, type Services } from 'backplane';
+import { isBackplaneError, problem, type Services } from 'backplane';
 import type { PaymentEvent } from '../contract/events.ts';
 import { WebhookEvent } from '../entities/webhook-event.ts';
 import { customers } from '../records/customers.ts';
@@ -132,10 +132,26 @@ async function recordOf<Row extends RecordRow, Told extends ToldObject, Values e
 ): Promise<Row | undefined> {
   const isOurs = (row: Row): boolean =>
     row.instance === null || shareAccount(services, row.instance, instance);
-  const byId = (await kind.byProviderId(services, object.id)).find(isOurs);
+  const named = await kind.byProviderId(services, object.id);
+  const byId = named.find(isOurs);
+  if (byId === undefined) assertConfigured(services, kind.name, named);
   if (byId !== undefined || object.reference === null) return byId;
   const row = await kind.find(services, object.reference);
   return row !== undefined && row.providerId === null && isOurs(row) ? row : undefined;
+}
+
+/**
+ * Whether an event is about a record of an instance that is gone cannot be told: it may have been given another name. It is not
+ * taken then, so that it comes again, to whoever has put that right.
+ *
+ * @throws HttpError 409 PAYMENT_INSTANCE_UNKNOWN
+ */
+function assertConfigured({ providers }: Services, kind: string, rows: readonly RecordRow[]): void {
+  const names = providers.list().flatMap((one) => (one.capability === 'payment' ? [one.instance] : []));
+  const lost = rows.find(({ instance }) => instance !== null && !names.includes(instance));
+  if (lost === undefined) return;
+  const detail = `The ${kind} was made by the instance "${lost.instance}", which is not configured any more. Configure it again, with the same "deduplication" as the one that took its place.`;
+  throw problem(409, detail, { code: 'PAYMENT_INSTANCE_UNKNOWN' });
 }
 
 function shareAccount({ providers }: Services, one: string, other: string): boolean {
