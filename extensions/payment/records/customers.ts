@@ -17,15 +17,13 @@ export const customers: RecordKind<Customer, CustomerObject, Values> = {
   find: (services, id) => rows(services).find(id),
   byOperation: (services, operationId) => rows(services).query().where({ operationId }).first(),
   byProviderId: (services, providerId) => rows(services).query().where({ providerId }).get(),
-  unheard: (services, from, to) =>
+  unheard: (services, from, to, work) =>
     rows(services)
       .query()
       .whereIn('status', ['planned', 'unknown'])
       .whereNull('asOf')
       .whereBetween('createdAt', [from, to])
-      .oldest()
-      .limit(portion)
-      .get(),
+      .chunk(portion, work),
   values: ({ deleted, email, name }) => ({ status: deleted ? 'deleted' : 'active', email, name }),
   async write(services, id, values: Values, place: Place) {
     await manager(services).update(id, { ...values, ...place });

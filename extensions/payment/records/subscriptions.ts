@@ -20,15 +20,13 @@ export const subscriptions: RecordKind<Subscription, SubscriptionObject, Values>
   find: (services, id) => rows(services).find(id),
   byOperation: (services, operationId) => rows(services).query().where({ operationId }).first(),
   byProviderId: (services, providerId) => rows(services).query().where({ providerId }).get(),
-  unheard: (services, from, to) =>
+  unheard: (services, from, to, work) =>
     rows(services)
       .query()
       .whereIn('status', ['planned', 'unknown'])
       .whereNull('asOf')
       .whereBetween('createdAt', [from, to])
-      .oldest()
-      .limit(portion)
-      .get(),
+      .chunk(portion, work),
   values: ({ status, price, quantity, cancelAtPeriodEnd, currentPeriodEnd, endedAt }) => ({
     status,
     price,
