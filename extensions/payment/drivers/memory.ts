@@ -16,6 +16,9 @@ export default defineDriver('memory', {
     const payments = new MemoryShelf<PaymentObject>('payment');
     const refunds = new MemoryShelf<RefundObject>('refund');
     const subscriptions = new MemoryShelf<SubscriptionObject>('subscription');
+    /** Payments whose amount is only reserved, and the payment methods that they were made with. */
+    const manual = new Set<string>();
+    const methods = new Map<string, string>();
     return {
       createCustomer: (input, { key }) =>
         customers.make(key, input, { email: input.email ?? null, name: input.name ?? null, deleted: false }),
@@ -29,25 +32,37 @@ export default defineDriver('memory', {
       createPayment(input, { key }) {
         const { amount, confirm, paymentMethod, capture } = input;
         if (input.customerId !== undefined) customers.get(input.customerId);
-        const paid = confirm ? outcome(paymentMethod, amount.amount, capture === 'manual') : undefined;
-        const waiting = paymentMethod === undefined ? 'requires_payment_method' : 'requires_confirmation';
-        const nothing = { status: waiting, received: 0, capturable: 0, action: null } as const;
+        const isManual = capture === 'manual';
+        const paid = confirm ? outcome(paymentMethod, amount.amount, isManual) : undefined;
+        const first = paymentMethod === undefined ? 'requires_payment_method' : 'requires_confirmation';
+        const nothing = { status: first, received: 0, capturable: 0, action: null } as const;
         const customerId = input.customerId ?? null;
-        return payments.make(key, input, { ...nothing, ...paid, amount, customerId, failure: null });
+        const values = { ...nothing, failure: null, ...paid, amount, customerId };
+        const payment = payments.make(key, input, values);
+        if (isManual) manual.add(payment.id);
+        if (paymentMethod !== undefined) methods.set(payment.id, paymentMethod);
+        return unlessDeclined(payment);
       },
       confirmPayment: (input, { key }) =>
-        payments.change(key, input, input.paymentId, (before) => {
-          assertOpen(before);
-          return outcome(input.paymentMethod ?? 'default', before.amount.amount, false);
-        }),
+        unlessDeclined(
+          payments.change(key, input, input.paymentId, ({ id, status, amount }) => {
+            if (!waiting.includes(status)) throw unexpected(status);
+            const method = input.paymentMethod ?? methods.get(id);
+            return { failure: null, ...outcome(method, amount.amount, manual.has(id)) };
+          }),
+        ),
       capturePayment: (input, { key }) =>
         payments.change(key, input, input.paymentId, ({ status, capturable }) => {
           if (status !== 'requires_capture') throw unexpected(status);
-          return { status: 'succeeded', received: input.amount?.amount ?? capturable, capturable: 0 };
+          const received = input.amount?.amount ?? capturable;
+          if (received > capturable) {
+            throw new MemoryRefusal('invalid', 'amount_too_large', `Only ${capturable} can be captured.`);
+          }
+          return { status: 'succeeded', received, capturable: 0 };
         }),
       cancelPayment: (input, { key }) =>
-        payments.change(key, input, input.paymentId, (before) => {
-          assertOpen(before);
+        payments.change(key, input, input.paymentId, ({ status }) => {
+          if (status !== 'requires_capture' && !waiting.includes(status)) throw unexpected(status);
           return { status: 'canceled', capturable: 0 };
         }),
       getPayment: ({ paymentId }) => payments.get(paymentId),
@@ -80,24 +95,27 @@ export default defineDriver('memory', {
         return subscriptions.make(key, input, { ...values, cancelAtPeriodEnd: false, endedAt: null });
       },
       changePlan: (input, { key }) =>
-        subscriptions.change(key, input, input.subscriptionId, ({ quantity }) => ({
-          price: input.price,
-          quantity: input.quantity ?? quantity,
-        })),
+        subscriptions.change(key, input, input.subscriptionId, ({ quantity, status }) => {
+          assertRuns(status);
+          return { price: input.price, quantity: input.quantity ?? quantity };
+        }),
       cancelSubscription: (input, { key }) =>
-        subscriptions.change(key, input, input.subscriptionId, () =>
-          input.at === 'now'
-            ? { status: 'canceled', endedAt: new Date().toISOString() }
-            : { cancelAtPeriodEnd: true },
-        ),
+        subscriptions.change(key, input, input.subscriptionId, ({ status }) => {
+          if (input.at === 'now') return status === 'canceled' ? {} : ended();
+          assertRuns(status);
+          return { cancelAtPeriodEnd: true };
+        }),
       resumeSubscription: (input, { key }) =>
         subscriptions.change(key, input, input.subscriptionId, ({ status }) => {
-          if (status === 'canceled') throw unexpected(status);
+          assertRuns(status);
           return { cancelAtPeriodEnd: false };
         }),
       getSubscription: ({ subscriptionId }) => subscriptions.get(subscriptionId),
 
-      handover: ({ id }) => ({ clientSecret: `${id}_secret_of_nothing`, redirectUrl: null }),
+      handover({ kind, id }) {
+        const { id: known } = kind === 'payment' ? payments.get(id) : subscriptions.get(id);
+        return { clientSecret: `${known}_secret_of_nothing`, redirectUrl: null };
+      },
       find({ kind, reference }) {
         const found = {
           customer: customers,
@@ -116,7 +134,11 @@ export default defineDriver('memory', {
       : undefined,
 });
 
-type Outcome = Pick<PaymentObject, 'status' | 'received' | 'capturable' | 'action'>;
+type Outcome = Pick<PaymentObject, 'status' | 'received' | 'capturable' | 'action'> &
+  Partial<Pick<PaymentObject, 'failure'>>;
+
+/** States in which a payment can be confirmed. */
+const waiting: readonly string[] = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 
 /** @throws MemoryRefusal */
 function outcome(paymentMethod: string | undefined, amount: number, isManual: boolean): Outcome {
@@ -128,7 +150,13 @@ function outcome(paymentMethod: string | undefined, amount: number, isManual: bo
         'There is no payment method to confirm it with.',
       );
     case 'declined':
-      throw new MemoryRefusal('declined', 'card_declined', 'The payment method is declined.');
+      return {
+        status: 'requires_payment_method',
+        received: 0,
+        capturable: 0,
+        action: null,
+        failure: { code: 'card_declined', message: 'The payment method is declined.' },
+      };
     case 'action':
       return { status: 'requires_action', received: 0, capturable: 0, action: 'nothing' };
     default:
@@ -138,8 +166,17 @@ function outcome(paymentMethod: string | undefined, amount: number, isManual: bo
   }
 }
 
-function assertOpen({ status }: PaymentObject): void {
-  if (status === 'succeeded' || status === 'canceled') throw unexpected(status);
+/** It is kept, and waits for another payment method. @throws MemoryRefusal */
+function unlessDeclined(payment: PaymentObject): PaymentObject {
+  const { failure } = payment;
+  if (failure !== null) throw new MemoryRefusal('declined', failure.code, failure.message);
+  return payment;
+}
+
+const ended = () => ({ status: 'canceled', endedAt: new Date().toISOString() }) as const;
+
+function assertRuns(status: string): void {
+  if (status === 'canceled') throw unexpected(status);
 }
 
 function unexpected(status: string): MemoryRefusal {

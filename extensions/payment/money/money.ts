@@ -21,7 +21,7 @@ export const Money = {
     if (!Number.isSafeInteger(amount)) {
       throw invalid(`An amount is a whole number of minor units of at most 2^53 - 1, not ${amount}.`);
     }
-    const code = currency.toUpperCase();
+    const code = typeof currency === 'string' ? currency.toUpperCase() : '';
     if (!/^[A-Z]{3}$/.test(code))
       throw invalid('A currency is a code of three letters (ISO 4217), as "EUR".');
     // No -0, which would be another value to whoever compares.

@@ -25,7 +25,8 @@ export type Verdict = 'apply' | 'outdated' | 'ask';
  * @param finals states that no other follows
  */
 export function decide(known: Known, said: Said, finals: readonly string[]): Verdict {
-  if (known.asOf === null) return 'apply';
+  // A refusal came without a time: an event may tell of what led to it.
+  if (known.asOf === null) return known.status === 'failed' && said.by === 'event' ? 'ask' : 'apply';
   const wasFinal = finals.includes(known.status);
   const isFinal = finals.includes(said.status);
   const age = secondsOf(said.asOf) - secondsOf(known.asOf);

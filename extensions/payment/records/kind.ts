@@ -45,11 +45,13 @@ export interface RecordKind<
   readonly name: Kind;
   /** States that no other follows. */
   readonly finals: readonly string[];
+  /** Keeps the row from all other transactions until this one has ended, and what follows from it. */
+  hold(services: Services, row: Row): Promise<void>;
   find(services: Services, id: string): Promise<Row | undefined>;
   byOperation(services: Services, operationId: string): Promise<Row | undefined>;
   byProviderId(services: Services, providerId: string): Promise<readonly Row[]>;
-  /** Those of which the provider has not said anything yet, made between two moments; the oldest first. */
-  unheard(services: Services, from: string, to: string): Promise<readonly Row[]>;
+  /** Those of which the provider has not said anything yet, made between two moments, in portions. */
+  unheard(services: Services, from: string, to: string, work: (rows: readonly Row[]) => void): Promise<void>;
   /** What a record takes over. */
   values(object: Told): Values;
   /** By the manager, so that hooks run in the transaction. */
@@ -67,5 +69,5 @@ export interface RecordKind<
   follow(services: Services, before: Row, after: Row): Promise<readonly Tell[]>;
 }
 
-/** How many records one look takes at most. */
+/** How many records are read at once. */
 export const portion = 100;

@@ -18,9 +18,28 @@ export interface Statement<Told> {
 /** Times that transactions may get in each other's way before one gives up. */
 const retries = 10;
 
-/** As if transactions ran one after the other: what one has read, no other changes meanwhile. */
-export function inSeries<Result>({ data }: Services, work: () => Promise<Result>): Promise<Result> {
-  return data.database().transaction(work, { isolation: 'serializable', retries });
+/**
+ * Transactions about one record run one after the other, those about others beside it: the row is held until it has ended.
+ * Serializable ones would do, too, but get in each other's way whatever they are about, and a storm of webhooks ends in
+ * conflicts.
+ */
+export function alone<
+  Row extends RecordRow,
+  Told extends ToldObject,
+  Values extends { status: string },
+  Result,
+>(
+  kind: RecordKind<Row, Told, Values>,
+  services: Services,
+  row: Row,
+  work: (row: Row) => Promise<Result>,
+): Promise<Result> {
+  const held = async (): Promise<Result> => {
+    // Before anything is read: MariaDB shows what it was like when a transaction first read.
+    await kind.hold(services, row);
+    return work(await found(kind, services, row.id));
+  };
+  return services.data.database().transaction(held, { retries });
 }
 
 /**
@@ -69,10 +88,9 @@ export async function settle<
   id: string,
   statement: Statement<Told>,
 ): Promise<Row> {
-  const { verdict, row } = await inSeries(services, async () => {
-    const before = await found(kind, services, id);
-    return apply(kind, services, before, statement);
-  });
+  const { verdict, row } = await alone(kind, services, await found(kind, services, id), (before) =>
+    apply(kind, services, before, statement),
+  );
   if (verdict !== 'ask') return row;
   const object = await kind.ask(services, statement.object.id, { instance: statement.instance });
   return settle(kind, services, id, { ...statement, object, by: 'asked' });
@@ -105,14 +123,12 @@ export async function perform<
 }
 
 /** Only of a record that its provider has said nothing of: what it says, an event perhaps, counts more. */
-function writeTrouble<Row extends RecordRow, Told extends ToldObject, Values extends { status: string }>(
-  kind: RecordKind<Row, Told, Values>,
-  services: Services,
-  id: string,
-  trouble: Trouble,
-): Promise<void> {
-  return inSeries(services, async () => {
-    const before = await found(kind, services, id);
+async function writeTrouble<
+  Row extends RecordRow,
+  Told extends ToldObject,
+  Values extends { status: string },
+>(kind: RecordKind<Row, Told, Values>, services: Services, id: string, trouble: Trouble): Promise<void> {
+  return alone(kind, services, await found(kind, services, id), async (before) => {
     if (before.asOf !== null) return;
     const after = await kind.writeTrouble(services, id, trouble);
     for (const tell of await kind.follow(services, before, after))

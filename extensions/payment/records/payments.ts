@@ -1,6 +1,7 @@
 import type { Services } from 'backplane';
 import type { PaymentObject } from '../contract/objects.ts';
 import { Payment } from '../entities/payment.ts';
+import { hold } from './hold.ts';
 import { type Place, portion, type RecordKind, type Tell, type Trouble } from './kind.ts';
 
 const rows = ({ data }: Services) => data.repository(Payment);
@@ -12,18 +13,17 @@ type Values = Pick<Payment, 'status' | 'amount' | 'received' | 'capturable' | 'f
 export const payments: RecordKind<Payment, PaymentObject, Values> = {
   name: 'payment',
   finals: ['succeeded', 'canceled'],
+  hold: ({ data }, { id }) => hold(data, 'payment_payments', id),
   find: (services, id) => rows(services).find(id),
   byOperation: (services, operationId) => rows(services).query().where({ operationId }).first(),
   byProviderId: (services, providerId) => rows(services).query().where({ providerId }).get(),
-  unheard: (services, from, to) =>
+  unheard: (services, from, to, work) =>
     rows(services)
       .query()
       .whereIn('status', ['planned', 'unknown'])
       .whereNull('asOf')
       .whereBetween('createdAt', [from, to])
-      .oldest()
-      .limit(portion)
-      .get(),
+      .chunk(portion, work),
   values: ({ status, amount, received, capturable, failure, action }) => ({
     status,
     amount: amount.amount,
@@ -52,7 +52,9 @@ export const payments: RecordKind<Payment, PaymentObject, Values> = {
 function tellOf({ kernel: { events } }: Services, before: Payment, after: Payment): readonly Tell[] {
   const { id: paymentId, failureCode: code } = after;
   const failedAnew = code !== null && code !== before.failureCode;
-  if (before.status === after.status && !failedAnew) return [];
+  // That the provider keeps the payment open for another payment method is no second failure.
+  const isOpened = before.status === 'failed' && after.status === 'requires_payment_method';
+  if ((before.status === after.status || isOpened) && !failedAnew) return [];
   switch (after.status) {
     case 'succeeded':
       return [() => events.emit('payment.succeeded', { paymentId })];

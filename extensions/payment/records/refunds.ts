@@ -2,6 +2,7 @@ import type { Services } from 'backplane';
 import type { RefundObject } from '../contract/objects.ts';
 import { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
+import { hold } from './hold.ts';
 import { type Place, portion, type RecordKind, type Tell, type Trouble } from './kind.ts';
 
 const rows = ({ data }: Services) => data.repository(Refund);
@@ -13,18 +14,18 @@ type Values = Pick<Refund, 'status' | 'amount' | 'failureCode'>;
 export const refunds: RecordKind<Refund, RefundObject, Values> = {
   name: 'refund',
   finals: ['failed', 'canceled'],
+  // With its payment, on which all its refunds count.
+  hold: ({ data }, { paymentId }) => hold(data, 'payment_payments', paymentId),
   find: (services, id) => rows(services).find(id),
   byOperation: (services, operationId) => rows(services).query().where({ operationId }).first(),
   byProviderId: (services, providerId) => rows(services).query().where({ providerId }).get(),
-  unheard: (services, from, to) =>
+  unheard: (services, from, to, work) =>
     rows(services)
       .query()
       .whereIn('status', ['planned', 'unknown'])
       .whereNull('asOf')
       .whereBetween('createdAt', [from, to])
-      .oldest()
-      .limit(portion)
-      .get(),
+      .chunk(portion, work),
   values: ({ status, amount, failure }) => ({
     status,
     amount: amount.amount,

@@ -1,6 +1,7 @@
 import type { Services } from 'backplane';
 import type { SubscriptionObject } from '../contract/objects.ts';
 import { Subscription } from '../entities/subscription.ts';
+import { hold } from './hold.ts';
 import { type Place, portion, type RecordKind, type Tell, type Trouble } from './kind.ts';
 
 const rows = ({ data }: Services) => data.repository(Subscription);
@@ -15,18 +16,17 @@ type Values = Pick<
 export const subscriptions: RecordKind<Subscription, SubscriptionObject, Values> = {
   name: 'subscription',
   finals: ['canceled', 'incomplete_expired'],
+  hold: ({ data }, { id }) => hold(data, 'payment_subscriptions', id),
   find: (services, id) => rows(services).find(id),
   byOperation: (services, operationId) => rows(services).query().where({ operationId }).first(),
   byProviderId: (services, providerId) => rows(services).query().where({ providerId }).get(),
-  unheard: (services, from, to) =>
+  unheard: (services, from, to, work) =>
     rows(services)
       .query()
       .whereIn('status', ['planned', 'unknown'])
       .whereNull('asOf')
       .whereBetween('createdAt', [from, to])
-      .oldest()
-      .limit(portion)
-      .get(),
+      .chunk(portion, work),
   values: ({ status, price, quantity, cancelAtPeriodEnd, currentPeriodEnd, endedAt }) => ({
     status,
     price,

@@ -5,7 +5,7 @@ import { customers } from '../records/customers.ts';
 import { perform } from '../records/ledger.ts';
 import { payments } from '../records/payments.ts';
 import { locate } from './locate.ts';
-import { assertSame, checkOperationId, poolOptions, rowOnce, type WorkOptions } from './work.ts';
+import { assertSame, checkInput, checkWork, poolOptions, rowOnce, type WorkOptions } from './work.ts';
 
 export interface ChargeInput {
   readonly amount: Money;
@@ -42,10 +42,21 @@ export class Charges {
   /** @throws what the pool throws: PROVIDER_DECLINED, PROVIDER_OUTCOME_UNKNOWN and the like; HttpError 409, 422 */
   async create({ customerId, metadata, ...input }: ChargeInput, options: WorkOptions): Promise<Payment> {
     const { operationId } = options;
-    checkOperationId(operationId);
     const services = this.#services;
+    checkWork(services, options);
     const amount = positive(input.amount);
     const customer = customerId === undefined ? undefined : await locate(customers, services, customerId);
+    const given = {
+      ...input,
+      amount,
+      confirm: input.confirm ?? false,
+      capture: input.capture ?? 'automatic',
+      offSession: input.offSession ?? false,
+      savePaymentMethod: input.savePaymentMethod ?? false,
+      ...(customer === undefined ? {} : { customerId: customer.providerId }),
+      ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
+    };
+    checkInput('createPayment', given);
     const wanted = { ...amount, customerId: customerId ?? null };
     const row = await rowOnce(
       () => payments.byOperation(services, operationId),
@@ -62,28 +73,17 @@ export class Charges {
     );
     assertSame(operationId, row, wanted);
     if (row.asOf !== null) return row;
-    const given = {
-      ...input,
-      amount,
-      confirm: input.confirm ?? false,
-      capture: input.capture ?? 'automatic',
-      offSession: input.offSession ?? false,
-      savePaymentMethod: input.savePaymentMethod ?? false,
-      reference: row.id,
-      ...(customer === undefined ? {} : { customerId: customer.providerId }),
-      ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
-    };
     // A customer is known where they were made, and nowhere else.
     return perform(payments, services, row.id, () =>
       services.providers
         .for('payment')
-        .createPayment(given, poolOptions('payment', options, customer?.instance)),
+        .createPayment({ ...given, reference: row.id }, poolOptions('payment', options, customer?.instance)),
     );
   }
 
   /** Pays, perhaps by another payment method than before. */
   async confirm(id: string, input: ConfirmInput, options: WorkOptions): Promise<Payment> {
-    checkOperationId(options.operationId);
+    checkWork(this.#services, options);
     const { providerId: paymentId, instance } = await locate(payments, this.#services, id);
     return perform(payments, this.#services, id, () =>
       this.#services.providers
@@ -94,7 +94,7 @@ export class Charges {
 
   /** @param amount all that is reserved if left out */
   async capture(id: string, amount: Money | undefined, options: WorkOptions): Promise<Payment> {
-    checkOperationId(options.operationId);
+    checkWork(this.#services, options);
     const { providerId: paymentId, instance, currency } = await locate(payments, this.#services, id);
     const given = amount && positive(amount);
     // Throws where it is in another currency.
@@ -110,7 +110,7 @@ export class Charges {
   }
 
   async cancel(id: string, options: WorkOptions): Promise<Payment> {
-    checkOperationId(options.operationId);
+    checkWork(this.#services, options);
     const { providerId: paymentId, instance } = await locate(payments, this.#services, id);
     return perform(payments, this.#services, id, () =>
       this.#services.providers

@@ -3,7 +3,7 @@ import { Customer } from '../entities/customer.ts';
 import { customers } from '../records/customers.ts';
 import { perform } from '../records/ledger.ts';
 import { locate } from './locate.ts';
-import { assertSame, checkOperationId, poolOptions, rowOnce, type WorkOptions } from './work.ts';
+import { assertSame, checkInput, checkWork, poolOptions, rowOnce, type WorkOptions } from './work.ts';
 
 export interface CustomerInput {
   readonly email?: string;
@@ -23,8 +23,10 @@ export class Customers {
   /** @throws what the pool throws */
   async create({ owner, ...input }: CustomerInput, options: WorkOptions): Promise<Customer> {
     const { operationId } = options;
-    checkOperationId(operationId);
     const services = this.#services;
+    checkWork(services, options);
+    const given = plain(input);
+    checkInput('createCustomer', given);
     const row = await rowOnce(
       () => customers.byOperation(services, operationId),
       () =>
@@ -38,13 +40,13 @@ export class Customers {
     return perform(customers, services, row.id, () =>
       services.providers
         .for('payment')
-        .createCustomer({ ...plain(input), reference: row.id }, poolOptions('customer', options)),
+        .createCustomer({ ...given, reference: row.id }, poolOptions('customer', options)),
     );
   }
 
   /** @param id of the record @throws ROW_NOT_FOUND, and what the pool throws */
   async update(id: string, input: Omit<CustomerInput, 'owner'>, options: WorkOptions): Promise<Customer> {
-    checkOperationId(options.operationId);
+    checkWork(this.#services, options);
     const row = await locate(customers, this.#services, id);
     const given = { ...plain(input), customerId: row.providerId };
     return perform(customers, this.#services, id, () =>

@@ -35,20 +35,34 @@ function isLocated<Row extends RecordRow>(row: Row): row is Located<Row> {
 
 /**
  * Looks for what was made of a record whose answer was lost: where it was sent to, or at all who may have got it.
+ *
+ * @param silent instances that did not answer before, which are not asked; who does not answer now is added
  * @returns `undefined`: nobody knows of it (yet)
+ * @throws what an instance throws that cannot be asked, if no other knows of it
  */
 export async function seek<Row extends RecordRow, Told extends ToldObject, Values extends { status: string }>(
   kind: RecordKind<Row, Told, Values>,
   services: Services,
   row: Row,
+  silent: Set<string> = new Set(),
 ): Promise<Row | undefined> {
+  const faults: unknown[] = [];
   for (const instance of row.instance === null ? instancesOf(services) : [row.instance]) {
-    const object = await kind.seek(services, { reference: row.id, since: row.createdAt }, { instance });
+    if (silent.has(instance)) continue;
+    let object: Told | undefined;
+    try {
+      object = await kind.seek(services, { reference: row.id, since: row.createdAt }, { instance });
+    } catch (error) {
+      // Another one may have it.
+      faults.push(error);
+      silent.add(instance);
+    }
     if (object === undefined) continue;
     const found = await settle(kind, services, row.id, { object, instance, by: 'asked' });
     await settleAttempts(services, kind.name, row.operationId, object);
     return found;
   }
+  if (faults.length > 0) throw faults[0];
   return undefined;
 }
 

@@ -1,13 +1,13 @@
 import { problem, type Services } from 'backplane';
-import { Payment } from '../entities/payment.ts';
+import type { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
 import { Money } from '../money/money.ts';
-import { inSeries, perform } from '../records/ledger.ts';
+import { alone, perform } from '../records/ledger.ts';
 import { payments } from '../records/payments.ts';
 import { refunds } from '../records/refunds.ts';
 import { positive } from './charges.ts';
-import { type Located, locate } from './locate.ts';
-import { assertSame, checkOperationId, poolOptions, type WorkOptions } from './work.ts';
+import { locate } from './locate.ts';
+import { assertSame, checkInput, checkWork, poolOptions, type WorkOptions } from './work.ts';
 
 export interface RefundInput {
   /** Of the record. */
@@ -30,36 +30,33 @@ export class Refunding {
    */
   async create({ paymentId, amount, reason }: RefundInput, options: WorkOptions): Promise<Refund> {
     const { operationId } = options;
-    checkOperationId(operationId);
     const services = this.#services;
+    checkWork(services, options);
     const payment = await locate(payments, services, paymentId);
     const wanted = amount && inCurrency(positive(amount), payment.currency);
-    const row = await inSeries(services, async () => {
+    const given = { paymentId: payment.providerId, ...(reason === undefined ? {} : { reason }) };
+    const { currency } = payment;
+    checkInput('refund', { ...given, amount: wanted ?? Money.of(1, currency) });
+    const row = await alone(payments, services, payment, async (held) => {
       const known = await refunds.byOperation(services, operationId);
-      return known ?? (await plan(services, payment, wanted, { operationId, reason }));
+      return known ?? (await plan(services, held, wanted, { operationId, reason }));
     });
     assertSame(operationId, row, { paymentId, ...(wanted ? { amount: wanted.amount } : {}) });
     if (row.asOf !== null) return row;
-    const given = {
-      reference: row.id,
-      paymentId: payment.providerId,
-      amount: { amount: row.amount, currency: payment.currency },
-      ...(reason === undefined ? {} : { reason }),
-    };
+    const whole = { ...given, reference: row.id, amount: Money.of(row.amount, currency) };
     return perform(refunds, services, row.id, () =>
-      services.providers.for('payment').refund(given, poolOptions('refund', options, payment.instance)),
+      services.providers.for('payment').refund(whole, poolOptions('refund', options, payment.instance)),
     );
   }
 }
 
-/** Two at the same moment see each other: whoever is second finds less left. */
+/** @param payment held, so that of two at the same moment whoever is second finds less left */
 async function plan(
   { data, managers }: Services,
-  { id: paymentId, currency }: Located<Payment>,
+  { id: paymentId, currency, received }: Payment,
   wanted: Money | undefined,
   { operationId, reason }: { readonly operationId: string; readonly reason: RefundInput['reason'] },
 ): Promise<Refund> {
-  const { received } = await data.repository(Payment).findOrFail(paymentId);
   const others = await data
     .repository(Refund)
     .query()

@@ -4,7 +4,7 @@ import { customers } from '../records/customers.ts';
 import { perform } from '../records/ledger.ts';
 import { subscriptions } from '../records/subscriptions.ts';
 import { locate } from './locate.ts';
-import { assertSame, checkOperationId, poolOptions, rowOnce, type WorkOptions } from './work.ts';
+import { assertSame, checkInput, checkWork, poolOptions, rowOnce, type WorkOptions } from './work.ts';
 
 export interface SubscribeInput {
   /** Of the record. */
@@ -35,10 +35,17 @@ export class Subscribing {
   /** @throws what the pool throws */
   async create(input: SubscribeInput, options: WorkOptions): Promise<Subscription> {
     const { operationId } = options;
-    checkOperationId(operationId);
     const services = this.#services;
+    checkWork(services, options);
     const { customerId, metadata, quantity = 1, ...rest } = input;
     const customer = await locate(customers, services, customerId);
+    const given = {
+      ...rest,
+      quantity,
+      customerId: customer.providerId,
+      ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
+    };
+    checkInput('createSubscription', given);
     const row = await rowOnce(
       () => subscriptions.byOperation(services, operationId),
       () =>
@@ -54,22 +61,18 @@ export class Subscribing {
       row.asOf === null ? { customerId, price: input.price, quantity } : { customerId },
     );
     if (row.asOf !== null) return row;
-    const given = {
-      ...rest,
-      quantity,
-      customerId: customer.providerId,
-      reference: row.id,
-      ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
-    };
     return perform(subscriptions, services, row.id, () =>
       services.providers
         .for('payment')
-        .createSubscription(given, poolOptions('subscription', options, customer.instance)),
+        .createSubscription(
+          { ...given, reference: row.id },
+          poolOptions('subscription', options, customer.instance),
+        ),
     );
   }
 
   async changePlan(id: string, input: PlanInput, options: WorkOptions): Promise<Subscription> {
-    checkOperationId(options.operationId);
+    checkWork(this.#services, options);
     const { providerId: subscriptionId, instance } = await locate(subscriptions, this.#services, id);
     const { price, quantity, proration = 'next-invoice' } = input;
     const given = { subscriptionId, price, proration, ...(quantity === undefined ? {} : { quantity }) };
@@ -80,7 +83,7 @@ export class Subscribing {
 
   /** @param at with the period that is paid for, or now */
   async cancel(id: string, at: 'period-end' | 'now', options: WorkOptions): Promise<Subscription> {
-    checkOperationId(options.operationId);
+    checkWork(this.#services, options);
     const { providerId: subscriptionId, instance } = await locate(subscriptions, this.#services, id);
     return perform(subscriptions, this.#services, id, () =>
       this.#services.providers
@@ -90,7 +93,7 @@ export class Subscribing {
   }
 
   async resume(id: string, options: WorkOptions): Promise<Subscription> {
-    checkOperationId(options.operationId);
+    checkWork(this.#services, options);
     const { providerId: subscriptionId, instance } = await locate(subscriptions, this.#services, id);
     return perform(subscriptions, this.#services, id, () =>
       this.#services.providers

@@ -1,4 +1,5 @@
-import { problem } from 'backplane';
+import { problem, type Services } from 'backplane';
+import { payment } from '../capabilities/payment.ts';
 import { poolOperation, type Step } from '../records/pool-operation.ts';
 
 /** What a caller says of one piece of work. */
@@ -10,12 +11,31 @@ export interface WorkOptions {
 
 const longest = 200;
 
-/** @throws HttpError 422 OPERATION_ID_INVALID */
-export function checkOperationId(operationId: string): void {
-  if (operationId.length > 0 && operationId.length <= longest) return;
-  throw problem(422, `An operationId has 1 to ${longest} characters: an order's id, for example.`, {
-    code: 'OPERATION_ID_INVALID',
-  });
+/**
+ * May this work be begun? A transaction that is rolled back would take the record with it, and not what the provider has done.
+ * @throws HttpError 422 OPERATION_ID_INVALID; 409 PAYMENT_IN_TRANSACTION
+ */
+export function checkWork({ data }: Services, { operationId }: WorkOptions): void {
+  if (operationId.length === 0 || operationId.length > longest) {
+    throw problem(422, `An operationId has 1 to ${longest} characters: an order's id, for example.`, {
+      code: 'OPERATION_ID_INVALID',
+    });
+  }
+  if (!data.database().inTransaction) return;
+  const detail =
+    'Providers of payments cannot be called within a transaction: if it were rolled back, the money would be gone, and the ' +
+    'record with it. Call it before or after the transaction (database.afterCommit).';
+  throw problem(409, detail, { code: 'PAYMENT_IN_TRANSACTION' });
+}
+
+type Operation = 'createCustomer' | 'createPayment' | 'refund' | 'createSubscription';
+
+/**
+ * Checks what is given before there is a record, which would say for ever that something is under way.
+ * @throws PROVIDER_INPUT_INVALID
+ */
+export function checkInput(operation: Operation, input: object): void {
+  payment.operations.get(operation)?.checkInput({ ...input, reference: 'record' }, payment.name);
 }
 
 /** @param instance only there: it has made the object */

@@ -124,4 +124,40 @@ onEveryDatabase('payments of two processes', (open: OpenDatabase, dialect) => {
     expect(await data.repository(Refund).query().where({ status: 'succeeded' }).count()).to.equal(3);
     expect(stripe.account.all('refund')).to.have.length(3);
   });
+
+  it("hear a storm of events and give back at once, without getting in each other's way", async () => {
+    await using stripe = await FakeStripe.listen();
+    await using two = await start(stripe);
+    const [one, other] = two.kernels;
+    const slow = { ...card, paymentMethod: 'pm_slow' };
+    const ids: string[] = [];
+    for (let index = 0; index < 15; index += 1)
+      ids.push((await one.service('payments').charge(slow, { operationId: `${index}` })).id);
+    stripe.time += 1_000;
+    const paid = { status: 'succeeded', amount_received: 1999 };
+    const events = stripe.account
+      .all('payment_intent')
+      .map(({ id }) => stripe.account.change(id, paid, 'payment_intent.succeeded'));
+    const answers = await Promise.all(
+      events.flatMap((event) => [deliver(one, stripe, event), deliver(other, stripe, event)]),
+    );
+    expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([200]));
+    const rows = one.service('data').repository(Payment);
+    expect(await rows.query().where({ status: 'succeeded' }).count()).to.equal(15);
+    const [paymentId = ''] = ids;
+    const refunds = Array.from({ length: 16 }, (_, index) => {
+      const part = { paymentId, amount: Money.of(150, 'EUR') };
+      const process = index % 2 === 0 ? one : other;
+      return process
+        .service('payments')
+        .refund(part, { operationId: `r-${index}` })
+        .then(({ status }) => status, codeOfRejection);
+    });
+    const outcomes = await Promise.all(refunds);
+    expect(outcomes.filter((outcome) => outcome === 'succeeded')).to.have.length(13);
+    expect(outcomes.filter((outcome) => outcome === 'REFUND_TOO_LARGE')).to.have.length(3);
+    expect((await rows.findOrFail(paymentId)).refunded).to.equal(1950);
+  });
 });
+
+const codeOfRejection = (error: unknown): Promise<string | undefined> => codeOf(Promise.reject(error));

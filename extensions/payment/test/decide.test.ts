@@ -17,6 +17,8 @@ describe('what is said of an object', () => {
   it('counts where nothing is known', () => {
     expect(verdict({ status: 'planned', asOf: null }, said('processing', 1))).to.equal('apply');
     expect(verdict({ status: 'unknown', asOf: null }, said('succeeded', 1))).to.equal('apply');
+    // What led to a refusal is told after it.
+    expect(verdict({ status: 'failed', asOf: null }, said('requires_confirmation', 1))).to.equal('ask');
   });
 
   it('replaces what is older, and never what is newer', () => {

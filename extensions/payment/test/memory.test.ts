@@ -29,11 +29,29 @@ describe('payments without a provider, in development', () => {
     expect(await codeOf(declined)).to.equal('PROVIDER_DECLINED');
     const [row] = await kernel.service('data').repository(Payment).all();
     expect(row).to.include({ status: 'failed', failureCode: 'card_declined' });
+    // As with a provider, it waits for another payment method.
+    const other = await payments.confirm(row?.id ?? '', { paymentMethod: 'card' }, { operationId: '1/2' });
+    expect(other).to.include({ id: row?.id, status: 'succeeded', failureCode: null });
     const waiting = await payments.charge({ ...card, paymentMethod: 'action' }, { operationId: '2' });
     expect(waiting.status).to.equal('requires_action');
     const paid = await payments.confirm(waiting.id, { paymentMethod: 'card' }, { operationId: '2' });
     expect(paid.status).to.equal('succeeded');
     expect(await codeOf(payments.cancel(paid.id, { operationId: '2' }))).to.equal('PROVIDER_DECLINED');
+  });
+
+  it('promise no more than a provider keeps', async () => {
+    await using kernel = await testKernel(options);
+    const payments = kernel.service('payments');
+    const manual = { amount: card.amount, capture: 'manual' } as const;
+    const { id } = await payments.charge(manual, { operationId: '1' });
+    const reserved = await payments.confirm(id, { paymentMethod: 'card' }, { operationId: '1' });
+    expect(reserved).to.include({ status: 'requires_capture', received: 0, capturable: 1999 });
+    const more = payments.capture(id, Money.of(2000, 'EUR'), { operationId: '1' });
+    expect(await codeOf(more)).to.equal('PROVIDER_REFUSED');
+    const again = payments.confirm(id, { paymentMethod: 'card' }, { operationId: '2' });
+    expect(await codeOf(again)).to.equal('PROVIDER_DECLINED');
+    const { id: open } = await payments.charge({ amount: card.amount }, { operationId: '3' });
+    expect(await codeOf(payments.confirm(open, {}, { operationId: '3' }))).to.equal('PROVIDER_REFUSED');
   });
 
   it('come again and again, until the subscription ends', async () => {
@@ -48,6 +66,9 @@ describe('payments without a provider, in development', () => {
     expect((await payments.changePlan(id, { price: 'pro' }, { operationId: 'p' })).price).to.equal('pro');
     const ended = await payments.cancelSubscription(id, 'now', { operationId: 'e' });
     expect(ended.status).to.equal('canceled');
+    expect(await codeOf(payments.changePlan(id, { price: 'max' }, { operationId: 'm' }))).to.equal(
+      'PROVIDER_DECLINED',
+    );
     expect(await codeOf(payments.resumeSubscription(id, { operationId: 'r' }))).to.equal('PROVIDER_DECLINED');
   });
 });

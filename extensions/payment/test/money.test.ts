@@ -20,6 +20,9 @@ describe('money', () => {
     for (const currency of ['', 'EU', 'EURO', '€']) {
       expect(codeOf(() => Money.of(1, currency))).to.equal('MONEY_INVALID');
     }
+    // As it comes from a database, or from who has no types.
+    const none: { currency: string } = JSON.parse('{"currency":null}');
+    expect(codeOf(() => Money.of(1, none.currency))).to.equal('MONEY_INVALID');
   });
 
   it('is added and subtracted within a currency, and no further than numbers reach', () => {

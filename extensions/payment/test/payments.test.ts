@@ -4,7 +4,7 @@ import { FakeStripe } from '../../../test/support/stripe/fake-stripe.ts';
 import { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
 import { Money } from '../money/money.ts';
-import { codeOf, rejectionOf, startPayments } from './app.ts';
+import { codeOf, deliver, rejectionOf, startPayments } from './app.ts';
 
 const price = Money.of(1999, 'EUR');
 const card = { amount: price, paymentMethod: 'pm_card', confirm: true };
@@ -65,6 +65,28 @@ describe('a charge', () => {
     expect(stripe.account.all('payment_intent')).to.have.length(1);
   });
 
+  it('that is declined is told once, whatever its webhooks say', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using kernel = await startPayments([stripe]);
+    const told = eventsOf(kernel, 'payment.*');
+    const payments = kernel.service('payments');
+    await rejectionOf(payments.charge({ ...card, paymentMethod: 'pm_declined' }, { operationId: 'order-1' }));
+    for (const event of stripe.account.events) await deliver(kernel, stripe, event);
+    expect(told.map(({ name }) => name)).to.deep.equal(['payment.failed']);
+    const row = await kernel.service('data').repository(Payment).query().firstOrFail();
+    expect(row).to.include({ status: 'requires_payment_method', failureCode: 'insufficient_funds' });
+  });
+
+  it('is refused within a transaction, which could not take the money back', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using kernel = await startPayments([stripe]);
+    const payments = kernel.service('payments');
+    const database = kernel.service('databases').get('default');
+    const charge = database.transaction(() => payments.charge(card, { operationId: 'order-1' }));
+    expect(await codeOf(charge)).to.equal('PAYMENT_IN_TRANSACTION');
+    expect(stripe.requests).to.deep.equal([]);
+  });
+
   it('whose answer is lost is unknown, and known when it is asked for again', async () => {
     await using stripe = await FakeStripe.listen();
     await using kernel = await startPayments([stripe]);
@@ -91,8 +113,6 @@ describe('a charge', () => {
     await rejectionOf(payments.charge(card, operation));
     const rows = kernel.service('data').repository(Payment);
     const { id } = await rows.query().firstOrFail();
-    // What is young is perhaps being worked on.
-    expect(await payments.sweep()).to.equal(0);
     const earlier = new Date(Date.now() - 5 * 60_000).toISOString();
     await kernel.service('databases').get('default').knex('payment_payments').update({ created_at: earlier });
     expect(await payments.sweep()).to.equal(1);
@@ -202,6 +222,19 @@ describe('a refund', () => {
     expect(await codeOf(payments.refund({ paymentId }, { operationId: 'e' }))).to.equal('REFUND_TOO_LARGE');
     expect((await rows.findOrFail(paymentId)).refunded).to.equal(1999);
     expect(stripe.account.all('refund')).to.have.length(2);
+  });
+
+  it('of input that fits nothing leaves no record, and nothing under way', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using kernel = await startPayments([stripe]);
+    const payments = kernel.service('payments');
+    const { id: paymentId } = await payments.charge(card, { operationId: '1' });
+    const bogus = JSON.parse(JSON.stringify({ paymentId, reason: 'bogus' }));
+    expect(await codeOf(payments.refund(bogus, { operationId: 'a' }))).to.equal('PROVIDER_INPUT_INVALID');
+    expect(await payments.refund({ paymentId }, { operationId: 'b' })).to.include({ status: 'succeeded' });
+    const charge = payments.charge({ ...card, returnUrl: 'x'.repeat(3_000) }, { operationId: '2' });
+    expect(await codeOf(charge)).to.equal('PROVIDER_INPUT_INVALID');
+    expect(await kernel.service('data').repository(Payment).count()).to.equal(1);
   });
 
   it('that the provider refuses counts for nothing', async () => {

@@ -268,6 +268,24 @@ describe('a webhook', () => {
     expect((await rows(kernel).findOrFail(id)).status).to.equal('canceled');
   });
 
+  it('of an instance that was given another name is not lost, but taken when that is put right', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using kernel = await startPayments([stripe]);
+    const { id, providerId } = await processing(kernel);
+    const { knex } = kernel.service('databases').get('default');
+    await knex('payment_payments').update({ instance: 'before' });
+    stripe.time += second;
+    const event = stripe.account.change(providerId, { status: 'canceled' }, 'payment_intent.canceled');
+    const response = await deliver(kernel, stripe, event);
+    expect([response.status, response.json<{ code: string }>().code]).to.deep.equal([
+      409,
+      'PAYMENT_INSTANCE_UNKNOWN',
+    ]);
+    await knex('payment_payments').update({ instance: 'eu' });
+    expect((await deliver(kernel, stripe, event)).status).to.equal(200);
+    expect((await rows(kernel).findOrFail(id)).status).to.equal('canceled');
+  });
+
   it('that is huge, or compressed, is not read', async () => {
     await using stripe = await FakeStripe.listen();
     await using kernel = await startPayments([stripe]);

@@ -1,9 +1,9 @@
-import { isBackplaneError, type Services } from 'backplane';
+import { isBackplaneError, problem, type Services } from 'backplane';
 import type { PaymentEvent } from '../contract/events.ts';
 import { WebhookEvent } from '../entities/webhook-event.ts';
 import { customers } from '../records/customers.ts';
 import type { RecordKind, RecordRow, ToldObject } from '../records/kind.ts';
-import { apply, inSeries, type Statement } from '../records/ledger.ts';
+import { alone, apply, type Statement } from '../records/ledger.ts';
 import { payments } from '../records/payments.ts';
 import { refunds } from '../records/refunds.ts';
 import { settleAttempts } from '../records/settle-attempts.ts';
@@ -67,15 +67,15 @@ async function hearOnce<Row extends RecordRow, Told extends ToldObject, Values e
   { instance, event, object }: Message<Told>,
   statement: Statement<Told>,
 ): Promise<Step<Told>> {
+  const record = await recordOf(kind, services, object, instance);
+  if (record === undefined) return { outcome: await note(services, instance, event, 'ignored') };
   return once(() =>
-    inSeries(services, async (): Promise<Step<Told>> => {
+    alone(kind, services, record, async (row): Promise<Step<Told>> => {
       if (await isKnown(services, instance, event)) return { outcome: 'known' };
-      const row = await recordOf(kind, services, object, instance);
-      const applied = row && (await apply(kind, services, row, statement));
-      if (applied?.verdict === 'ask') return { outcome: 'ask', row: applied.row, object };
-      const outcome = applied?.verdict ?? 'ignored';
-      await write(services, instance, event, outcome, row?.id);
-      return { outcome, unheard: row?.asOf === null ? row : undefined };
+      const applied = await apply(kind, services, row, statement);
+      if (applied.verdict === 'ask') return { outcome: 'ask', row: applied.row, object };
+      await write(services, instance, event, applied.verdict, row.id);
+      return { outcome: applied.verdict, unheard: row.asOf === null ? row : undefined };
     }),
   );
 }
@@ -86,13 +86,11 @@ async function note(
   event: PaymentEvent,
   outcome: WebhookEvent['outcome'],
 ): Promise<Heard> {
-  const step = await once(() =>
-    inSeries(services, async () => {
-      if (await isKnown(services, instance, event)) return { outcome: 'known' as const };
-      await write(services, instance, event, outcome, undefined);
-      return { outcome };
-    }),
-  );
+  if (await isKnown(services, instance, event)) return 'known';
+  const step = await once(async () => {
+    await write(services, instance, event, outcome, undefined);
+    return { outcome };
+  });
   return step.outcome;
 }
 
@@ -134,10 +132,26 @@ async function recordOf<Row extends RecordRow, Told extends ToldObject, Values e
 ): Promise<Row | undefined> {
   const isOurs = (row: Row): boolean =>
     row.instance === null || shareAccount(services, row.instance, instance);
-  const byId = (await kind.byProviderId(services, object.id)).find(isOurs);
+  const named = await kind.byProviderId(services, object.id);
+  const byId = named.find(isOurs);
+  if (byId === undefined) assertConfigured(services, kind.name, named);
   if (byId !== undefined || object.reference === null) return byId;
   const row = await kind.find(services, object.reference);
   return row !== undefined && row.providerId === null && isOurs(row) ? row : undefined;
+}
+
+/**
+ * Whether an event is about a record of an instance that is gone cannot be told: it may have been given another name. It is not
+ * taken then, so that it comes again, to whoever has put that right.
+ *
+ * @throws HttpError 409 PAYMENT_INSTANCE_UNKNOWN
+ */
+function assertConfigured({ providers }: Services, kind: string, rows: readonly RecordRow[]): void {
+  const names = providers.list().flatMap((one) => (one.capability === 'payment' ? [one.instance] : []));
+  const lost = rows.find(({ instance }) => instance !== null && !names.includes(instance));
+  if (lost === undefined) return;
+  const detail = `The ${kind} was made by the instance "${lost.instance}", which is not configured any more. Configure it again, with the same "deduplication" as the one that took its place.`;
+  throw problem(409, detail, { code: 'PAYMENT_INSTANCE_UNKNOWN' });
 }
 
 function shareAccount({ providers }: Services, one: string, other: string): boolean {

@@ -21,12 +21,13 @@ export default defineDriver('stripe', {
     },
     { additionalProperties: false },
   ),
-  secrets: ['apiKey', 'webhookSecret'],
+  secrets: ['apiKey'],
+  /** Without it the instance charges, and takes no webhook. */
+  optionalSecrets: ['webhookSecret'],
   create(config, { apiKey, webhookSecret }) {
     const connection = new Connection(config, apiKey.reveal());
     // Two while one takes the place of the other, with a comma between them.
-    const secrets = webhookSecret
-      .reveal()
+    const secrets = (webhookSecret?.reveal() ?? '')
       .split(',')
       .map((one) => one.trim())
       .filter(Boolean);
@@ -37,7 +38,7 @@ export default defineDriver('stripe', {
       ...subscriptionOperations(connection),
       ...lookups(connection),
       connection,
-      webhook: { secrets, tolerance: config.webhookTolerance },
+      webhook: { secrets, tolerance: config.webhookTolerance, account: config.account },
     };
   },
   classify: classifyStripe,

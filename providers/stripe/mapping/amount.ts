@@ -17,6 +17,9 @@ export class AmountError extends Error {
 export function toStripe({ amount, currency }: Money): number {
   const shift = (stripeDigits[currency] ?? digitsOf(currency)) - digitsOf(currency);
   const scaled = shift >= 0 ? amount * 10 ** shift : amount / 10 ** -shift;
+  if (!Number.isSafeInteger(scaled) && shift > 0) {
+    throw new AmountError(`${amount} minor units of ${currency} are more than Stripe can count.`);
+  }
   if (!Number.isSafeInteger(scaled)) {
     throw new AmountError(
       `Stripe takes ${currency} in whole units only, and ${amount} minor units are none.`,

@@ -96,8 +96,16 @@ export function subscriptionObject(
     price: item?.price.id ?? '-',
     quantity: item?.quantity ?? 0,
     cancelAtPeriodEnd: subscription.cancel_at_period_end,
-    // Since the version "basil" periods belong to items.
-    currentPeriodEnd: momentOrNull(item?.current_period_end),
+    currentPeriodEnd: momentOrNull(periodEndOf(item) ?? periodEndOf(subscription)),
     endedAt: momentOrNull(subscription.ended_at),
   };
+}
+
+/**
+ * Since the version "basil" periods belong to items. Webhooks are written in the version of their endpoint, which may be an
+ * older one: there the subscription has it.
+ */
+function periodEndOf(holder: object | undefined): number | undefined {
+  const end = holder && 'current_period_end' in holder ? holder.current_period_end : undefined;
+  return typeof end === 'number' ? end : undefined;
 }

@@ -1,4 +1,5 @@
 import type { DriverOperations } from 'backplane';
+import type StripeSdk from 'stripe';
 import type { Connection } from '../api/connection.ts';
 import { referenceField } from '../mapping/objects.ts';
 import { search } from '../outcome/search.ts';
@@ -15,13 +16,12 @@ export function lookups(connection: Connection): Operations {
         const redirectUrl = value.next_action?.redirect_to_url?.url ?? null;
         return { clientSecret: value.client_secret, redirectUrl };
       }
-      // Since the version "basil" an invoice has a secret of its own.
+      const expand = ['latest_invoice.confirmation_secret', 'pending_setup_intent'];
       const { value } = await connection.ask(attempt, (sdk, options) =>
-        sdk.subscriptions.retrieve(id, { expand: ['latest_invoice.confirmation_secret'] }, options),
+        sdk.subscriptions.retrieve(id, { expand }, options),
       );
-      const invoice = value.latest_invoice;
-      const isExpanded = typeof invoice === 'object' && invoice !== null;
-      const clientSecret = (isExpanded ? invoice.confirmation_secret?.client_secret : undefined) ?? null;
+      // In a trial nothing is to be paid yet, and the payment method is only set up.
+      const clientSecret = secretOfInvoice(value) ?? secretOfSetup(value);
       return { clientSecret, redirectUrl: null };
     },
     async find({ kind, reference, since }, { signal, timeout }) {
@@ -36,4 +36,14 @@ export function lookups(connection: Connection): Operations {
       return subject === undefined ? {} : { [subject.kind]: subject.object };
     },
   };
+}
+
+/** Since the version "basil" an invoice has a secret of its own. */
+function secretOfInvoice({ latest_invoice: invoice }: StripeSdk.Subscription): string | null {
+  const isExpanded = typeof invoice === 'object' && invoice !== null;
+  return (isExpanded ? invoice.confirmation_secret?.client_secret : undefined) ?? null;
+}
+
+function secretOfSetup({ pending_setup_intent: setup }: StripeSdk.Subscription): string | null {
+  return typeof setup === 'object' && setup !== null ? setup.client_secret : null;
 }

@@ -35,8 +35,7 @@ export function subscriptionOperations(connection: Connection): Operations {
       const { value: before } = await retrieve(connection, subscriptionId, attempt);
       const [item] = before.items.data;
       const params: StripeSdk.SubscriptionUpdateParams = {
-        // By the id of the item it takes the place of the plan before; without it, it would come besides.
-        items: [{ ...(item ? { id: item.id } : {}), price, ...(quantity === undefined ? {} : { quantity }) }],
+        items: [itemParams(item, price, quantity)],
         proration_behavior: prorations[proration],
       };
       return update(connection, subscriptionId, params, attempt);
@@ -55,6 +54,18 @@ export function subscriptionOperations(connection: Connection): Operations {
       return subscriptionObject(value, at);
     },
   };
+}
+
+/**
+ * By the id of the item it takes the place of the plan before; without it, it would come besides. With a new price Stripe
+ * makes the quantity 1 unless it is told one, so that whoever changed the plan of five seats would pay for one.
+ */
+function itemParams(
+  item: StripeSdk.SubscriptionItem | undefined,
+  price: string,
+  quantity: number | undefined = item?.quantity,
+): StripeSdk.SubscriptionUpdateParams.Item {
+  return { ...(item ? { id: item.id } : {}), price, ...(quantity === undefined ? {} : { quantity }) };
 }
 
 function retrieve(

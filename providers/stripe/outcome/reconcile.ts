@@ -9,6 +9,8 @@ import { search, subjectOf } from './search.ts';
 const day = 24 * 3_600_000;
 /** Milliseconds for one page. */
 const timeout = 10_000;
+/** Of events, a hundred each, the newest first. */
+const pages = 10;
 
 /** What each operation that makes something makes. */
 const made: Readonly<Record<string, ProviderObject['kind']>> = {
@@ -66,12 +68,19 @@ async function reconcileChange(
   const types = changed[operation];
   if (types === undefined) return { state: 'unknown' };
   const created = { gte: Math.floor(sentAt / 1000) - 60 };
-  const { value } = await connection.ask({ signal, timeout }, (sdk, options) =>
-    sdk.events.list({ types: [...types], created, limit: 100 }, options),
-  );
-  const event = value.data.find(({ request }) => request?.idempotency_key === stripeKey(key));
-  const subject = event && subjectOfEvent(event);
-  return subject ? { state: 'done', value: subject.object } : { state: 'unknown' };
+  let after: string | undefined;
+  for (let page = 0; page < pages; page += 1) {
+    const request = { types: [...types], created, limit: 100, ...(after ? { starting_after: after } : {}) };
+    const { value } = await connection.ask({ signal, timeout }, (sdk, options) =>
+      sdk.events.list(request, options),
+    );
+    const event = value.data.find(({ request }) => request?.idempotency_key === stripeKey(key));
+    const subject = event && subjectOfEvent(event);
+    if (subject) return { state: 'done', value: subject.object };
+    after = value.data.at(-1)?.id;
+    if (!value.has_more || after === undefined) break;
+  }
+  return { state: 'unknown' };
 }
 
 /** What an event is about, as it was then; `undefined`: nothing that this driver knows. */

@@ -24,22 +24,32 @@ export interface Found {
 }
 
 const skew = 60_000;
+/** Milliseconds in which what is looked for was most probably made. */
+const soon = 10 * 60_000;
 const pageSize = 100;
 const pages = 20;
 
 /**
  * Looks through what was made since a moment. By the lists, which are up to date at once; what the Search API finds may be
- * a minute old, or more (https://docs.stripe.com/search#data-freshness).
+ * a minute old, or more (https://docs.stripe.com/search#data-freshness). They begin with the newest: so that thousands that
+ * were made since do not hide it, what was made soon after that moment is looked through by itself, and first.
  */
-export async function search({
-  connection,
-  kind,
-  since,
-  matches,
-  signal,
-  timeout,
-}: SearchRequest): Promise<Found> {
-  const created = { gte: Math.floor((since - skew) / 1000) };
+export async function search(request: SearchRequest): Promise<Found> {
+  const from = request.since - skew;
+  const until = request.since + soon;
+  if (Date.now() < until) return searchIn(request, { gte: seconds(from) });
+  const early = await searchIn(request, { gte: seconds(from), lte: seconds(until) });
+  if (early.subject) return early;
+  const late = await searchIn(request, { gte: seconds(until) });
+  return { subject: late.subject, complete: early.complete && late.complete };
+}
+
+const seconds = (time: number): number => Math.floor(time / 1000);
+
+async function searchIn(
+  { connection, kind, matches, signal, timeout }: SearchRequest,
+  created: Created,
+): Promise<Found> {
   let after: string | undefined;
   for (let page = 0; page < pages; page += 1) {
     const request = { created, limit: pageSize, ...(after === undefined ? {} : { starting_after: after }) };
@@ -54,10 +64,16 @@ export async function search({
   return { subject: undefined, complete: false };
 }
 
+/** Seconds since 1970. */
+interface Created {
+  readonly gte: number;
+  readonly lte?: number;
+}
+
 type Listed = StripeSdk.Customer | StripeSdk.PaymentIntent | StripeSdk.Refund | StripeSdk.Subscription;
 
 interface ListRequest {
-  readonly created: { readonly gte: number };
+  readonly created: Created;
   readonly limit: number;
   readonly starting_after?: string;
 }

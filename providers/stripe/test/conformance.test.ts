@@ -55,7 +55,10 @@ describeDriver(driver, {
     }),
     getCustomer: async (context) => ({ customerId: await customerOf(context) }),
     createPayment: ({ number }) => ({ ...order, reference: `p-${number}`, amount: cents(number) }),
-    confirmPayment: async (context) => ({ paymentId: await paymentOf(context, { confirm: false }) }),
+    confirmPayment: async (context) => ({
+      paymentId: await paymentOf(context, { confirm: false }),
+      returnUrl: 'https://shop.example.org/paid',
+    }),
     capturePayment: async (context) => ({
       paymentId: await paymentOf(context, { capture: 'manual' }),
       amount: cents(context.number),

@@ -80,6 +80,11 @@ describe('the driver of Stripe', () => {
     const { value: subscription } = await client.createSubscription(wanted, { operationId: 's' });
     const first = await client.handover({ kind: 'subscription', id: subscription.id });
     expect(first.value.clientSecret).to.match(/^in_secret_/);
+    // Nothing is to be paid yet: with this one the payment method is set up.
+    const trial = { ...wanted, reference: 't', trialDays: 14 };
+    const { value: tried } = await client.createSubscription(trial, { operationId: 't' });
+    const setup = await client.handover({ kind: 'subscription', id: tried.id });
+    expect(setup.value.clientSecret).to.match(/^seti_secret_/);
   });
 
   it('gives money back in parts, and no more than there is', async () => {
@@ -125,6 +130,10 @@ describe('the driver of Stripe', () => {
     const kept = stripe.account.objects.get(subscriptionId);
     expect(kept).to.include({ proration: 'always_invoice' });
     expect(kept).to.have.nested.property('items.data.length', 1);
+    // Left to itself, Stripe makes it one.
+    const back = { subscriptionId, price: 'price_basic', proration: 'none' } as const;
+    const { value: seats } = await client.changePlan(back, { operationId: 'back' });
+    expect(seats).to.include({ price: 'price_basic', quantity: 3 });
     const ending = { subscriptionId, at: 'period-end' } as const;
     expect((await client.cancelSubscription(ending, { operationId: 'end' })).value).to.include({
       status: 'active',
@@ -138,6 +147,8 @@ describe('the driver of Stripe', () => {
     expect((await client.cancelSubscription(now, { operationId: 'again' })).value.status).to.equal(
       'canceled',
     );
+    const late = client.resumeSubscription({ subscriptionId }, { operationId: 'late' });
+    expect(await rejectionOf(late)).to.include({ code: 'PROVIDER_REFUSED' });
   });
 
   it('counts as Stripe does where ISO 4217 counts otherwise', async () => {
@@ -165,6 +176,8 @@ describe('the driver of Stripe', () => {
       const error = await rejectionOf(charged(amount, currency));
       expect([error.code, error.details?.code]).to.deep.equal(['PROVIDER_REFUSED', 'amount_not_possible']);
     }
+    const huge = await rejectionOf(charged(9e15, 'ISK'));
+    expect(huge.message).to.contain('more than Stripe can count');
   });
 
   it('asks for an account of its platform, and says who it is to the API and to nobody else', async () => {

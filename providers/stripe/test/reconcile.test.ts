@@ -35,6 +35,29 @@ describe('what became of a request to Stripe', () => {
     expect(stripe.requests.filter(({ what }) => what === 'GET /v1/payment_intents')).to.have.length(2);
   });
 
+  it('is found among what was made at that time, also when thousands were made since', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using providers = poolOf([stripe]);
+    const client = providers.for('payment');
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    stripe.time = now - day / 2;
+    const { value } = await client.createPayment(order, { operationId: '1' });
+    stripe.time = now;
+    for (let other = 0; other < 2_100; other += 1) {
+      stripe.account.objects.set(`pi_${other}`, {
+        ...stripe.account.objects.get(value.id),
+        id: `pi_${other}`,
+        object: 'payment_intent',
+        created: now / 1000,
+        metadata: {},
+      });
+    }
+    const sentAt = now - day / 2;
+    const answer = await ask(stripe, 'createPayment', 'createPayment:1', { sentAt });
+    expect(answer).to.have.nested.property('value.id', value.id);
+    expect(stripe.requests.filter(({ what }) => what === 'GET /v1/payment_intents')).to.have.length(1);
+  });
+
   it('is unknown where nothing carries it, since it may be on its way; and after a day it was not done', async () => {
     await using stripe = await FakeStripe.listen();
     expect(await ask(stripe, 'createPayment', 'k')).to.deep.equal({ state: 'unknown' });

@@ -119,6 +119,54 @@ describe('a webhook of Stripe', () => {
     });
   });
 
+  it('of another account that is connected to the platform is about nothing of ours', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using providers = poolOf([stripe]);
+    await providers.for('payment').createPayment(order, { operationId: '1' });
+    const [event] = stripe.account.events;
+    const subjectOf = (account: string | undefined, ours: string | undefined) => {
+      const told = signed({ ...event, ...(account === undefined ? {} : { account }) });
+      const answer = receive(told, { ...config, account: ours });
+      return answer.state === 'verified' ? Object(answer.events[0]).subject?.kind : answer.reason;
+    };
+    expect(subjectOf('acct_1', 'acct_1')).to.equal('payment');
+    expect(subjectOf(undefined, undefined)).to.equal('payment');
+    expect(subjectOf('acct_2', 'acct_1')).to.equal(undefined);
+    expect(subjectOf('acct_2', undefined)).to.equal(undefined);
+  });
+
+  it('of an endpoint of an older version of the API has the period of the subscription, too', () => {
+    const subscription = {
+      id: 'sub_1',
+      object: 'subscription',
+      created: time,
+      customer: 'cus_1',
+      status: 'active',
+      cancel_at_period_end: false,
+      ended_at: null,
+      metadata: {},
+      current_period_end: time + 60,
+      items: { data: [{ id: 'si_1', price: { id: 'basic' }, quantity: 1 }] },
+    };
+    const type = 'customer.subscription.updated';
+    const event = { id: 'evt_1', object: 'event', type, created: time, data: { object: subscription } };
+    const answer = receive(signed(event), config);
+    expect(answer).to.have.nested.property(
+      'events[0].subject.object.currentPeriodEnd',
+      new Date((time + 60) * 1000).toISOString(),
+    );
+  });
+
+  it('is refused where the instance has no secret to verify it with', async () => {
+    const { Secret } = await import('backplane');
+    const config = { apiBase: 'https://api.stripe.com', webhookTolerance: 300 };
+    const client = driver.create(config, { apiKey: new Secret('sk_1') });
+    expect(await driver.webhook?.(client, signed({}))).to.deep.equal({
+      state: 'refused',
+      reason: 'The instance has no "webhookSecret".',
+    });
+  });
+
   it('that is signed but no event is refused', () => {
     for (const one of ['{', '[]', '""', { object: 'event' }, { object: 'v2.core.event', id: 'evt_1' }]) {
       expect(receive(signed(one), config)).to.have.property('state', 'refused');

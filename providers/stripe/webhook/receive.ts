@@ -7,13 +7,16 @@ export interface WebhookConfig {
   readonly secrets: readonly string[];
   /** Seconds. */
   readonly tolerance: number;
+  /** With Stripe Connect: the account of the instance. */
+  readonly account?: string | undefined;
 }
 
 /** Verifies what came, and says what it is about. */
 export function receive(
   { headers, body, now }: WebhookRequest,
-  { secrets, tolerance }: WebhookConfig,
+  { secrets, tolerance, account }: WebhookConfig,
 ): WebhookAnswer {
+  if (secrets.length === 0) return { state: 'refused', reason: 'The instance has no "webhookSecret".' };
   const header = headers['stripe-signature'];
   const given = typeof header === 'string' ? header : undefined;
   const reason = signatureFault({ body, header: given, secrets, tolerance, now });
@@ -21,11 +24,19 @@ export function receive(
   const event = parsed(body);
   if (event === undefined) return { state: 'refused', reason: 'It is signed, but no event of the API v1.' };
   const { id, type } = event;
-  const told: PaymentEvent = { id, type, subject: subjectOfEvent(event) };
+  // An endpoint of a platform hears of all accounts that are connected to it, signed alike: of others nothing is believed.
+  const isOurs = event.account === undefined || event.account === account;
+  const subject = isOurs ? subjectOfEvent(event) : undefined;
+  const told: PaymentEvent = { id, type, subject };
   return { state: 'verified', events: [told] };
 }
 
-type Event = Parameters<typeof subjectOfEvent>[0] & { readonly id: string; readonly type: string };
+type Event = Parameters<typeof subjectOfEvent>[0] & {
+  readonly id: string;
+  readonly type: string;
+  /** Of a connected account. */
+  readonly account?: string;
+};
 
 /** Only what Stripe has signed comes here: what is an event of Stripe's by its form has what its API says. */
 function parsed(body: Uint8Array): Event | undefined {

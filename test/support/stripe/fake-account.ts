@@ -86,16 +86,18 @@ export class FakeAccount {
         return { object: 'balance', available: [] };
       case 'GET events':
         return this.#list(this.events, form);
+      case 'GET subscriptions':
+        return this.#list(this.#subscriptions(textOf(form, 'status')), form);
       case 'GET customers':
       case 'GET payment_intents':
       case 'GET refunds':
-      case 'GET subscriptions':
         return this.#list(this.all(collection.slice(0, -1)), form);
       case 'GET customers/:id':
       case 'GET payment_intents/:id':
       case 'GET refunds/:id':
-      case 'GET subscriptions/:id':
         return this.#get(id ?? '');
+      case 'GET subscriptions/:id':
+        return this.#expanded(this.#get(id ?? ''), Object.values(formOf(form, 'expand')));
       case 'POST customers':
         return this.#make('cus', 'customer', {
           ...this.#person(form),
@@ -106,7 +108,7 @@ export class FakeAccount {
       case 'POST payment_intents':
         return this.#createIntent(form);
       case 'POST payment_intents/:id/confirm':
-        return this.#confirm(this.#get(id ?? ''), textOf(form, 'payment_method'));
+        return this.#confirm(this.#get(id ?? ''), form);
       case 'POST payment_intents/:id/capture':
         return this.#capture(this.#get(id ?? ''), textOf(form, 'amount_to_capture'));
       case 'POST payment_intents/:id/cancel':
@@ -133,16 +135,32 @@ export class FakeAccount {
     return object;
   }
 
+  /** Those that have ended are left out unless they are asked for. */
+  #subscriptions(status: string | undefined): FakeObject[] {
+    const all = this.all('subscription');
+    if (status === 'all') return all;
+    return all.filter((one) => (status === undefined ? one.status !== 'canceled' : one.status === status));
+  }
+
+  /** What an object names by its id, in full where that is asked for: the invoice and the setup of a subscription. */
+  #expanded(object: FakeObject, expand: readonly unknown[]): object {
+    const wanted = expand.flatMap((one) => (typeof one === 'string' ? [one.split('.')[0] ?? ''] : []));
+    const full = wanted.map((field) => [field, this.objects.get(String(object[field])) ?? null]);
+    return { ...object, ...Object.fromEntries(full) };
+  }
+
   #list(all: readonly FakeObject[] | readonly FakeEvent[], form: Form): object {
     const since = number(textOf(formOf(form, 'created'), 'gte')) || 0;
+    const until = number(textOf(formOf(form, 'created'), 'lte')) || Number.POSITIVE_INFINITY;
     const types = Object.values(formOf(form, 'types'));
     const customer = textOf(form, 'customer');
     const newest = [...all]
       .reverse()
-      .filter((one) => one.created >= since)
+      .filter((one) => one.created >= since && one.created <= until)
       .filter((one) => types.length === 0 || ('type' in one && types.some((type) => type === one.type)))
       .filter((one) => customer === undefined || ('customer' in one && one.customer === customer));
     const after = textOf(form, 'starting_after');
+    if (after !== undefined && newest.every(({ id }) => id !== after)) throw missing(after);
     const from = after === undefined ? 0 : newest.findIndex(({ id }) => id === after) + 1;
     const limit = number(textOf(form, 'limit')) || 10;
     const data = newest.slice(from, from + limit);
@@ -209,15 +227,20 @@ export class FakeAccount {
       status: textOf(form, 'payment_method') ? 'requires_confirmation' : 'requires_payment_method',
       metadata: textsOf(formOf(form, 'metadata')),
       payment_method: textOf(form, 'payment_method') ?? null,
+      automatic_payment_methods: textsOf(formOf(form, 'automatic_payment_methods')),
     });
-    return textOf(form, 'confirm') === 'true' ? this.#confirm(intent, undefined) : intent;
+    return textOf(form, 'confirm') === 'true' ? this.#confirm(intent, form) : intent;
   }
 
-  #confirm(intent: FakeObject, method: string | undefined): FakeObject {
-    const { status, amount, payment_method = null } = intent;
-    if (status === 'succeeded' || status === 'canceled' || status === 'requires_capture')
-      throw unexpected(intent);
-    switch (method ?? payment_method) {
+  #confirm(intent: FakeObject, form: Form): FakeObject {
+    const { status, amount, payment_method = null, automatic_payment_methods: methods } = intent;
+    if (!confirmable.includes(status)) throw unexpected(intent);
+    // Some methods that the account has enabled send the payer away, unless that is forbidden.
+    const mayRedirect = !JSON.stringify(methods).includes('"allow_redirects":"never"');
+    if (mayRedirect && textOf(form, 'return_url') === undefined) {
+      throw invalid('Some of these payment methods redirect your customer: you must provide a `return_url`.');
+    }
+    switch (textOf(form, 'payment_method') ?? payment_method) {
       case null:
         throw invalid('You cannot confirm this PaymentIntent because it is missing a payment method.');
       case 'pm_declined': {
@@ -270,7 +293,7 @@ export class FakeAccount {
   }
 
   #cancel(intent: FakeObject): FakeObject {
-    if (intent.status === 'succeeded' || intent.status === 'canceled') throw unexpected(intent);
+    if (!cancelable.includes(intent.status)) throw unexpected(intent);
     return this.#changed(intent.id, { status: 'canceled', amount_capturable: 0 }, 'payment_intent.canceled');
   }
 
@@ -296,21 +319,34 @@ export class FakeAccount {
     this.#get(textOf(form, 'customer') ?? '');
     const item = formOf(formOf(form, 'items'), '0');
     const isPaid = textOf(form, 'default_payment_method') !== undefined;
+    const isTrial = textOf(form, 'trial_period_days') !== undefined;
     const type = 'customer.subscription.created';
-    const status = textOf(form, 'trial_period_days') ? 'trialing' : isPaid ? 'active' : 'incomplete';
     const values = {
       customer: textOf(form, 'customer'),
-      status,
+      status: isTrial ? 'trialing' : isPaid ? 'active' : 'incomplete',
       cancel_at_period_end: false,
       ended_at: null,
       metadata: textsOf(formOf(form, 'metadata')),
-      latest_invoice: {
-        confirmation_secret: { client_secret: `in_secret_${randomBytes(8).toString('hex')}` },
-      },
+      // The invoice of a trial is about nothing, and wants no payment.
+      latest_invoice: this.#secretly('in', 'invoice', (client_secret) => ({
+        confirmation_secret: isTrial ? null : { client_secret },
+      })),
+      pending_setup_intent:
+        isTrial && !isPaid
+          ? this.#secretly('seti', 'setup_intent', (client_secret) => ({ client_secret }))
+          : null,
       items: { object: 'list', data: [this.#item(`si_${randomBytes(6).toString('hex')}`, item)] },
       prorations: [],
     };
     return this.#make('sub', 'subscription', values, type);
+  }
+
+  /** Made along with something else, with a secret. @returns its id */
+  #secretly(prefix: string, object: string, values: (secret: string) => object): string {
+    const id = `${prefix}_${randomBytes(9).toString('hex')}`;
+    const secret = `${prefix}_secret_${randomBytes(8).toString('hex')}`;
+    this.objects.set(id, { id, object, created: this.now(), ...values(secret) });
+    return id;
   }
 
   #item(id: string, form: Form): object {
@@ -323,7 +359,8 @@ export class FakeAccount {
   }
 
   #changeSubscription(subscription: FakeObject, form: Form): FakeObject {
-    if (subscription.status === 'canceled') throw missing(subscription.id);
+    if (subscription.status === 'canceled')
+      throw invalid('A canceled subscription can only update its cancellation_details and metadata.');
     const item = formOf(formOf(form, 'items'), '0');
     const end = textOf(form, 'cancel_at_period_end');
     const id = textOf(item, 'id');
@@ -341,6 +378,15 @@ export class FakeAccount {
     return this.#changed(subscription.id, changes, 'customer.subscription.deleted');
   }
 }
+
+/** https://docs.stripe.com/api/payment_intents/cancel */
+const cancelable: readonly unknown[] = [
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'requires_capture',
+];
+const confirmable: readonly unknown[] = cancelable.slice(0, 3);
 
 function unexpected(intent: FakeObject): ApiError {
   const message = `This PaymentIntent's status is ${String(intent.status)}.`;
