@@ -52,6 +52,12 @@ export const resourceErrors = {
     422,
     'shown',
   ),
+  EXTERNAL_ANSWER_INVALID: entry<{ entity: string; operation: string; reason: string }>(
+    ({ entity, operation, reason }) =>
+      `The driver behind "${entity}" answered "${operation}" wrongly: ${reason}`,
+    503,
+    () => 'A service that this needs has failed. Try again later.',
+  ),
   ACCESS_INVALID: entry<{ entity: string; owner: string; reason: string }>(
     ({ entity, owner, reason }) => `The access rules of "${entity}" (extension "${owner}"): ${reason}`,
     422,

@@ -73,6 +73,7 @@ function describeOperation(subject: Subject, name: string): void {
   describe(`${name} (${operation.safety})`, () => {
     test('answers as the capability says, and does it once', () =>
       answers.answersAsDeclared(subject, operation));
+    test('leaves its input as it is', () => answers.leavesItsInput(subject, operation));
     test('does many at once, each for itself', () => answers.doesManyAtOnce(subject, operation));
     if (isKeyed) {
       test(
@@ -84,6 +85,10 @@ function describeOperation(subject: Subject, name: string): void {
         isRemembered && (() => answers.refusesOtherInput(subject, operation)),
       );
       test('tells long keys apart', isRemembered && (() => answers.tellsLongKeysApart(subject, operation)));
+      test(
+        'tells similar keys apart',
+        isRemembered && (() => answers.tellsSimilarKeysApart(subject, operation)),
+      );
     }
     if (!operation.repeatable) {
       test(

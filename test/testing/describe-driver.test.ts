@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { classifyHttp, type Driver, Type } from '../../kernel/index.ts';
+import { classifyHttp, type Driver, Secret, Type } from '../../kernel/index.ts';
 import { describeDriver } from '../../kernel/testing/index.ts';
 import { acme, acmeApi, acmeKey, acmeOptions, ask, goodClient } from './support/acme.ts';
 import { runNested, type SuiteReport } from './support/nested-mocha.ts';
@@ -47,6 +47,7 @@ describe('describeDriver', () => {
         'send (keyed): does once what is asked twice under one key, and answers alike',
         'send (keyed): does nothing for other input under a known key',
         'send (keyed): tells long keys apart',
+        'send (keyed): tells similar keys apart',
         'send (keyed): knows by reconcile what was done',
         'send (keyed): says of nothing by reconcile that it was done',
         'send (keyed): gives up nothing by reconcile that is still on its way',
@@ -408,6 +409,80 @@ describe('describeDriver', () => {
         }),
       fails: 'send (keyed): tells long keys apart',
       says: /send a hash of the key|The key is known|409/,
+    },
+    {
+      rule: 'folds keys',
+      driver: () =>
+        acme({
+          create: client((good) => ({
+            send: (input: never, attempt: { key: string }) =>
+              good.send(input, { ...attempt, key: attempt.key.toLowerCase() } as never),
+          })),
+        }),
+      fails: 'send (keyed): tells similar keys apart',
+      says: /"-A" and "-a" did not lead to two effects/,
+    },
+    {
+      rule: 'asks for a key that it has not encoded',
+      driver: () =>
+        acme({
+          async reconcile({ url, headers }: ReturnType<Create>, { key }: { key: string }) {
+            const { ok } = await fetch(`${url}/keys/${key}`, { headers });
+            return ok ? { state: 'unknown' } : { state: 'notDone' };
+          },
+        }),
+      fails: 'send (keyed): knows by reconcile what was done',
+      says: /it would be done again/,
+    },
+    {
+      rule: 'changes its input',
+      driver: () =>
+        acme({
+          create: client((good) => ({
+            send: (input: { to: string }, attempt: never) => {
+              input.to = input.to.replace('+', '00');
+              return good.send(input as never, attempt);
+            },
+          })),
+        }),
+      fails: 'send (keyed): leaves its input as it is',
+      says: /changes its input, which another attempt needs/,
+    },
+    {
+      rule: 'takes any JSON for an answer',
+      driver: () =>
+        acme({
+          create: client(({ url, headers }) => ({
+            async send(input: never, { key, signal }: { key: string; signal: AbortSignal }) {
+              const options = { method: 'POST', headers: { ...headers, 'idempotency-key': key }, signal };
+              const sent = await ask(`${url}/messages`, { ...options, body: JSON.stringify(input) });
+              return { id: String((sent as { id?: unknown }).id) };
+            },
+          })),
+        }),
+      fails:
+        'send (keyed): JSON that says nothing of the work instead of it (malformed 200): is one attempt, and told for what it is',
+      says: /answers \{"id":"undefined"\}, although it met JSON/,
+    },
+    {
+      rule: 'keeps the credentials of the first client for all',
+      driver: () => {
+        let first: string | undefined;
+        return acme({
+          create: (config: Given[0], { apiKey }: Given[1]) => {
+            first ??= apiKey.reveal();
+            return goodClient(config, { apiKey: new Secret(first) });
+          },
+        });
+      },
+      fails: 'send (keyed): tells credentials that the API does not know for what they are',
+      says: /it has used those of another client/,
+    },
+    {
+      rule: 'asks for no health',
+      driver: () => acme({ health: async () => {} }),
+      fails: 'gives up asking for health when nobody waits',
+      says: /asks the API for nothing/,
     },
     {
       rule: 'does not know how the API refuses credentials',

@@ -152,6 +152,7 @@ describe('describeDriver, for a driver that asks nobody', () => {
       'implements every operation',
       'leaves nothing behind when it is released',
       'post (atMostOnce): answers as the capability says, and does it once',
+      'post (atMostOnce): leaves its input as it is',
       'post (atMostOnce): does many at once, each for itself',
     ]);
   });

@@ -67,7 +67,10 @@ export interface ExternalListInput<Definition> {
   }[];
   /** Rows at most, 1 to 100. */
   readonly limit: number;
-  /** What the page before gave; missing for the first. */
+  /**
+   * What the page before gave, as a client brings it back: it may have been made up, so that it must be no address to ask.
+   * Missing for the first page.
+   */
   readonly cursor?: string;
   /** Is the number of all rows wanted? */
   readonly count: boolean;

@@ -73,6 +73,8 @@ class Conditions {
     if (known === undefined || !this.#external.filter.get(field)?.has(operator)) return false;
     const value = plainValue(known, operator, operand);
     if (value === undefined) return false;
+    // Every row meets it, which not every driver would say of an empty list.
+    if (operator === 'nin' && Array.isArray(value) && value.length === 0) return true;
     this.#fields[field] ??= {};
     const own = this.#fields[field];
     // There is one place for each operator: a second value would push the first one out.

@@ -54,6 +54,9 @@ export async function listExternal(world: World, resource: Resource, given: Read
     throw new BackplaneError('QUERY_INVALID', { entity: schema.name, path: 'count', reason });
   }
   const hash = requestHash(asked, orderBy);
+  // Drivers make of an empty list no condition, which all rows would meet.
+  if (asksForNone(pushed))
+    return { rows: [], next: undefined, previous: undefined, count: counts ? 0 : undefined };
   let place: Place = after === undefined ? { cursor: undefined, skip: 0 } : readPlace(hash, after);
   const limit = isWhole ? size : longestPage;
   const rows: ReadRow[] = [];
@@ -72,7 +75,10 @@ export async function listExternal(world: World, resource: Resource, given: Read
       ...(cursor === undefined ? {} : { cursor }),
     });
     const found = asPage(value);
-    if (wantsCount) count = found.count;
+    if (wantsCount) {
+      if (found.count === undefined) throw invalid(schema.name, 'it says no "count", and was asked for it.');
+      count = found.count;
+    }
     for (const [index, one] of found.rows.entries()) {
       if (index < place.skip) continue;
       const row = rowOf(schema, one);
@@ -81,10 +87,21 @@ export async function listExternal(world: World, resource: Resource, given: Read
       rows.push(pick(schema, row, request.fields));
     }
     if (!found.cursor) return page(undefined);
+    if (found.cursor === cursor) {
+      throw invalid(schema.name, 'its "cursor" is the one that it was given, so that pages would never end.');
+    }
     // A page that is shorter than what is skipped of it: the client asks for smaller pages than before.
     place = { cursor: found.cursor, skip: Math.max(0, place.skip - found.rows.length) };
     if (rows.length === size || times === mostAsked) return page(place);
   }
+}
+
+function invalid(entity: string, reason: string): BackplaneError {
+  return new BackplaneError('EXTERNAL_ANSWER_INVALID', { entity, operation: 'list', reason });
+}
+
+function asksForNone(pushed: Pushed): boolean {
+  return Object.values(pushed).some((condition) => Array.isArray(condition.in) && condition.in.length === 0);
 }
 
 /** The schema of the operation has been checked where the answer came in. */
@@ -123,7 +140,9 @@ function wishOf({ catalog }: World, external: ExternalEntity, request: ReadReque
   );
   // What is no condition at all has been told already.
   const told = faults.map(pathOf).filter((path) => path.startsWith('filter.'));
-  faults.push(...unanswered.filter((one) => !told.some((path) => pathOf(one).startsWith(path))));
+  const isTold = (part: string): boolean =>
+    told.some((path) => part.startsWith(path) || path.startsWith(`${part}.`));
+  faults.push(...unanswered.filter((one) => !isTold(pathOf(one))));
   throwFaults(faults);
   return {
     pushed,

@@ -31,9 +31,17 @@ export async function fetchRow(
   resource: Resource,
   id: unknown,
 ): Promise<EntityRow | undefined> {
-  if (typeof id !== 'string' || id === '' || id.length > longestId) return undefined;
+  if (typeof id !== 'string' || !canBeId(id)) return undefined;
   const { value } = await ask(world, resource, 'get', { id });
   return value === null ? undefined : rowOf(resource.schema, value);
+}
+
+/**
+ * Can a provider have given it? Half a character cannot be encoded for a URL, and clients of HTTP take `.` and `..` for
+ * steps in the path, encoded or not: another resource would be asked than the row.
+ */
+function canBeId(id: string): boolean {
+  return id !== '' && id.length <= longestId && id !== '.' && id !== '..' && id.isWellFormed();
 }
 
 /** What a reader sees of a row; `undefined` for one that they may not see. */

@@ -169,12 +169,17 @@ async function changeRow(
 /** What will be sent. Hooks are code, which may be wrong. @throws INPUT_INVALID */
 function asHooksLeftIt(resource: Resource, input: unknown, operation: 'create' | 'update'): Input {
   const { schema } = resource;
-  const values = copyInput(schema.name, input);
+  const values = given(copyInput(schema.name, input));
   if (resource.chain(operation) !== undefined) {
     const validator = operation === 'create' ? resource.serverCreate : resource.serverUpdate;
     throwInputFaults(schema.name, validator.faults(values));
   }
   return values;
+}
+
+/** Without what is `undefined`, which is not given; drivers would write it down as a value. */
+function given(values: Input): Input {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** The row that values would make, as far as that is known before: what the provider sets is not. */

@@ -7,6 +7,19 @@ import type { Subject } from './subject.ts';
 
 const manyCalls = 50;
 
+/** The next attempt is given the same input. */
+export async function leavesItsInput(subject: Subject, operation: Operation): Promise<void> {
+  await using bench = await Bench.open(subject);
+  const input = await bench.input(operation);
+  const before = structuredClone(input);
+  await bench.succeed(operation, input);
+  deepEqual(
+    input,
+    before,
+    `"${operation.name}" changes its input, which another attempt needs as it was. Copy it.`,
+  );
+}
+
 export async function answersAsDeclared(subject: Subject, operation: Operation): Promise<void> {
   const { effects } = await goodRun(subject, operation);
   const { name, safety } = operation;
@@ -67,6 +80,31 @@ export async function refusesOtherInput(subject: Subject, operation: Operation):
     isCallers(ending.failure) && ending.failure.effect === 'none',
     `Other input under a known key is whoever calls to blame for: class "invalid", effect "none", and not ${JSON.stringify(ending.failure)}.`,
   );
+}
+
+/** What APIs and drivers fold into one: upper and lower case, punctuation, an encoding and what it stands for. */
+const similar: readonly (readonly [string, string])[] = [
+  ['-A', '-a'],
+  ['-b', '_b'],
+  ['%2Fc', '/c'],
+];
+
+export async function tellsSimilarKeysApart(subject: Subject, operation: Operation): Promise<void> {
+  await using bench = await Bench.open(subject);
+  for (const ends of similar) {
+    const start = freshKey(operation);
+    const inputs = [await bench.input(operation), await bench.input(operation)];
+    const before = bench.site.effects();
+    for (const [index, end] of ends.entries()) {
+      const { failure } = await bench.call(operation, inputs[index], { key: `${start}${end}` });
+      if (failure !== undefined) break;
+    }
+    equal(
+      bench.site.effects() - before,
+      2,
+      `Two keys that end with "${ends[0]}" and "${ends[1]}" did not lead to two effects: the second would never be done. Send the key as it is, or a hash of it.`,
+    );
+  }
 }
 
 /** Longer than the APIs take that say how long a key may be: 255 characters. */

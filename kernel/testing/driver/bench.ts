@@ -18,10 +18,10 @@ const patience = 10_000;
 
 let keys = 0;
 
-/** A key that nothing has been asked under yet, as the pool makes them. */
+/** A key that nothing has been asked under yet, as the pool makes them: of what is no ASCII they hold percent-encodings. */
 export function freshKey(operation: Operation): string {
   keys += 1;
-  return `${operation.name}:conformance-${process.pid}-${keys}-${Date.now()}`;
+  return `${operation.name}:conformit%C3%A9-${process.pid}-${keys}-${Date.now()}`;
 }
 
 /** What the driver is told that is not so. */
@@ -42,7 +42,6 @@ export class Bench implements AsyncDisposable {
   #isReleased = false;
   readonly #isMisled: boolean;
   /** Another client, which knows what is so, for what an input needs to be there. */
-
   #first: Bench | undefined;
 
   constructor(subject: Subject, site: Site, { address = site.address(), isStranger = false }: Misled = {}) {
@@ -63,6 +62,13 @@ export class Bench implements AsyncDisposable {
     const [gate] = this.site.gates;
     if (gate === undefined) throw new Error('A local driver has no gate');
     return gate;
+  }
+
+  /** Has the driver looked at any of the credentials of a stranger? */
+  get hasRevealed(): boolean {
+    return Object.values(this.credentials.secrets).some(
+      (one) => one instanceof StrangeSecret && one.isRevealed,
+    );
   }
 
   /** A good input, another each time. */
@@ -155,12 +161,22 @@ function withDefaults(subject: Subject, { config }: Credentials): unknown {
   return filled;
 }
 
+/** Notes whether anybody has looked at it. */
+class StrangeSecret extends Secret {
+  isRevealed = false;
+
+  override reveal(): string {
+    this.isRevealed = true;
+    return super.reveal();
+  }
+}
+
 /** As long, and of the same form as far as the end. */
 function withOtherSecrets({ config, secrets }: Credentials): Credentials {
   const others = Object.entries(secrets).map(([name, secret]) => {
     const value = secret.reveal();
     const end = value.endsWith('0000') ? '1111' : '0000';
-    return [name, new Secret(`${value.slice(0, -4)}${end}`)] as const;
+    return [name, new StrangeSecret(`${value.slice(0, -4)}${end}`)] as const;
   });
   return { config, secrets: Object.fromEntries(others) };
 }

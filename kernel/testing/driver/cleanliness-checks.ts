@@ -30,7 +30,11 @@ export async function leavesNothingBehind(subject: Subject): Promise<void> {
     }
     await bench.release();
   });
-  deepEqual(left, [], 'The driver leaves behind what keeps a process alive. Release it in "dispose".');
+  deepEqual(
+    left,
+    [],
+    'The driver leaves behind what keeps a process alive, or a rejection that ends it. Release the one in "dispose", and await what may reject.',
+  );
 }
 
 /** Of all that an API may answer, what drivers have code of their own for. */

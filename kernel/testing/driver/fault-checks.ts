@@ -95,7 +95,11 @@ function judge(
     );
   }
   if (fault.retryAfter !== undefined) {
-    equal(failure.retryAfter, fault.retryAfter, `The API asked to wait, and ${said}. Read Retry-After.`);
+    equal(
+      failure.retryAfter,
+      fault.retryAfter,
+      `The API asked to wait ${fault.retryAfter} ms, and ${said}. Read Retry-After, which is in seconds; "retryAfter" is in milliseconds.`,
+    );
   }
   checkNumbers(failure, said);
 }
@@ -188,12 +192,21 @@ export async function tellsDocumented(
 /** What the API itself says of credentials that it does not know. */
 export async function tellsStrangers(subject: Subject, operation: Operation): Promise<void> {
   if (Object.keys(subject.instance(nowhere).secrets).length === 0) throw new NotApplicable();
+  // Whoever is known comes first: what is shared is shared from then on.
+  await goodRun(subject, operation);
   await using bench = await Bench.open(subject, { isStranger: true });
   const input = await bench.input(operation);
   const before = bench.site.effects();
   const { failure, error } = await bench.call(operation, input);
-  // Then the model does not look at them.
-  if (failure === undefined) throw new NotApplicable();
+  if (failure === undefined) {
+    // Some credentials are for webhooks alone.
+    ok(
+      bench.hasRevealed || subject.driver.webhook !== undefined,
+      `"${operation.name}" was done for a client with other credentials, which never looked at them: it has used those of another client. What is made of credentials (a token, an SDK) belongs into "create", and not beside it.`,
+    );
+    // Then the model does not look at them.
+    throw new NotApplicable();
+  }
   const said = `classify says ${JSON.stringify(failure)} of ${describe(error)}`;
   equal(failure.class, 'config', `The API does not know its credentials, and ${said}.`);
   equal(failure.effect, 'none', `The API does not know its credentials, and ${said}.`);

@@ -99,6 +99,8 @@ const connections: readonly Fault[] = [
   { name: 'silence after the work', kinds: both, behaviour: { do: 'hang', when: 'after' }, isSilent: true },
 ];
 
+const welcome = { message: 'Welcome to the hotel' };
+
 const answers: readonly Fault[] = [
   {
     name: 'a body that does not end',
@@ -134,6 +136,18 @@ const answers: readonly Fault[] = [
       headers: { 'content-type': 'text/html' },
       body: '<html>Welcome to the hotel</html>',
     },
+    classes: ['transient'],
+  },
+  {
+    name: 'JSON that says nothing of the work instead of it (malformed 200)',
+    kinds: http,
+    behaviour: { do: 'answer', when: 'before', status: 200, body: welcome },
+    classes: ['transient'],
+  },
+  {
+    name: 'JSON that says nothing of the work after it (malformed 200)',
+    kinds: http,
+    behaviour: { do: 'answer', when: 'after', status: 200, body: welcome },
     classes: ['transient'],
   },
 ];

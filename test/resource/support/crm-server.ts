@@ -16,8 +16,11 @@ export interface Item {
   updated: string;
 }
 
-/** What the service does to the next request instead of its work; `write and hang` works, and never answers. */
-export type Fault = number | 'hang' | 'write and hang' | 'malformed' | 'throttled';
+/**
+ * What the service does to the next request instead of its work: a status or an answer; `write and hang` works, and never
+ * answers.
+ */
+export type Fault = number | object | 'hang' | 'write and hang' | 'malformed' | 'throttled';
 
 /** A service that keeps contacts, over HTTP: pages by cursor, keys of idempotency, preconditions; and its bad days. */
 export class CrmServer implements AsyncDisposable {
@@ -95,6 +98,7 @@ export class CrmServer implements AsyncDisposable {
     };
     const fault = this.faults.shift();
     if (typeof fault === 'number') answer(fault);
+    else if (typeof fault === 'object') answer(200, fault);
     else if (fault === 'malformed') answer(200, { items: [{ contact_id: 7 }], next: null });
     else if (fault === 'throttled') res.writeHead(429, { 'retry-after': '90' }).end();
     else if (fault !== 'hang') {
