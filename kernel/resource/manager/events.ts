@@ -25,7 +25,7 @@ type RowEventsOf<Kind extends ChangeKind> = {
 };
 
 declare module '../../event/events.ts' {
-  interface Events
+  interface DerivedEvents
     extends RowEventsOf<'created'>,
       RowEventsOf<'updated'>,
       RowEventsOf<'deleted'>,
