@@ -1,4 +1,12 @@
-import { defineExtension, defineListener, defineSettings, route, type Services, Type } from 'backplane';
+import {
+  defineEntity,
+  defineExtension,
+  defineListener,
+  defineSettings,
+  route,
+  type Services,
+  Type,
+} from 'backplane';
 import { expect } from 'chai';
 
 class Greeter {
@@ -7,7 +15,14 @@ class Greeter {
   }
 }
 
+const Parcel = defineEntity('public-face.parcel', {
+  fields: { weight: Type.Integer(), note: Type.Optional(Type.String()) },
+});
+
 declare module 'backplane' {
+  interface Entities {
+    'public-face.parcel': typeof Parcel;
+  }
   interface Services {
     publicFaceGreeter: Greeter;
   }
@@ -39,6 +54,19 @@ describe('the public face, as an extension author types it', () => {
     });
     expect(extension).to.have.property('boot');
     expect(defineListener('public-face.greeted', ({ name }) => name.length)).to.have.property('pattern');
+  });
+
+  it('types the events of an entity by its rows, also those that a pattern matches', () => {
+    const one = defineListener('public-face.parcel.updated', ({ id, row, previous }) => {
+      const weight: number = row.weight - (previous?.weight ?? 0);
+      // @ts-expect-error an optional field may be null
+      const note: string = row.note;
+      return [id, weight, note];
+    });
+    const all = defineListener('public-face.parcel.*', ({ row }) => row.weight.toFixed());
+    // @ts-expect-error nobody declares such an event
+    defineListener('public-face.parcel.lost', ({ row }) => row);
+    expect([one, all]).to.have.length(2);
   });
 
   it('types a handler by the schemas of its route', () => {

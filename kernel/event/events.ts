@@ -12,21 +12,30 @@ export interface Events {}
 /** The name of an event that somebody declares in {@link Events}. */
 export type EventName = keyof Events & string;
 
+/**
+ * Events that follow from what else is declared, as those of entities do. Only the kernel emits them; where {@link Events}
+ * says otherwise, it counts.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is filled where those events are emitted
+export interface DerivedEvents {}
+
+type HeardEvents = Events & Omit<DerivedEvents, keyof Events>;
+
 /** What follows the name in `emit`: the payload, which may be left out where the event has none. */
 export type PayloadArguments<Name extends EventName> = undefined extends Events[Name]
   ? [payload?: Events[Name]]
   : [payload: Events[Name]];
 
 /** The payload of an event, or of all events that a pattern matches; `unknown` where none of them is declared. */
-export type PayloadOf<Pattern extends string> = Pattern extends EventName
-  ? Events[Pattern]
+export type PayloadOf<Pattern extends string> = Pattern extends keyof HeardEvents
+  ? HeardEvents[Pattern]
   : [MatchingName<Pattern>] extends [never]
     ? unknown
-    : Events[MatchingName<Pattern>];
+    : HeardEvents[MatchingName<Pattern>];
 
 type MatchingName<Pattern extends string> = {
-  [Name in EventName]: Matches<Name, Pattern> extends true ? Name : never;
-}[EventName];
+  [Name in keyof HeardEvents & string]: Matches<Name, Pattern> extends true ? Name : never;
+}[keyof HeardEvents & string];
 
 /** Segment by segment, as `compilePattern` does it with names. */
 type Matches<Name extends string, Pattern extends string> = Pattern extends '**'

@@ -3,6 +3,7 @@ import type { Effect, FailureClass, FailureScope } from './failure.ts';
 /** Why an instance was chosen, as results and log lines tell it. */
 export type Why =
   | 'the only one that can be asked'
+  | 'the first by priority'
   | 'drawn by least-loaded'
   | 'drawn by round-robin'
   | 'drawn by least-used'

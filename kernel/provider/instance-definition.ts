@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BackplaneError } from '../errors.ts';
+import { BackplaneError, didYouMean } from '../errors.ts';
 import { compileValidator, Type, type Validator } from '../schema/index.ts';
 import { canonical } from './canonical.ts';
 import { isEncrypted, type Keyring } from './keyring.ts';
@@ -114,7 +114,9 @@ export function checkInstance(
 ): CheckedInstance {
   validator ??= compileValidator(writtenSchema, { coerce: false });
   const found = validator(value);
-  const faults = found.map(({ pointer, message }) => `${pointer || 'it'} ${message}.`);
+  const faults = found.map(
+    ({ pointer, message }) => `${pointer || 'it'} ${message}.${nearestField(pointer, message)}`,
+  );
   const wrong = new Set(found.map(({ pointer }) => pointer.split('/')[1]));
   const isReadable =
     typeof value === 'object' && value !== null && !wrong.has('name') && !wrong.has('driver');
@@ -182,4 +184,11 @@ function computeIdentity(definition: InstanceDefinition): string {
   );
   for (const key of Object.keys(secrets).sort()) hash.update(`\0${key}\0${secrets[key]?.reveal() ?? ''}`);
   return JSON.stringify([capability, tenant ?? null, name, hash.digest('base64')]);
+}
+
+/** What an unknown field of an instance may have been meant as. */
+function nearestField(pointer: string, message: string): string {
+  const name = pointer.slice(1);
+  if (message !== 'is not a known property' || name.includes('/')) return '';
+  return didYouMean(name, Object.keys(writtenSchema.properties));
 }

@@ -1,5 +1,5 @@
 import { BackplaneError, didYouMean, messageOf } from '../errors.ts';
-import { compileValidator } from '../schema/index.ts';
+import { compileValidator, type TSchema } from '../schema/index.ts';
 import { type CapabilityTable, type DriverTable, driverKey, type OwnedDriver } from './capabilities.ts';
 import type { Capability, Tenancy } from './capability.ts';
 import { Instance } from './instance.ts';
@@ -156,6 +156,11 @@ function driverFaults(
     if (known.includes(name)) continue;
     faults.push(`/secrets/${name} is no credential of "${driver.name}".${didYouMean(name, known)}`);
   }
+  const fields = fieldsOf(driver.config);
+  for (const name of Object.keys(config)) {
+    if (fields === undefined || fields.includes(name)) continue;
+    faults.push(`/config/${name} is no field of "${driver.name}".${didYouMean(name, fields)}`);
+  }
   try {
     for (const { pointer, message } of compileValidator(driver.config, { coerce: false })(config)) {
       faults.push(`/config${pointer} ${message}.`);
@@ -164,4 +169,12 @@ function driverFaults(
     faults.push(`The schema of "config" of "${driver.name}" cannot be compiled: ${messageOf(error)}.`);
   }
   return faults;
+}
+
+/** What a configuration may name; `undefined` where its schema says itself what else it takes. */
+function fieldsOf(schema: TSchema): readonly string[] | undefined {
+  if (!('properties' in schema) || 'additionalProperties' in schema || 'patternProperties' in schema)
+    return undefined;
+  const { properties } = schema;
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : undefined;
 }

@@ -71,7 +71,7 @@ export function select(selection: Selection): Selected {
     return { instance: draw(tier, selection), isProbe: false, why: 'knows the idempotency key' };
   if (selection.again)
     return { instance: draw(tier, selection), isProbe: false, why: 'tried before, nobody else is left' };
-  if (others.length === 0) return { instance: first, isProbe: false, why: 'the only one that can be asked' };
+  if (others.length === 0) return { instance: first, isProbe: false, why: whyAlone(first, selection) };
   const instance = draw(sparing(tier, selection), selection);
   const why = selection.affinity === undefined ? (`drawn by ${selection.strategy}` as const) : 'affinity';
   return { instance, isProbe: false, why };
@@ -81,6 +81,14 @@ export function select(selection: Selection): Selected {
       ? strategies[drawing.strategy](from, { now, random: drawing.random, turn: drawing.turn })
       : sticky(from, drawing.affinity);
   }
+}
+
+/** Others may wait behind it: whoever reads of a failover later shall not think that there was nobody else. */
+function whyAlone(first: Instance, selection: Selection): Why {
+  const isFollowed = selection.candidates.some(
+    (one) => one.priority > first.priority && obstacleTo(one, selection) === undefined,
+  );
+  return isFollowed ? 'the first by priority' : 'the only one that can be asked';
 }
 
 /** Without some of those that have just come back, unless nobody else is there. */

@@ -36,7 +36,7 @@ describe('the administration of what providers keep', () => {
     const { status, json } = await app.ask('PUT', '/admin-payment/main', body);
     expect([status, json.code]).to.deep.equal([422, 'PROVIDER_INSTANCE_INVALID']);
     expect(json.faults).to.deep.equal([
-      { in: 'body', pointer: '/weigth', message: 'is not a known property.' },
+      { in: 'body', pointer: '/weigth', message: 'is not a known property. Did you mean "weight"?' },
       { in: 'body', pointer: '/secrets/apiKey', message: 'is required.' },
       {
         in: 'body',

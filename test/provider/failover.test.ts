@@ -50,7 +50,7 @@ describe('failing over', () => {
         number: 1,
         instance: 'a',
         driver: 'fake',
-        why: 'the only one that can be asked',
+        why: 'the first by priority',
         duration: 0,
         outcome: 'transient',
         effect: 'unknown',

@@ -175,7 +175,7 @@ describe('providers in a kernel', () => {
       ],
       ['b', 'invalid', '/secrets/apiKey is required. /config/prefix must be a text.'],
       ['c', 'invalid', '/secrets/apiKey needs NOT_SET, which is not set.'],
-      ['d', 'invalid', '/weigth is not a known property.'],
+      ['d', 'invalid', '/weigth is not a known property. Did you mean "weight"?'],
     ]);
     const said = kernel.logs.map(({ msg }) => msg).join('\n');
     expect(said).to.contain('/secrets/apiKey needs NOT_SET, which is not set.');
@@ -191,7 +191,12 @@ describe('providers in a kernel', () => {
         .replace("apiKey.reveal() !== 'hunter2hunter2'", "apiKey && apiKey.reveal() !== 'hunter2hunter2'"),
     });
     const of = (name: string, secrets?: object) => ({ name, driver: 'fakepay', ...(secrets && { secrets }) });
-    const instances = [of('a'), of('b', { apiKey: 'hunter2hunter2' }), of('c', { apiKy: 'x' })];
+    const instances = [
+      of('a'),
+      of('b', { apiKey: 'hunter2hunter2' }),
+      of('c', { apiKy: 'x' }),
+      { ...of('d'), config: { prefx: 'shop-' } },
+    ];
     await using kernel = await testKernel({
       extensions: [extension, folder],
       settings: { providers: { 'test-payment': instances } },
@@ -201,6 +206,7 @@ describe('providers in a kernel', () => {
       ['a', undefined],
       ['b', undefined],
       ['c', '/secrets/apiKy is no credential of "fakepay". Did you mean "apiKey"?'],
+      ['d', '/config/prefx is no field of "fakepay". Did you mean "prefix"?'],
     ]);
     expect((await kernel.inject('POST', '/shop/order-1')).status).to.equal(200);
   });

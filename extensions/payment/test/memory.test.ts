@@ -7,6 +7,25 @@ import { codeOf } from './app.ts';
 const options = { from: import.meta.url, extensions: ['..'] };
 const card = { amount: Money.of(1999, 'EUR'), paymentMethod: 'card', confirm: true };
 
+describe('payments without a provider, in production', () => {
+  it('are warned of at the start', async () => {
+    const env = { NODE_ENV: 'production', AUTO_MIGRATE: 'true' };
+    await using kernel = await testKernel({ ...options, env });
+    const warnings = kernel.logs.flatMap(({ msg, extension }) => (extension === 'payment' ? [msg] : []));
+    expect(warnings.join('\n')).to.contain('Nobody takes payments here.').and.contain('PROVIDERS_PAYMENT');
+  });
+
+  it('are not where there is one', async () => {
+    const env = {
+      NODE_ENV: 'production',
+      AUTO_MIGRATE: 'true',
+      PROVIDERS_PAYMENT: '[{"name":"main","driver":"memory"}]',
+    };
+    await using kernel = await testKernel({ ...options, env });
+    expect(JSON.stringify(kernel.logs)).to.not.contain('Nobody takes payments here.');
+  });
+});
+
 describe('payments without a provider, in development', () => {
   it('are made in memory, and say so', async () => {
     await using kernel = await testKernel(options);

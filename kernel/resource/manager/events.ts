@@ -1,3 +1,4 @@
+import type { Entities, Entity } from '../../data/entity/types.ts';
 import type { EntityRow } from '../../data/model/row.ts';
 import type { EventName } from '../../event/events.ts';
 import type { Actor } from '../../http/actor.ts';
@@ -16,6 +17,19 @@ export interface RowEvent<Row = Readonly<Record<string, unknown>>> {
   /** As it was before; `undefined` for a new one. */
   readonly previous: Row | undefined;
   readonly actor: Actor | undefined;
+}
+
+/** The events of one kind that all declared entities have, by name. */
+type RowEventsOf<Kind extends ChangeKind> = {
+  [Name in keyof Entities & string as `${Name}.${Kind}`]: RowEvent<Entity<Entities[Name]>>;
+};
+
+declare module '../../event/events.ts' {
+  interface DerivedEvents
+    extends RowEventsOf<'created'>,
+      RowEventsOf<'updated'>,
+      RowEventsOf<'deleted'>,
+      RowEventsOf<'restored'> {}
 }
 
 export interface Change extends Omit<RowEvent, 'actor'> {

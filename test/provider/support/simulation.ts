@@ -70,7 +70,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const requests: SimulatedRequest[] = [];
   const driver = defineDriver('fake', {
     capability: 'mail',
-    config: Type.Object({ name: Type.String() }),
+    config: Type.Object({ name: Type.String(), turn: Type.Optional(Type.Integer()) }),
     create: ({ name }) => ({
       send: () =>
         new Promise((resolve, reject) => {
