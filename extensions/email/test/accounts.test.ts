@@ -164,11 +164,12 @@ describe('Invitations to teams', () => {
     await using kernel = await startEmail({ extensions: ['auth', 'teams', 'rest'] });
     using mails = kernel.service('email').fake();
     const { actor, teamId } = await memberOf(kernel, { role: 'owner' });
-    await kernel.service('data').repository(Team).update(teamId, { name: 'Red & Blue' });
+    await kernel.service('data').repository(Team).update(teamId, { name: 'Red &\n\nBlue' });
     const headers = { ...(await actingAs(kernel, { id: actor.id })), 'accept-language': 'de' };
     const body = { email: 'new@example.org', teamId, roleId: builtInRoles.member };
     expect((await kernel.inject('POST', '/teams/invitations', { headers, body })).status).to.equal(201);
-    const { html, subject, to, mail } = mails.assertSent(InvitationMail);
+    const { html, text, subject, to, mail } = mails.assertSent(InvitationMail);
+    expect(text).to.contain('dem Team Red & Blue bei');
     expect(to).to.deep.equal([{ address: 'new@example.org' }]);
     expect(subject).to.equal('Einladung zu Red & Blue');
     expect(html).to.contain('Team Red &amp; Blue').and.to.contain('als member');
