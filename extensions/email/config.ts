@@ -8,6 +8,12 @@ const config = defineSettings(
         description: 'Who mails are from, unless they say: "Acme <no-reply@acme.example>".',
       }),
     ),
+    alwaysTo: Type.Optional(
+      Type.String({
+        minLength: 3,
+        description: 'Who gets every mail instead of those it is for: for stages with data of real people.',
+      }),
+    ),
     appName: Type.String({
       default: 'Backplane',
       minLength: 1,

@@ -6,6 +6,7 @@ import { finishMessage } from './message/finish.ts';
 import type { Mailbox } from './message/mailbox.ts';
 import type { Addressing, Content, MailMessage, PlainMessage } from './message/message.ts';
 import { OpenStreams } from './message/open-streams.ts';
+import { redirected } from './message/redirect.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { type AnyMail, isMail, type Mail } from './rendering/define-mail.ts';
 import { htmlToText } from './rendering/html-to-text.ts';
@@ -26,6 +27,8 @@ export interface EmailParts {
   readonly settings: SettingsOf<typeof config>;
   readonly services: Services;
   readonly from: Mailbox | undefined;
+  /** Who gets all mails instead. */
+  readonly alwaysTo: Mailbox | undefined;
   readonly outbox: Outbox;
 }
 
@@ -106,7 +109,7 @@ export class Email {
     { tenant, ...options }: SendOptions,
     mail?: { readonly name: string; readonly data: unknown; readonly locale: string },
   ): Promise<SentMail> {
-    const { settings, from, services } = this.#parts;
+    const { settings, from, alwaysTo, services } = this.#parts;
     const message = await finishMessage(addressing, content, {
       from,
       attachmentLimit: settings.attachmentLimit,
@@ -116,7 +119,10 @@ export class Email {
     if (fake)
       return { ...fake.record({ ...message, ...(mail ? { mail } : {}) }, options.operationId), attempts: [] };
     const client = services.providers.for('email', { tenant });
-    const { value, attempts } = await client.send(message, options);
+    const { value, attempts } = await client.send(
+      alwaysTo ? redirected(message, alwaysTo) : message,
+      options,
+    );
     return { ...value, attempts };
   }
 

@@ -37,7 +37,11 @@ export default defineExtension<typeof config>({
     const outbox = new Outbox();
     container.value(
       'email',
-      new Email({ settings, services, outbox, from: senderOf(settings.from, production) }),
+      new Email({
+        ...{ settings, services, outbox, from: senderOf(settings.from, production) },
+        alwaysTo:
+          settings.alwaysTo === undefined ? undefined : mailboxOf('EMAIL_ALWAYS_TO', settings.alwaysTo),
+      }),
     );
     contribute(drivers, memoryDriver(outbox));
     contribute(drivers, logDriver(outbox, log, production));
@@ -48,6 +52,8 @@ export default defineExtension<typeof config>({
     if (services.kernel.settings.nodeEnv !== 'production') return;
     if (settings.from === undefined)
       log.warn('EMAIL_FROM is not set: mails that do not say who they are from are refused.');
+    if (settings.alwaysTo !== undefined)
+      log.warn('EMAIL_ALWAYS_TO is set: all mails go there, and none to those they are for.');
     if (!services.providers.list().some(({ capability }) => capability === 'email')) log.warn(howToConfigure);
   },
 });
@@ -55,9 +61,13 @@ export default defineExtension<typeof config>({
 /** Outside production mail goes into the log, and from whom does not matter. */
 function senderOf(from: string | undefined, production: boolean): Mailbox | undefined {
   if (from === undefined) return production ? undefined : { address: 'no-reply@backplane.invalid' };
-  const mailbox = parseMailbox(from);
+  return mailboxOf('EMAIL_FROM', from);
+}
+
+function mailboxOf(setting: string, value: string): Mailbox {
+  const mailbox = parseMailbox(value);
   if (!('fault' in mailbox)) return mailbox;
-  const faults = [`EMAIL_FROM ${mailbox.fault}, or "Acme <no-reply@acme.example>".`];
+  const faults = [`${setting} ${mailbox.fault}, or "Acme <no-reply@acme.example>".`];
   throw new BackplaneError('SETTINGS_INVALID', { owner: 'email', faults });
 }
 

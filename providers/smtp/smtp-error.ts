@@ -14,7 +14,8 @@ export class SmtpError extends Error {
 
   constructor(cause: unknown, isMailOut: boolean) {
     const { message, code, command, reply, isAnswered } = detailsOf(cause);
-    super(message, { cause });
+    // What the server said is in the message, without whom it said it of.
+    super(told(message), isAnswered ? {} : { cause });
     this.code = code;
     this.command = command;
     this.reply = reply;
@@ -41,4 +42,12 @@ function detailsOf(cause: unknown): Details {
     reply: typeof responseCode === 'number' ? responseCode : undefined,
     isAnswered: typeof response === 'string' && response !== '',
   };
+}
+
+/** Characters of a reply that are told. */
+const mostTold = 500;
+
+/** Replies quote addresses, and errors end in logs: whose mailbox it was is told no further than to its domain. */
+function told(message: string): string {
+  return message.slice(0, mostTold).replace(/[^\s<>"'()@:;,=]+(?=@[^\s<>@])/g, '***');
 }

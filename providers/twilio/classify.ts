@@ -44,6 +44,9 @@ export class TwilioError extends ResponseError {
 /** What an error of Twilio means. */
 export function classifyTwilio(error: unknown): Failure {
   const byHttp = classifyHttp(error);
+  // A code is missing where it is not Twilio that has no such page.
+  if (error instanceof TwilioError && error.code === undefined && [404, 405].includes(error.status))
+    return { ...account, code: String(error.status) };
   // Whatever a body says, with 5xx the message may be on its way.
   if (!(error instanceof TwilioError) || error.code === undefined || error.status >= 500) return byHttp;
   const { code, callersSender } = error;

@@ -16,7 +16,7 @@ const delivery: AuthMessages = {
     await services.email.send(ResetMail, { ...addressed(message), data: dataOf(message) });
   },
   async sendAlreadyRegistered(message, { services }) {
-    const { name } = message.user;
+    const name = nameOf(message.user.name) ?? null;
     await services.email.send(AlreadyRegisteredMail, { ...addressed(message), data: { name } });
   },
 };
@@ -28,10 +28,17 @@ function addressed({ user: { email, name }, locale }: AuthNotice) {
 }
 
 function dataOf({ user: { name }, token, url }: AuthMessage): TokenMail {
-  return { name, token, url };
+  return { name: nameOf(name) ?? null, token, url };
 }
 
-/** People give themselves names that no header may have. */
+/** What mail programs make a link of. */
+const link = /:\/\/|\bwww\.|[\p{L}\p{N}]\.\p{L}{2}/iu;
+
+/**
+ * People give themselves names that no header may have; and whoever registers with somebody else's address says what that person is
+ * called, in a mail of ours: what would be a link is no name.
+ */
 function nameOf(name: string | null): string | undefined {
-  return name?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() || undefined;
+  const text = name?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  return text && !link.test(text) ? text : undefined;
 }

@@ -12,6 +12,7 @@ export interface FakedMail<Data = unknown> extends EmailMessage {
 }
 
 type Condition<Data> = (mail: FakedMail<Data> & { readonly data: Data }) => boolean;
+type AnyCondition = (mail: FakedMail) => boolean;
 
 /** Records mails instead of sending them; what `services.email.fake()` returns. */
 export class EmailFake implements Disposable {
@@ -32,13 +33,17 @@ export class EmailFake implements Disposable {
   }
 
   /**
-   * @param condition is given the mail, with what it was made of as `data`
+   * @param mail which; left out for whatever was sent, also mails without a definition
+   * @param condition is given the mail, with what it was made of as `data` where it is defined
    * @returns the first that meets it
    * @throws AssertionError that lists what was sent
    */
-  assertSent<Data>(mail: Mail<Data>, condition: Condition<Data> = () => true): FakedMail<Data> {
+  assertSent<Data>(mail: Mail<Data>, condition?: Condition<Data>): FakedMail<Data>;
+  assertSent(condition: AnyCondition): FakedMail;
+  assertSent(mail: AnyMail | AnyCondition, condition?: Condition<unknown>): FakedMail {
     const found = this.#matching(mail, condition)[0];
     if (found) return found;
+    if (typeof mail === 'function') throw this.#failure('No mail was sent as the condition says.');
     const same = this.sent(mail).length;
     throw this.#failure(
       same === 0 ? `"${mail.name}" was not sent.` : `"${mail.name}" was sent, but not as the condition says.`,
@@ -46,8 +51,13 @@ export class EmailFake implements Disposable {
   }
 
   /** @throws AssertionError that lists what was sent */
-  assertNotSent<Data>(mail: Mail<Data>, condition: Condition<Data> = () => true): void {
-    if (this.#matching(mail, condition).length > 0) throw this.#failure(`"${mail.name}" was sent.`);
+  assertNotSent<Data>(mail: Mail<Data>, condition?: Condition<Data>): void;
+  assertNotSent(condition: AnyCondition): void;
+  assertNotSent(mail: AnyMail | AnyCondition, condition?: Condition<unknown>): void {
+    if (this.#matching(mail, condition).length === 0) return;
+    throw this.#failure(
+      typeof mail === 'function' ? 'A mail was sent as the condition says.' : `"${mail.name}" was sent.`,
+    );
   }
 
   /** @throws AssertionError that lists what was sent */
@@ -82,7 +92,8 @@ export class EmailFake implements Disposable {
     this.#end();
   }
 
-  #matching<Data>(mail: Mail<Data>, condition: Condition<Data>): readonly FakedMail<Data>[] {
+  #matching(mail: AnyMail | AnyCondition, condition: Condition<unknown> = () => true): readonly FakedMail[] {
+    if (typeof mail === 'function') return this.#mails.filter(mail);
     return this.sent(mail).filter(
       (one) => one.mail !== undefined && condition({ ...one, data: one.mail.data }),
     );

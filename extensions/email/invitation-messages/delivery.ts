@@ -8,9 +8,12 @@ const delivery: InvitationMessages = {
     await services.email.send(InvitationMail, {
       to: email,
       locale,
-      data: { team: team.name, role: role.name, token, url, expiresAt },
+      data: { team: oneLine(team.name), role: oneLine(role.name), token, url, expiresAt },
     });
   },
 };
 
 export default delivery;
+
+/** What people call a team writes no lines of the mail. */
+const oneLine = (name: string): string => name.replace(/[\s\p{Cc}]+/gu, ' ').trim();

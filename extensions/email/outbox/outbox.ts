@@ -9,6 +9,8 @@ export interface KeptMail extends EmailMessage {
 }
 
 const most = 50;
+/** Characters of all of them together: attachments are kept, too. */
+const mostCharacters = 64_000_000;
 
 /** The last mails of the drivers `log` and `memory`, newest first. In memory, for development and tests. */
 export class Outbox {
@@ -20,7 +22,7 @@ export class Outbox {
 
   keep(message: EmailMessage, messageId: string): KeptMail {
     const kept = { ...message, id: randomUUID(), messageId, sentAt: new Date() };
-    this.#mails = [kept, ...this.#mails].slice(0, most);
+    this.#mails = withinLimits([kept, ...this.#mails]);
     return kept;
   }
 
@@ -31,4 +33,17 @@ export class Outbox {
   clear(): void {
     this.#mails = [];
   }
+}
+
+/** The newest, of which there is always one. */
+function withinLimits(mails: readonly KeptMail[]): readonly KeptMail[] {
+  let left = mostCharacters;
+  return mails.slice(0, most).filter((mail, index) => {
+    left -= sizeOf(mail);
+    return index === 0 || left >= 0;
+  });
+}
+
+function sizeOf({ text = '', html = '', attachments }: EmailMessage): number {
+  return attachments.reduce((sum, { content }) => sum + content.length, text.length + html.length);
 }

@@ -31,9 +31,9 @@ export function headersOf(mail: KeptMail): readonly Row[] {
 
 /** The HTML of a mail, with the images that came along. */
 export function withImages({ html: text = '', attachments }: Pick<KeptMail, 'html' | 'attachments'>): string {
-  return attachments.reduce((shown, { cid, content, contentType = 'image/png' }) => {
-    return cid === undefined
-      ? shown
-      : shown.replaceAll(`cid:${cid}`, `data:${contentType};base64,${content}`);
-  }, text);
+  const byCid = new Map(attachments.map((one) => [one.cid, one]));
+  return text.replace(/\bcid:([\w.@-]+)/g, (whole, cid: string) => {
+    const found = byCid.get(cid);
+    return found ? `data:${found.contentType ?? 'image/png'};base64,${found.content}` : whole;
+  });
 }

@@ -1,8 +1,9 @@
-import { problem, type RouteContext } from 'backplane';
+import type { IncomingMessage } from 'node:http';
+import { problem } from 'backplane';
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const localHost = /^(localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
-const ofProxies = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
+const ofProxies = /^(via|forwarded|x-forwarded-.*|x-real-ip|x-client-ip|true-client-ip|cf-.*)$/;
 
 /**
  * Mails hold tokens that open accounts: they are shown to whoever sits at this machine, even where a development server is within
@@ -10,11 +11,13 @@ const ofProxies = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
  *
  * @throws HttpError 403
  */
-export function assertLocal({ req }: Pick<RouteContext, 'req'>): void {
+export function assertLocal({ req }: { readonly req: IncomingMessage }): void {
   const isLocal =
     loopback.test(req.socket.remoteAddress ?? '') &&
     localHost.test(req.headers.host ?? '') &&
-    ofProxies.every((name) => req.headers[name] === undefined);
+    !Object.keys(req.headers).some((name) => ofProxies.test(name)) &&
+    // As nginx asks who is behind it, unless it is told otherwise, with no header of its own; no browser does.
+    req.httpVersion !== '1.0';
   if (isLocal) return;
   throw problem(
     403,

@@ -111,7 +111,11 @@ export class TemplateSet {
    */
   render(name: string, format: Format, data: object, { locale, usual }: Rendering): string {
     const rendering: Rendering & { readonly filepath: string } = { filepath: '', locale, usual };
-    return this.#etas[format].render(name, data, rendering).trim();
+    try {
+      return this.#etas[format].render(name, data, rendering).trim();
+    } catch (error) {
+      throw endless(error) ? new RangeError(endlessMessage(error.message)) : error;
+    }
   }
 
   #eta(format: Format): Eta {
@@ -162,6 +166,16 @@ function referencesIn(template: string): { name: string; line: number }[] {
       line: template.slice(0, index).split('\n').length,
     }),
   );
+}
+
+function endless(error: unknown): error is Error {
+  return Error.isError(error) && error.message.includes('Maximum call stack size exceeded');
+}
+
+/** Eta tells every one of some thousand steps. */
+function endlessMessage(message: string): string {
+  const steps = message.match(/^mails\/.*$/gm) ?? [];
+  return `${[...new Set(steps)].slice(0, 5).join(' → ')}: these templates include each other, or have each other as layout, without an end.`;
 }
 
 /** "Hello undefined" is never meant. */

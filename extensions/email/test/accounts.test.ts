@@ -46,6 +46,26 @@ describe('Mails about accounts', () => {
     mails.assertSentCount(3);
   });
 
+  it('carry no links of whoever registers with the address of another', async () => {
+    await using kernel = await startEmail({ extensions: ['auth'] });
+    using mails = kernel.service('email').fake();
+    for (const [index, name] of [
+      'Win at https://evil.example now',
+      'See evil.example',
+      'www.evil',
+    ].entries()) {
+      const email = `ann${index}@example.org`;
+      await post(kernel, 'register', { ...ann, email, name });
+      const mail = mails.assertSent(VerificationMail, ({ to }) => to[0]?.address === email);
+      expect(JSON.stringify([mail.to, mail.subject, mail.text, mail.html])).to.not.contain('evil');
+      expect(mail.text).to.match(/^Hello,\n/);
+    }
+    await post(kernel, 'register', { ...ann, name: 'Dr. Ann O. Example-Müller' });
+    expect(mails.assertSent(VerificationMail, ({ to }) => to[0]?.address === ann.email).text).to.match(
+      /^Hello Dr\. Ann O\. Example-Müller,/,
+    );
+  });
+
   it('link to the pages of the settings', async () => {
     const verificationUrl = 'https://app.example.org/verify?token={token}';
     await using kernel = await startEmail({
@@ -73,11 +93,11 @@ describe('Mails about accounts', () => {
   it('show what people call themselves as text, and address nobody else by it', async () => {
     await using kernel = await startEmail({ extensions: ['auth'] });
     using mails = kernel.service('email').fake();
-    const name = 'Ann, <b>eve@example.org</b>';
+    const name = 'Ann, <b>eve@example</b>';
     await post(kernel, 'register', { ...ann, name });
     const { to, html } = mails.assertSent(VerificationMail);
     expect(to).to.deep.equal([{ address: ann.email, name }]);
-    expect(html).to.contain('Hello Ann, &lt;b&gt;eve@example.org').and.to.not.contain('<b>');
+    expect(html).to.contain('Hello Ann, &lt;b&gt;eve@example').and.to.not.contain('<b>');
   });
 
   it('may be written by another extension', async () => {
@@ -144,11 +164,12 @@ describe('Invitations to teams', () => {
     await using kernel = await startEmail({ extensions: ['auth', 'teams', 'rest'] });
     using mails = kernel.service('email').fake();
     const { actor, teamId } = await memberOf(kernel, { role: 'owner' });
-    await kernel.service('data').repository(Team).update(teamId, { name: 'Red & Blue' });
+    await kernel.service('data').repository(Team).update(teamId, { name: 'Red &\n\nBlue' });
     const headers = { ...(await actingAs(kernel, { id: actor.id })), 'accept-language': 'de' };
     const body = { email: 'new@example.org', teamId, roleId: builtInRoles.member };
     expect((await kernel.inject('POST', '/teams/invitations', { headers, body })).status).to.equal(201);
-    const { html, subject, to, mail } = mails.assertSent(InvitationMail);
+    const { html, text, subject, to, mail } = mails.assertSent(InvitationMail);
+    expect(text).to.contain('dem Team Red & Blue bei');
     expect(to).to.deep.equal([{ address: 'new@example.org' }]);
     expect(subject).to.equal('Einladung zu Red & Blue');
     expect(html).to.contain('Team Red &amp; Blue').and.to.contain('als member');

@@ -34,6 +34,21 @@ describe('A fake', () => {
     expect(mails.sent().map(({ subject }) => subject)).to.deep.equal(['Unterwegs', 'Tea']);
   });
 
+  it('is asked by a condition alone, too, also about mails without a definition', async () => {
+    await using kernel = await startEmail();
+    const email = kernel.service('email');
+    using mails = email.fake();
+    await email.send({ to: 'bob@example.org', subject: 'Tea', text: 'At four?' });
+    const found = mails.assertSent(
+      ({ subject, to }) => subject === 'Tea' && to[0]?.address.startsWith('bob@') === true,
+    );
+    expect(found.text).to.equal('At four?');
+    mails.assertNotSent(({ cc }) => cc.length > 0);
+    const told = 'No mail was sent as the condition says. Sent:\n  - a plain message to bob@example.org: Tea';
+    expect(await errorOf(() => mails.assertSent(() => false))).to.contain(told);
+    expect(await errorOf(() => mails.assertNotSent(() => true))).to.contain('A mail was sent as');
+  });
+
   it('fails with what was sent', async () => {
     using app = shopWith({});
     await using kernel = await startEmail({ extensions: [app] });

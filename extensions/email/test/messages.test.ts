@@ -10,7 +10,7 @@ import type { PlainMessage } from '../message/message.ts';
 import type { MessageFault } from '../message/message-fault.ts';
 import { defineMail } from '../rendering/define-mail.ts';
 import { htmlToText } from '../rendering/html-to-text.ts';
-import { startEmail } from './support/app.ts';
+import { errorOf, startEmail } from './support/app.ts';
 
 const tea: PlainMessage = { to: 'ann@example.org', subject: 'Tea', text: 'At four?' };
 
@@ -243,6 +243,25 @@ describe('A mail', () => {
       (error: unknown) => error,
     );
     expect(String((failed as Error).cause ?? failed)).to.contain('EMAIL_FROM must be an address');
+  });
+
+  it('goes to EMAIL_ALWAYS_TO alone where that is set, and says whom it was for', async () => {
+    await using kernel = await startEmail({
+      settings: { email: { alwaysTo: 'Stage <stage@acme.example>' } },
+    });
+    const email = kernel.service('email');
+    const message = { ...tea, cc: 'bob@example.org', bcc: 'carol@example.org', headers: { 'X-Ok': 'fine' } };
+    expect((await email.send(message)).accepted).to.deep.equal(['stage@acme.example']);
+    expect(email.outbox.all[0]).to.deep.include({
+      ...{ to: [{ address: 'stage@acme.example' }], cc: [], bcc: [] },
+      headers: { 'X-Ok': 'fine', 'X-Original-To': 'ann@example.org, bob@example.org, carol@example.org' },
+    });
+    // Tests look at whom a mail is for.
+    using mails = email.fake();
+    await email.send(message);
+    mails.assertSent(({ to }) => to[0]?.address === 'ann@example.org');
+    const failed = await errorOf(() => startEmail({ settings: { email: { alwaysTo: 'Stage' } } }));
+    expect(failed).to.contain('EMAIL_ALWAYS_TO must be an address');
   });
 
   for (const [what, html, text] of [

@@ -1,4 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { withImages } from '../preview/kept-mail.ts';
+import { assertLocal } from '../preview/local-only.ts';
 import { shopWith, startEmail } from './support/app.ts';
 
 const env = { NODE_ENV: 'development' };
@@ -67,6 +73,60 @@ describe('The preview', () => {
       .and.to.satisfy((all: string[]) => all.every((one) => !one.startsWith('script-src')));
   });
 
+  it('is not shown to nginx as it comes, which names nobody it asks for', async () => {
+    const server = createServer((req, res) => {
+      try {
+        assertLocal({ req });
+        res.end('shown');
+      } catch (error) {
+        res.end(String(error));
+      }
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const answerTo = async (version: string): Promise<string> => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.end(
+        `GET /email/preview/sent HTTP/${version}\r\nHost: localhost:3000\r\nConnection: close\r\n\r\n`,
+      );
+      return text(socket);
+    };
+    expect(await answerTo('1.1')).to.contain('shown');
+    expect(await answerTo('1.0')).to.contain('same machine only');
+    server.close();
+  });
+
+  it('keeps no more than memory has room for', async () => {
+    await using kernel = await startEmail({ env, settings: { email: { attachmentLimit: 60_000_000 } } });
+    const email = kernel.service('email');
+    const send = (subject: string, size: number) =>
+      email.send({
+        ...{ to: 'ann@example.org', subject, text: 'x' },
+        attachments: [{ filename: 'a', content: Buffer.alloc(size) }],
+      });
+    for (const [subject, size] of [
+      ['first', 10_000_000],
+      ['second', 20_000_000],
+      ['third', 20_000_000],
+    ] as const)
+      await send(subject, size);
+    expect(email.outbox.all.map(({ subject }) => subject)).to.deep.equal(['third', 'second']);
+    await send('huge', 55_000_000);
+    expect(email.outbox.all.map(({ subject }) => subject)).to.deep.equal(['huge']);
+  });
+
+  it('shows each image as its own, also where one name begins another', async () => {
+    const attachments = ['a', 'ab'].map((cid) => ({ cid, content: Buffer.from(cid).toString('base64') }));
+    const shown = withImages({
+      html: '<img src="cid:ab"><img src="cid:a"><img src="cid:c">',
+      attachments: attachments.map((one) => ({ ...one, filename: 'x' })),
+    });
+    expect(shown).to.equal(
+      '<img src="data:image/png;base64,YWI="><img src="data:image/png;base64,YQ=="><img src="cid:c">',
+    );
+  });
+
   it('is for a browser on the same machine alone', async () => {
     await using kernel = await startEmail({ env });
     await kernel.service('email').send({ to: 'ann@example.org', subject: 'Tea', text: 'At four?' });
@@ -83,6 +143,9 @@ describe('The preview', () => {
         { host: 'localhost.example.org:3000' },
         { host: 'localhost', 'x-forwarded-for': '192.0.2.1' },
         { host: 'localhost', forwarded: 'for=192.0.2.1' },
+        { host: 'localhost', via: '1.1 proxy' },
+        { host: 'localhost', 'x-forwarded-proto': 'https' },
+        { host: 'localhost', 'cf-connecting-ip': '192.0.2.1' },
       ]) {
         const response = await kernel.inject('GET', path, { headers: other });
         expect([response.status, response.json<{ code: string }>().code]).to.deep.equal([

@@ -109,6 +109,17 @@ describe('A mail from templates', () => {
     expect(email.outbox.all).to.deep.equal([]);
   });
 
+  it('that includes itself without end is told in a line', async () => {
+    using app = shopWith({
+      'mails/shipped.html.eta': "<%~ include('parts/a') %>",
+      'mails/parts/a.html.eta': "<%~ include('shipped') %>",
+    });
+    await using kernel = await startEmail({ extensions: [app] });
+    const error = await errorOf(() => kernel.service('email').render(ShippedMail, data));
+    expect(error).to.contain('mails/shipped.html.eta:1 → mails/parts/a.html.eta:1: these templates');
+    expect(error.length).to.be.below(500);
+  });
+
   it('keeps a subject on one line, whatever people are called', async () => {
     using app = shopWith({});
     await using kernel = await startEmail({ extensions: [app] });

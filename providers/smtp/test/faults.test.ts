@@ -266,6 +266,17 @@ describe('What fails by SMTP', () => {
     await until(() => slow.connected === 0);
   });
 
+  it('a refusal is told without the mailbox that the server quotes, and at no length', async () => {
+    const text = `5.1.1 <Ann@example.org>: ann@example.org is no user ${'x'.repeat(10_000)}`;
+    await using server = await MailServer.start({ onRcptTo: (_a, _s, done) => done(reply(550, text)) });
+    await using kernel = await startSmtp(instanceAt(server));
+    const { message } = await failureOf(kernel.service('email').send(tea));
+    expect(message).to.contain('5.1.1 <***@example.org>: ***@example.org is no user');
+    expect(message.length).to.be.below(1000);
+    const told = JSON.stringify(kernel.logs.filter(({ msg }) => msg === 'provider attempt'));
+    expect(told).to.contain('is no user').and.to.not.match(/ann@/i);
+  });
+
   it('a user without a password is told before anything is sent', async () => {
     await using server = await MailServer.start();
     await using kernel = await startSmtp(instanceAt(server, login));

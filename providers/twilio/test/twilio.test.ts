@@ -94,6 +94,17 @@ describe('The driver twilio', () => {
     expect(JSON.stringify(kernel.logs)).to.not.contain('hunter');
   });
 
+  it('is disabled where there is something else, which knows nothing of messages', async () => {
+    await using server = await TwilioServer.start();
+    await using kernel = await start(server.url, { name: 'elsewhere' }, { name: 'good', priority: 1 });
+    server.faults.push((res) => void res.writeHead(404).end('<html>no such page</html>'));
+    const { attempts } = await kernel.service('sms').send(message);
+    expect(attempts.map(({ instance, outcome }) => [instance, outcome])).to.deep.equal([
+      ['elsewhere', 'config'],
+      ['good', 'ok'],
+    ]);
+  });
+
   it('tells a caller about the sender that the caller named', async () => {
     await using server = await TwilioServer.start();
     await using kernel = await start(server.url);
