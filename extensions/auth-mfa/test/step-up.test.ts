@@ -5,6 +5,7 @@ import {
   ann,
   bearerOf,
   beginLogin,
+  claimsOf,
   codeOf,
   createUser,
   enrolTotp,
@@ -232,6 +233,17 @@ describe('Factors', () => {
     await tokensOf(post(kernel, 'login', ann));
     const status = await kernel.inject('GET', '/auth/mfa', { headers });
     expect(status.json()).to.deep.include({ enabled: false, factors: [], recoveryCodesLeft: 0 });
+  });
+});
+
+describe('An access token', () => {
+  it('says nothing of a second factor where only the password was given lately', async () => {
+    await using kernel = await startMfa();
+    await createUser(kernel);
+    const { headers } = await enrolTotp(kernel);
+    expect((await kernel.inject('DELETE', '/auth/mfa', { headers })).status).to.equal(204);
+    const raised = await tokensOf(post(kernel, 'mfa/step-up', { password: ann.password }, headers));
+    expect(claimsOf(raised.accessToken).amr).to.deep.equal(['pwd']);
   });
 });
 

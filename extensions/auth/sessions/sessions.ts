@@ -92,7 +92,7 @@ export class Sessions {
   /**
    * The user of a session has been recognised again. Its access tokens that are known hold as before, and count as raised, too.
    *
-   * @param amr how, besides what is known of it; `mfa` among it says that it was by a second factor
+   * @param amr how: with `mfa` among it by a second factor, besides what is known of it; otherwise by this alone
    * @returns another access token, which says so; `undefined` when the session does not go on
    */
   async raise(
@@ -103,10 +103,12 @@ export class Sessions {
     const session = await this.#live(userId).where('id', sessionId).first();
     if (!session) return undefined;
     const now = momentIn(0, this.#environment);
+    const isBesides = amr.includes('mfa');
     const changes = {
-      amr: [...new Set([...(session.amr ?? []), ...amr])],
+      // Tokens say it together with when: a second factor of long ago is none of now.
+      amr: isBesides ? [...new Set([...(session.amr ?? []), ...amr])] : [...amr],
       authenticatedAt: now,
-      ...(amr.includes('mfa') ? { secondFactorAt: now } : {}),
+      ...(isBesides ? { secondFactorAt: now } : {}),
     };
     if ((await this.#live(userId).where('id', sessionId).update(changes)) === 0) return undefined;
     await this.#emit('auth.session-raised', { userId, sessionId });
