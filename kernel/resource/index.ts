@@ -9,6 +9,7 @@ export {
   type ExternalDefinition,
   type ExternalOperation,
   type ExternalOptions,
+  isExternalDefinition,
 } from './external/define.ts';
 export type { ExternalEntity } from './external/entity.ts';
 export type {

@@ -1,7 +1,14 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import type { EntitySchema } from '../data/entity/entity-schema.ts';
 import { type Actor, routes } from '../http/index.ts';
-import { isInput, type Managers, resources, scopeKey, versionOf } from '../resource/index.ts';
+import {
+  isExternalDefinition,
+  isInput,
+  type Managers,
+  resources,
+  scopeKey,
+  versionOf,
+} from '../resource/index.ts';
 import type { ExtensionReference } from './find-extensions.ts';
 import { hookProbe, probeMessage } from './hook-probe.ts';
 import { NotApplicable } from './not-applicable.ts';
@@ -41,6 +48,11 @@ export function describeResource(
   options: DescribeResourceOptions,
 ): void {
   const name = typeof entity === 'string' ? entity : entity.name;
+  if (isExternalDefinition(entity)) {
+    throw new TypeError(
+      `describeResource("${name}"): its rows lie behind a provider, and this is for entities with a table. Describe its drivers with describeDriver, and test its manager with testKernel.`,
+    );
+  }
   const test = (
     title: string,
     body: (bench: Bench) => Promise<void>,

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { describeResource } from '../../kernel/testing/index.ts';
+import { Company } from './support/crm/entities/company.ts';
 import type { Fault } from './support/crm-server.ts';
 import { openCrm, thrown } from './support/open-crm.ts';
 
@@ -40,6 +42,18 @@ describe('what a provider of rows must not be led into', () => {
     expect(error).to.include({ code: 'EXTERNAL_ANSWER_INVALID', status: 503 });
     expect(error.message).to.contain('pages would never end');
     expect(crm.server.requests.length).to.equal(2);
+  });
+
+  it('says nothing of versions where nobody names one', async () => {
+    await using crm = await openCrm();
+    const { contact_id: id } = crm.server.add();
+    crm.server.faults.push(412);
+    expect(await thrown(crm.system.get(id))).to.include({ code: 'EXTERNAL_REFUSED', status: 422 });
+  });
+
+  it('is not described as a table would be', () => {
+    const describing = (): void => describeResource(Company, { from: import.meta.url, extensions: [] });
+    expect(describing).to.throw(/lie behind a provider.*describeDriver/);
   });
 
   it('must count where it was asked to', async () => {

@@ -193,7 +193,7 @@ describe('an entity behind a provider, by REST', () => {
     expect(names).to.include.members(['filter', 'sort', 'page[after]', 'count']);
     expect(names).to.not.include.members(['page[before]', 'page[offset]', 'include', 'search']);
     expect(JSON.stringify(list.parameters)).to.contain('email (eq)');
-    expect(Object.keys(list.responses)).to.include.members(['200', '400', '503', '504']);
+    expect(Object.keys(list.responses)).to.include.members(['200', '400', '422', '503', '504']);
     const [id] = paths['/crm/contacts/{id}'].get.parameters;
     expect(id.schema).to.include({ type: 'string', maxLength: 255 }).and.to.not.have.property('format');
     const { post } = paths['/crm/contacts'];

@@ -67,7 +67,17 @@ function send({ host, port }: Line, text: string, signal: AbortSignal): Promise<
   return promise;
 }
 
-function lineDriver(broken: { readonly effect?: string; readonly retries?: boolean } = {}): Driver {
+interface Broken {
+  readonly effect?: string;
+  readonly retries?: boolean;
+  /** Takes an end in good order for a refusal. */
+  readonly trustsEnds?: boolean;
+}
+
+const isTrusted = ({ message }: LineError, { effect, trustsEnds }: Broken): boolean =>
+  effect === 'none' || (trustsEnds === true && message === 'closed');
+
+function lineDriver(broken: Broken = {}): Driver {
   return defineDriver('line', {
     capability: 'test-notes',
     config: Type.Object({ host: Type.String(), port: Type.Integer() }),
@@ -81,7 +91,7 @@ function lineDriver(broken: { readonly effect?: string; readonly retries?: boole
       error instanceof LineError
         ? {
             class: 'transient',
-            effect: error.isSent && broken.effect !== 'none' ? 'unknown' : 'none',
+            effect: error.isSent && !isTrusted(error, broken) ? 'unknown' : 'none',
             scope: 'instance',
           }
         : undefined,
@@ -114,6 +124,11 @@ describe('describeDriver, for what is no HTTP API', () => {
     expect(Object.values(failed).join('\n'))
       .to.match(/The API had done it/)
       .and.match(/It was done [23] times/);
+  });
+
+  it('fails one that takes the end of a connection for a refusal', async () => {
+    const { failed } = await run(lineDriver({ trustsEnds: true }), tcp, /ends without an answer after/);
+    expect(Object.values(failed).join('\n')).to.match(/The API had done it/);
   });
 
   it('fails one that connects again by itself', async () => {

@@ -17,6 +17,7 @@ export const rowProblems: Problems = {
 
 /** What a provider may have to say besides. */
 export const providerProblems: Problems = {
+  422: 'The service that keeps the rows refuses it as invalid.',
   502: 'Whether it was done is not known: look before you repeat it.',
   503: 'The service that keeps the rows cannot be reached; Retry-After says when to try again.',
   504: 'The service that keeps the rows did not answer in time.',

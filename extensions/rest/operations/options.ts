@@ -26,5 +26,5 @@ export function optionsOf(
 }
 
 function withProvider(document: RouteDocument): RouteDocument {
-  return { ...document, problems: { ...document.problems, ...providerProblems } };
+  return { ...document, problems: { ...providerProblems, ...document.problems } };
 }

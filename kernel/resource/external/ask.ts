@@ -86,7 +86,7 @@ function refused(
   if (id !== undefined && code === '412' && operation === 'update' && attempts.length > 1) {
     return { value: superseded, isFirst: false };
   }
-  if (id !== undefined && code === '412')
+  if (id !== undefined && code === '412' && operation !== 'get')
     throw new BackplaneError('ROW_VERSION_DIFFERS', { entity, id }, options);
   throw new BackplaneError(
     'EXTERNAL_REFUSED',

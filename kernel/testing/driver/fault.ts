@@ -4,7 +4,7 @@ import type { ApiKind } from './api-model.ts';
 /** What a gate does instead of passing on what it has been asked, or what was answered. */
 export type Behaviour =
   | { readonly do: 'reset' | 'hang'; readonly when: 'before' | 'after' }
-  | { readonly do: 'half a body' | 'cut body'; readonly when: 'after' }
+  | { readonly do: 'half a body' | 'cut body' | 'hang up'; readonly when: 'after' }
   | {
       readonly do: 'answer';
       readonly when: 'before' | 'after';
@@ -88,6 +88,12 @@ const connections: readonly Fault[] = [
     name: 'a reset after the work',
     kinds: both,
     behaviour: { do: 'reset', when: 'after' },
+    classes: ['transient'],
+  },
+  {
+    name: 'a connection that ends without an answer after the work',
+    kinds: ['tcp'],
+    behaviour: { do: 'hang up', when: 'after' },
     classes: ['transient'],
   },
   {

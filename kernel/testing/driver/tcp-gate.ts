@@ -102,7 +102,10 @@ export class TcpGate implements Gate {
       const fault = this.#trap.spring('after');
       if (fault === undefined) socket.write(chunk);
       else if (fault.do === 'reset') socket.resetAndDestroy();
-      else {
+      else if (fault.do === 'hang up') {
+        isSilent = true;
+        socket.end();
+      } else {
         isSilent = true;
         this.held += 1;
       }
