@@ -67,6 +67,8 @@ function describeOperation(subject: Subject, name: string): void {
   if (operation === undefined) return;
   const { driver, kind, options } = subject;
   const isKeyed = operation.safety === 'keyed';
+  // What the pool does follows from what the driver says, and from how safe the operation is: one of a kind shows all of it.
+  const isFirst = subject.operations.find(({ safety }) => safety === operation.safety) === operation;
   const isRemembered = isKeyed && driver.deduplicates;
   const isAsked = !operation.repeatable && driver.reconcile !== undefined;
 
@@ -116,6 +118,7 @@ function describeOperation(subject: Subject, name: string): void {
             : 'is one attempt, and told for what it is',
           () => faults.tellsFault(subject, operation, fault),
         );
+        if (!isFirst && !fault.isTelling) return;
         test(`leads${fault.isSilent ? ', when its time is over,' : ''} to no second effect in a pool, and to no silence about the first`, () =>
           faults.survivesInPools(subject, operation, fault));
       });

@@ -65,6 +65,17 @@ export interface RecordKind<
     what: { readonly reference: string; readonly since: string },
     pin: { readonly instance?: string },
   ): Promise<Told | undefined>;
+  /**
+   * Makes a record of what was made elsewhere, about something of ours: a refund at the provider's own page. Left out: there
+   * is none of what is not asked for here.
+   *
+   * @param isOurs is it a record of whoever says so?
+   */
+  adopt?(
+    services: Services,
+    object: Told,
+    where: { readonly instance: string; readonly isOurs: (row: RecordRow) => boolean },
+  ): Promise<Row | undefined>;
   /** What follows from a change: for other records, in the same transaction, and for the application. */
   follow(services: Services, before: Row, after: Row): Promise<readonly Tell[]>;
 }

@@ -4,6 +4,7 @@ import { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
 import { hold } from './hold.ts';
 import { type Place, portion, type RecordKind, type Tell, type Trouble } from './kind.ts';
+import { rowOnce } from './row-once.ts';
 
 const rows = ({ data }: Services) => data.repository(Refund);
 const manager = ({ managers }: Services) => managers.asSystem().of(Refund);
@@ -44,6 +45,17 @@ export const refunds: RecordKind<Refund, RefundObject, Values> = {
   },
   async seek({ providers }, what, pin) {
     return (await providers.for('payment').find({ kind: 'refund', ...what }, pin)).value.refund;
+  },
+  async adopt(services, { id, paymentId: providerId, amount: { amount } }, { instance, isOurs }) {
+    if (providerId === null || amount === 0) return undefined;
+    const named = await services.data.repository(Payment).query().where({ providerId }).get();
+    const payment = named.find(isOurs);
+    if (payment === undefined) return undefined;
+    const operationId = `${instance}/${id}`.slice(0, 200);
+    return rowOnce(
+      () => rows(services).query().where({ operationId }).first(),
+      () => manager(services).create({ operationId, paymentId: payment.id, amount, status: 'planned' }),
+    );
   },
   async follow(services, before, after) {
     await countRefunded(services, after.paymentId);

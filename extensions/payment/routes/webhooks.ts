@@ -20,7 +20,10 @@ export default route.post(
     }),
   },
   async ({ params: { instance }, headers, body, services, log }) => {
-    if (!Buffer.isBuffer(body)) throw problem(400, 'There is no body.', { code: 'WEBHOOK_REFUSED' });
+    if (!Buffer.isBuffer(body)) {
+      const detail = 'There is no body as it was sent: it is empty, or a middleware parsed it before.';
+      throw problem(400, detail, { code: 'WEBHOOK_REFUSED' });
+    }
     const now = services.data.now();
     const answer = await services.providers.webhook('payment', instance, { headers, body, now });
     if (answer === undefined) throw problem(404, `There is no instance "${instance}" of "payment".`);

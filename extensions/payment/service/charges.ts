@@ -4,8 +4,9 @@ import { Money } from '../money/money.ts';
 import { customers } from '../records/customers.ts';
 import { perform } from '../records/ledger.ts';
 import { payments } from '../records/payments.ts';
+import { rowOnce } from '../records/row-once.ts';
 import { locate } from './locate.ts';
-import { assertSame, checkInput, checkWork, poolOptions, rowOnce, type WorkOptions } from './work.ts';
+import { assertSame, checkInput, checkWork, poolOptions, type WorkOptions } from './work.ts';
 
 export interface ChargeInput {
   readonly amount: Money;

@@ -2,8 +2,9 @@ import type { Services } from 'backplane';
 import { Customer } from '../entities/customer.ts';
 import { customers } from '../records/customers.ts';
 import { perform } from '../records/ledger.ts';
+import { rowOnce } from '../records/row-once.ts';
 import { locate } from './locate.ts';
-import { assertSame, checkInput, checkWork, poolOptions, rowOnce, type WorkOptions } from './work.ts';
+import { assertSame, checkInput, checkWork, poolOptions, type WorkOptions } from './work.ts';
 
 export interface CustomerInput {
   readonly email?: string;

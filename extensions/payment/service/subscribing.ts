@@ -2,9 +2,10 @@ import type { Services } from 'backplane';
 import { Subscription } from '../entities/subscription.ts';
 import { customers } from '../records/customers.ts';
 import { perform } from '../records/ledger.ts';
+import { rowOnce } from '../records/row-once.ts';
 import { subscriptions } from '../records/subscriptions.ts';
 import { locate } from './locate.ts';
-import { assertSame, checkInput, checkWork, poolOptions, rowOnce, type WorkOptions } from './work.ts';
+import { assertSame, checkInput, checkWork, poolOptions, type WorkOptions } from './work.ts';
 
 export interface SubscribeInput {
   /** Of the record. */

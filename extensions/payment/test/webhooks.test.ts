@@ -268,6 +268,40 @@ describe('a webhook', () => {
     expect((await rows(kernel).findOrFail(id)).status).to.equal('canceled');
   });
 
+  it('of a refund that was given at the page of the provider counts on the payment', async () => {
+    await using stripe = await FakeStripe.listen();
+    await using kernel = await startPayments([stripe]);
+    const payments = kernel.service('payments');
+    const told = eventsOf(kernel, 'payment.refunded');
+    const paid = { amount: Money.of(1999, 'EUR'), paymentMethod: 'pm_card', confirm: true };
+    const { id, providerId } = await payments.charge(paid, { operationId: '1' });
+    stripe.time += second;
+    const refund = {
+      id: 're_by_hand',
+      object: 'refund',
+      created: Math.floor(stripe.time / 1000),
+      amount: 1500,
+      currency: 'eur',
+      payment_intent: providerId,
+      status: 'pending',
+      metadata: {},
+    };
+    stripe.account.objects.set(refund.id, refund);
+    const event = stripe.account.change(refund.id, {}, 'refund.created');
+    const answers = await Promise.all([deliver(kernel, stripe, event), deliver(kernel, stripe, event)]);
+    expect(answers.map(({ status }) => status)).to.deep.equal([200, 200]);
+    expect((await rows(kernel).findOrFail(id)).refunded).to.equal(1500);
+    stripe.time += second;
+    const later = stripe.account.change(refund.id, { status: 'succeeded' }, 'refund.updated');
+    await deliver(kernel, stripe, later);
+    expect(told).to.have.length(1);
+    expect(await payments.refund({ paymentId: id }, { operationId: 'rest' })).to.include({ amount: 499 });
+    // Of a payment that is not ours it is none of our affair.
+    stripe.account.objects.set('re_other', { ...refund, id: 're_other', payment_intent: 'pi_other' });
+    await deliver(kernel, stripe, stripe.account.change('re_other', {}, 'refund.created'));
+    expect(await kernel.service('data').repository(Refund).count()).to.equal(2);
+  });
+
   it('of an instance that was given another name is not lost, but taken when that is put right', async () => {
     await using stripe = await FakeStripe.listen();
     await using kernel = await startPayments([stripe]);

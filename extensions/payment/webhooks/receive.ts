@@ -130,14 +130,15 @@ async function recordOf<Row extends RecordRow, Told extends ToldObject, Values e
   object: Told,
   instance: string,
 ): Promise<Row | undefined> {
-  const isOurs = (row: Row): boolean =>
+  const isOurs = (row: RecordRow): boolean =>
     row.instance === null || shareAccount(services, row.instance, instance);
   const named = await kind.byProviderId(services, object.id);
   const byId = named.find(isOurs);
   if (byId === undefined) assertConfigured(services, kind.name, named);
-  if (byId !== undefined || object.reference === null) return byId;
-  const row = await kind.find(services, object.reference);
-  return row !== undefined && row.providerId === null && isOurs(row) ? row : undefined;
+  if (byId !== undefined) return byId;
+  const row = object.reference === null ? undefined : await kind.find(services, object.reference);
+  if (row === undefined) return kind.adopt?.(services, object, { instance, isOurs });
+  return row.providerId === null && isOurs(row) ? row : undefined;
 }
 
 /**

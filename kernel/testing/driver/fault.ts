@@ -31,6 +31,8 @@ export interface Fault {
   readonly retryAfter?: number;
   /** The driver never settles by itself. */
   readonly isSilent?: boolean;
+  /** It is done and not answered: what comes of it depends on the key and the `reconcile` of each operation. */
+  readonly isTelling?: boolean;
 }
 
 /** What an API documents of one status. */
@@ -89,6 +91,7 @@ const connections: readonly Fault[] = [
     kinds: both,
     behaviour: { do: 'reset', when: 'after' },
     classes: ['transient'],
+    isTelling: true,
   },
   {
     name: 'a connection that ends without an answer after the work',
@@ -102,7 +105,13 @@ const connections: readonly Fault[] = [
     behaviour: { do: 'hang', when: 'before' },
     isSilent: true,
   },
-  { name: 'silence after the work', kinds: both, behaviour: { do: 'hang', when: 'after' }, isSilent: true },
+  {
+    name: 'silence after the work',
+    kinds: both,
+    behaviour: { do: 'hang', when: 'after' },
+    isSilent: true,
+    isTelling: true,
+  },
 ];
 
 const welcome = { message: 'Welcome to the hotel' };
@@ -182,6 +191,7 @@ function outages(documented: DocumentedAnswers): readonly Fault[] {
         kinds: http,
         behaviour: answering(status, when, documented[status]),
         classes: [documented[status]?.class ?? 'transient'],
+        isTelling: status === 500 && when === 'after',
       }),
     ),
   );
