@@ -1,6 +1,7 @@
 import type { BackplaneError } from '../errors.ts';
 import type { Attempt } from './attempt.ts';
 import { type CallFacts, concerning, failed, outcomeUnknown, type Trouble } from './call-errors.ts';
+import { CallLimit } from './call-limit.ts';
 import type { CallRequest } from './call-request.ts';
 import type { CallResult } from './capability-types.ts';
 import { Chooser } from './choose.ts';
@@ -67,7 +68,13 @@ export class Call {
     if (operation.repeatable) return this.#loop();
     const { operationId } = this.#key;
     const ref = { capability: capability.name, operation: operation.name, tenant, operationId };
-    const work = new WorkLog(pool, ref, input, options.signal);
+    using limit = new CallLimit({
+      clock: pool.clock,
+      until: this.#until,
+      signal: options.signal,
+      late: () => this.#failed('the time is over', undefined),
+    });
+    const work = new WorkLog(pool, ref, input, limit.signal);
     const done = await work.open();
     try {
       if (done) return this.#done(done.value, done.instance);

@@ -23,7 +23,7 @@ export class Clearance {
   }
 
   async #permitted(chosen: Chosen, taking: Promise<boolean>): Promise<boolean> {
-    const isTaken = await this.#holding(chosen, taking);
+    const isTaken = await this.#holding(chosen, taking, this.#request.options.signal);
     if (isTaken && this.#maySend(chosen)) return true;
     release(chosen);
     return false;
@@ -37,8 +37,9 @@ export class Clearance {
    */
   async plan(work: WorkLog, chosen: Chosen): Promise<AttemptRow | undefined> {
     const planning = work.plan(chosen.instance);
-    const row = await this.#holding(chosen, planning);
-    if (row !== undefined && this.#maySend(chosen)) return row;
+    const row = await this.#holding(chosen, planning, work.limit);
+    // One that came too late for its limit was planned at most, and a crash would take it for not sent.
+    if (row !== undefined && !work.limit.aborted && this.#maySend(chosen)) return row;
     release(chosen);
     // Nothing was sent, and that is to be seen, too.
     const written = planning.then((late) => work.settle(late, { state: 'rejected' }));
@@ -56,12 +57,16 @@ export class Clearance {
   }
 
   /** Its place is taken while something is waited for. */
-  async #holding<Value>(chosen: Chosen, waiting: Promise<Value>): Promise<Value | undefined> {
-    const { pool, options } = this.#request;
+  async #holding<Value>(
+    chosen: Chosen,
+    waiting: Promise<Value>,
+    signal: AbortSignal | undefined,
+  ): Promise<Value | undefined> {
+    const { pool } = this.#request;
     const { state } = chosen.instance;
     state.reserve(pool.clock.now(), chosen.isProbe);
     try {
-      return await unlessAborted(waiting, options.signal);
+      return await unlessAborted(waiting, signal);
     } catch (error) {
       release(chosen);
       throw error;

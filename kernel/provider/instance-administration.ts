@@ -76,8 +76,10 @@ export class InstanceAdministration {
     if (!(await this.#keeper(ref.capability).remove(ref))) throw unknownInstance(ref, set);
   }
 
-  /** @param off why it is not to be asked; `undefined`: it is again. @throws PROVIDER_INSTANCE_UNKNOWN */
-  async switch(ref: InstanceRef, off: string | undefined, set: () => InstanceSet): Promise<void> {
+  /** @param why it is not to be asked; `undefined`: it is again. @throws PROVIDER_INSTANCE_UNKNOWN */
+  async switch(ref: InstanceRef, why: string | undefined, set: () => InstanceSet): Promise<void> {
+    // It is shown on terminals, and NUL is nothing that databases keep.
+    const off = why?.replaceAll(/\p{Cc}+/gu, ' ');
     const { capability, instance, tenant } = ref;
     const before = set();
     const found = before.find(capability, instance, tenant);

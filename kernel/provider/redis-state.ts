@@ -113,7 +113,12 @@ export class RedisState implements SharedState {
         cancel();
         resolve(wait);
       };
-      asking.then(answered, (error: unknown) => {
+      const heard = (wait: number | undefined): void => {
+        // What had failed may have been one key that somebody else has written.
+        if (wait !== undefined) this.#sayBack();
+        answered(wait);
+      };
+      asking.then(heard, (error: unknown) => {
         this.#sayAway(error);
         answered(undefined);
       });

@@ -30,30 +30,31 @@ export class WorkLog {
   readonly ref: OperationRef;
   readonly #pool: Pool;
   readonly #inputHash: string;
-  readonly #signal: AbortSignal | undefined;
+  /** Aborts when the call waits no more for what is written: nobody waits for it, or its time is over. */
+  readonly limit: AbortSignal;
   /** Attempts that were perhaps done, the first first. */
   #open: readonly AttemptRow[] = [];
   /** Attempts that were said not to be done. */
   readonly #disowned = new Set<string>();
 
-  constructor(pool: Pool, ref: OperationRef, input: unknown, signal: AbortSignal | undefined) {
+  constructor(pool: Pool, ref: OperationRef, input: unknown, limit: AbortSignal) {
     this.ref = ref;
     this.#pool = pool;
     this.#inputHash = hash('sha256', canonical(input), 'base64url');
-    this.#signal = signal;
+    this.limit = limit;
   }
 
   /**
    * Begins. @returns the attempt that has done the work already, if there is one
-   * @throws the signal's reason; PROVIDER_OPERATION_RUNNING, PROVIDER_OPERATION_REUSED, PROVIDER_JOURNAL_FAILED
+   * @throws the reason of the limit; PROVIDER_OPERATION_RUNNING, PROVIDER_OPERATION_REUSED, PROVIDER_JOURNAL_FAILED
    */
   async open(): Promise<AttemptRow | undefined> {
     const opening = this.#guarded(() => this.#pool.journal.open(this.ref, this.#inputHash));
-    const rows = await unlessAborted(opening, this.#signal);
+    const rows = await unlessAborted(opening, this.limit);
     if (rows === undefined) {
       // If it is opened after all, nobody works on it.
       opening.then(() => this.close()).catch(() => {});
-      throw this.#signal?.reason;
+      throw this.limit.reason;
     }
     const done = rows.find(({ state }) => state === 'ok');
     if (done === undefined) this.#open = rows.filter(isUnsettled);
@@ -80,7 +81,7 @@ export class WorkLog {
       plannedAt: clock.date(),
     };
     await this.#guarded(() => journal.write(row));
-    if (this.#signal?.aborted) return row;
+    if (this.limit.aborted) return row;
     const sent: AttemptRow = { ...row, state: 'sent', sentAt: clock.date() };
     await this.#guarded(() => journal.write(sent));
     return sent;
@@ -136,7 +137,7 @@ export class WorkLog {
       sentAt: row.sentAt ?? row.plannedAt,
       timeout,
       clock,
-      signal: this.#signal,
+      signal: this.limit,
       onError: (error) => this.#complain(scrubbedError(error, (text) => instance.scrub(text))),
     });
     const fault = answer.state === 'done' ? operation.outputFault(answer.value) : undefined;
@@ -164,7 +165,7 @@ export class WorkLog {
     const { journal, clock } = this.#pool;
     try {
       const written = Promise.try(() => journal.write({ ...row, ...outcome, settledAt: clock.date() }));
-      await unlessAborted(written, this.#signal);
+      await unlessAborted(written, this.limit);
     } catch (error) {
       this.#complain(error);
     }
@@ -174,7 +175,7 @@ export class WorkLog {
     try {
       await unlessAborted(
         Promise.try(() => this.#pool.journal.close(this.ref)),
-        this.#signal,
+        this.limit,
       );
     } catch (error) {
       this.#complain(error);

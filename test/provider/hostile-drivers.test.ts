@@ -251,6 +251,39 @@ describe('the identity and the time of a call', () => {
   }
 });
 
+describe('a journal that hangs', () => {
+  for (const hangs of ['open', 'planned', 'sent', 'ok', 'unknown', 'close']) {
+    it(`at "${hangs}" holds nobody beyond the deadline`, async () => {
+      const rows = new MemoryJournal();
+      const { begin, clock, asked } = scripted({
+        capability: sending('keyed'),
+        script: { a: [hangs === 'unknown' ? new Error('lost') : 'done'] },
+        journal: {
+          kept: 'memory',
+          open: (...given) => (hangs === 'open' ? silence : rows.open(...given)),
+          write: (row) => (row.state === hangs ? silence : rows.write(row)),
+          close: (operation) => (hangs === 'close' ? silence : rows.close(operation)),
+          unsettled: () => rows.unsettled(),
+        },
+      });
+      const ended = begin({ deadline: 1_000 }).then(
+        () => 'done',
+        ({ code }: { code: string }) => code,
+      );
+      let said: string | undefined;
+      void ended.then((what) => {
+        said = what;
+      });
+      await clock.advance(1_001);
+      await new Promise(setImmediate);
+      const isSent = ['ok', 'unknown', 'close'].includes(hangs);
+      const late = isSent ? 'done' : 'PROVIDER_DEADLINE';
+      expect(said).to.equal(hangs === 'unknown' ? 'PROVIDER_OUTCOME_UNKNOWN' : late);
+      expect(asked).to.have.length(isSent ? 1 : 0);
+    });
+  }
+});
+
 describe('work that is settled', () => {
   const output = Type.Object({ id: Type.String() });
   const operation = { safety: 'atMostOnce' as Safety, input: Type.Unknown(), output };

@@ -143,7 +143,10 @@ describe('the attempt journal', () => {
     const journal = new Slow();
     const world = scripted({ capability: keyed, journal, script: { a: ['sent'] } });
     const error = await rejectionOf(world.send({ deadline: 10_000 }));
-    expect([error.code, world.asked, journal.unsettled()]).to.deep.equal(['PROVIDER_DEADLINE', [], []]);
+    expect([error.code, world.clock.now()]).to.deep.equal(['PROVIDER_DEADLINE', 10_000]);
+    // Nobody waits for it, and it is written down all the same that nothing was sent.
+    await world.clock.advance(10_000);
+    expect([world.asked, journal.unsettled()]).to.deep.equal([[], []]);
   });
 
   it('answers a repeated call from what was done, and refuses other input under the same id', async () => {
