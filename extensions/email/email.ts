@@ -73,7 +73,7 @@ export class Email {
     if (!isDefined) return await this.#send(first, plainContent(first), second as SendOptions);
     const message = second as MailMessage<object>;
     const data = message.data ?? {};
-    const content = this.render(first, data, message.locale);
+    const content = this.render(first, data, message.locale ?? undefined);
     return await this.#send(message, content, third, { name: first.name, data, locale: content.locale });
   }
 

@@ -103,6 +103,19 @@ describe('providers list', () => {
     expect(line('unset')).to.include('Mend it in config/providers.ts, billing[3]');
   });
 
+  it('names the capabilities that nobody does', async () => {
+    await using served = await withInstances([instance('main', 'http://a.test')]);
+    const all = await served.run(['providers', 'list']);
+    expect(all.stderr).to.not.include('Without an instance');
+    await using unserved = await withInstances([]);
+    const none = await unserved.run(['providers', 'list']);
+    expect([none.code, none.stdout]).to.deep.equal([
+      0,
+      'There is no instance. Name one in config/providers.ts, or keep one by "providers add".\n',
+    ]);
+    expect(none.stderr).to.include('Without an instance, so that calls are refused: billing.');
+  });
+
   it('asks the kernel that runs, which knows what came of its calls', async () => {
     await using api = serve();
     await using application = await withInstances([

@@ -27,8 +27,8 @@ export interface PlainMessage extends Addressing {
 
 /** A mail whose content is a definition's. */
 export type MailMessage<Data> = Addressing & {
-  /** `de-AT`; `EMAIL_LOCALE` if left out. Where there is no such template, the nearest there is. */
-  readonly locale?: string | undefined;
+  /** `de-AT`; `EMAIL_LOCALE` if left out, or `null` as rows have it. Where there is no such template, the nearest there is. */
+  readonly locale?: string | null | undefined;
 } & (object extends Data ? { readonly data?: Data } : { readonly data: Data });
 
 /** What a mail says. */

@@ -49,6 +49,15 @@ describe('A fake', () => {
     expect(await errorOf(() => mails.assertNotSent(() => true))).to.contain('A mail was sent as');
   });
 
+  it('has a mail in the usual language for a reader of whom none is known, null or not', async () => {
+    using app = shopWith({});
+    await using kernel = await startEmail({ extensions: [app] });
+    const email = kernel.service('email');
+    using mails = email.fake();
+    await email.send(ShippedMail, { ...shipped, locale: null });
+    expect(mails.assertSent(ShippedMail).mail).to.have.property('locale', 'en');
+  });
+
   it('fails with what was sent', async () => {
     using app = shopWith({});
     await using kernel = await startEmail({ extensions: [app] });

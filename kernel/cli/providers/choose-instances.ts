@@ -19,3 +19,16 @@ export async function instancesOf(
   const suggestion = didYouMean(capability, known);
   throw new BackplaneError('CAPABILITY_UNKNOWN', { capability, suggestion });
 }
+
+/** Names of the capabilities that nobody does, of which a list of instances says nothing. */
+export async function withoutInstance(
+  desk: ProvidersDesk,
+  instances: readonly InstanceView[],
+  capability: string | undefined,
+): Promise<readonly string[]> {
+  const served = new Set(instances.map((one) => one.capability));
+  const { capabilities } = await desk.drivers();
+  return capabilities
+    .map(({ name }) => name)
+    .filter((name) => !served.has(name) && (capability === undefined || name === capability));
+}

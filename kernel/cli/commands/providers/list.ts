@@ -7,14 +7,13 @@ export default defineBuiltin({
     json: { type: 'boolean', description: 'Print JSON' },
   },
   async run({ options, surroundings, terminal }) {
-    const [{ providersAtHand }, { instancesOf }, { reasonOf, stateText }, { invocation }] = await Promise.all(
-      [
+    const [{ providersAtHand }, { instancesOf, withoutInstance }, { reasonOf, stateText }, { invocation }] =
+      await Promise.all([
         import('../../providers/at-hand.ts'),
         import('../../providers/choose-instances.ts'),
         import('../../providers/describe.ts'),
         import('../../invocation.ts'),
-      ],
-    );
+      ]);
     await using providers = await providersAtHand(surroundings, terminal);
     const instances = await instancesOf(providers.desk, options.capability);
     if (options.json) terminal.json(instances);
@@ -49,6 +48,9 @@ export default defineBuiltin({
         ],
       );
     }
+    const unserved = await withoutInstance(providers.desk, instances, options.capability);
+    if (unserved.length > 0)
+      terminal.note(`Without an instance, so that calls are refused: ${unserved.join(', ')}.`);
     return 0;
   },
 });
