@@ -2,9 +2,11 @@ import type { Random } from './clock.ts';
 
 /** When a breaker opens, for how long, and how it closes. Milliseconds. */
 export const breakerDefaults = {
-  /** Failures in a row; more where successes within the window say that it may be chance … */
+  /** Failures in a row; more, up to so many, where calls of the window failed now and then before … */
   consecutive: 5,
-  consecutiveByChance: 8,
+  consecutiveAtMost: 12,
+  /** … until as many in a row are no chance any more: less likely than this … */
+  chance: 1e-7,
   /** … and at least this long since the last success: a burst of calls that share one fault is one fault. */
   sinceSuccess: 250,
   /** This share of at least that many calls within the window, and some beyond it: a few calls fail alike by chance. */
@@ -97,11 +99,16 @@ export class Breaker {
   }
 
   #isTooBad(now: number): boolean {
-    const { consecutive, consecutiveByChance, sinceSuccess, share, calls, beyond } = breakerDefaults;
+    const { consecutive, sinceSuccess, share, calls, beyond } = breakerDefaults;
     const failed = sum(this.#failed);
     const succeeded = sum(this.#succeeded);
-    const inARow = succeeded >= consecutive ? consecutiveByChance : consecutive;
-    if (this.#consecutive >= inARow && now - this.#lastSuccess >= sinceSuccess) return true;
+    const isRow = this.#consecutive >= consecutive;
+    if (
+      isRow &&
+      this.#consecutive >= noChance(failed - this.#consecutive, succeeded) &&
+      now - this.#lastSuccess >= sinceSuccess
+    )
+      return true;
     const all = failed + succeeded;
     return all >= calls && failed >= share * all + beyond;
   }
@@ -126,6 +133,20 @@ export class Breaker {
     this.#bucket = bucket;
     into[bucket % buckets] = (into[bucket % buckets] ?? 0) + 1;
   }
+}
+
+/**
+ * How many failures in a row are no chance, where so many calls failed and succeeded before: the probability of a failure is
+ * estimated by Laplace's rule of succession.
+ */
+function noChance(failedBefore: number, succeeded: number): number {
+  const { consecutive, consecutiveAtMost, chance } = breakerDefaults;
+  // Of one that is hardly asked, or down for as long as it is remembered, there is nothing to estimate from.
+  if (succeeded < consecutive) return consecutive;
+  const failed = Math.max(0, failedBefore);
+  const probability = (failed + 1) / (failed + succeeded + 2);
+  const inARow = Math.ceil(Math.log(chance) / Math.log(probability));
+  return Math.min(Math.max(inARow, consecutive), consecutiveAtMost);
 }
 
 function sum(counts: Float64Array): number {

@@ -106,10 +106,10 @@ describe('the guide to how failover decides', () => {
   it('names the classes, and the figures that the code has', () => {
     const [table = []] = tablesOf('What a failure says');
     expect(table.slice(1).map(([group]) => group)).to.deep.equal(classes.map((one) => `\`${one}\``));
-    const { consecutive, consecutiveByChance, sinceSuccess, calls, beyond, window, open, openAtMost, ramp } =
+    const { consecutive, consecutiveAtMost, sinceSuccess, calls, beyond, window, open, openAtMost, ramp } =
       breakerDefaults;
     expect(guide).to.contain(
-      `opens after ${consecutive} failures in a row (${consecutiveByChance} where the last ${window / 1000} s hold successes) and ${sinceSuccess} ms since the last success, or at half of at least ${calls} calls in ${window / 1000} s and ${beyond} beyond; for ${open / 1000} s × 2ⁿ, at most ${openAtMost / 1000} s, half of it jitter; one probe; ${ramp / 1000} s ramp.`,
+      `opens after ${consecutive} failures in a row (up to ${consecutiveAtMost} where calls failed now and then in the last ${window / 1000} s: until it is no chance any more) and ${sinceSuccess} ms since the last success, or at half of at least ${calls} calls in ${window / 1000} s and ${beyond} beyond; for ${open / 1000} s × 2ⁿ, at most ${openAtMost / 1000} s, half of it jitter; one probe; ${ramp / 1000} s ramp.`,
     );
     expect(guide).to.match(new RegExp(`\\| Attempts +\\| ${maxAttempts} a call`));
   });

@@ -57,13 +57,26 @@ describe('a breaker', () => {
     expect(breaker.admits(250)).to.equal('no');
   });
 
-  it('takes five in a row for chance where most calls succeed, and opens after eight', () => {
-    const breaker = new Breaker(half);
-    for (let call = 0; call < 30; call += 1) breaker.succeed(call, false);
-    for (let failure = 0; failure < 7; failure += 1) breaker.fail(1_000, false);
-    expect(breaker.admits(1_000)).to.equal('yes');
-    breaker.fail(1_000, false);
-    expect(breaker.admits(1_000)).to.equal('no');
+  it('takes failures in a row for chance where calls fail now and then, until they are too many for it', () => {
+    const untilOpen = (failedBefore: number, succeeded: number): number => {
+      const breaker = new Breaker(half);
+      for (let call = 0; call < failedBefore; call += 1) breaker.fail(call, false);
+      for (let call = 0; call < succeeded; call += 1) breaker.succeed(100 + call, false);
+      let failures = 0;
+      while (breaker.admits(1_000) === 'yes') {
+        failures += 1;
+        breaker.fail(1_000, false);
+      }
+      return failures;
+    };
+    const times: readonly (readonly [failed: number, succeeded: number])[] = [
+      [0, 4],
+      [0, 300],
+      [0, 30],
+      [4, 16],
+      [4, 12],
+    ];
+    expect(times.map(([failed, succeeded]) => untilOpen(failed, succeeded))).to.deep.equal([5, 5, 5, 11, 12]);
   });
 
   it('opens when half of at least ten calls in ten seconds fail, and three beyond', () => {
