@@ -11,6 +11,7 @@ import {
 } from './provider/index.ts';
 import { ProviderStorage } from './provider-storage.ts';
 import type { KernelSettings, Sources } from './settings/index.ts';
+import { unanswered } from './unanswered.ts';
 
 export interface ProviderRoomOptions {
   readonly settings: KernelSettings;
@@ -36,6 +37,7 @@ export class ProviderRoom implements AsyncDisposable {
   #sources: Sources;
   #storage: ProviderStorage | undefined;
   #providers: Providers | undefined;
+  #told: string | undefined;
 
   /** @throws SECRETS_KEY_INVALID */
   constructor(options: ProviderRoomOptions) {
@@ -61,6 +63,7 @@ export class ProviderRoom implements AsyncDisposable {
     // The storage is made with them.
     void this.providers;
     await this.#storage?.start();
+    this.#tellUnanswered();
   }
 
   /** Settings have changed: takes the instances that they name now, and the values of variables. */
@@ -73,6 +76,17 @@ export class ProviderRoom implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#providers?.[Symbol.asyncDispose]();
     await this.#storage?.[Symbol.asyncDispose]();
+  }
+
+  /** Once those of the database are known, too. Elsewhere than in production, fallbacks answer or tests know why. */
+  #tellUnanswered(): void {
+    const { settings, log, world } = this.#options;
+    if (settings.nodeEnv !== 'production') return;
+    const now = world();
+    const told = unanswered(now, this.providers.list());
+    now.release();
+    if (told !== undefined && told !== this.#told) log.warn(told);
+    this.#told = told;
   }
 
   #create(): Providers {

@@ -54,7 +54,6 @@ export default defineExtension<typeof config>({
       log.warn('EMAIL_FROM is not set: mails that do not say who they are from are refused.');
     if (settings.alwaysTo !== undefined)
       log.warn('EMAIL_ALWAYS_TO is set: all mails go there, and none to those they are for.');
-    if (!services.providers.list().some(({ capability }) => capability === 'email')) log.warn(howToConfigure);
   },
 });
 
@@ -70,8 +69,3 @@ function mailboxOf(setting: string, value: string): Mailbox {
   const faults = [`${setting} ${mailbox.fault}, or "Acme <no-reply@acme.example>".`];
   throw new BackplaneError('SETTINGS_INVALID', { owner: 'email', faults });
 }
-
-/** For whoever runs the application. */
-const howToConfigure =
-  'Nobody sends mail here. Name an instance of "email" in config/providers.ts or PROVIDERS_EMAIL, such as ' +
-  '[{"name":"main","driver":"smtp","config":{"host":"smtp.example.org","user":"…"},"secrets":{"password":{"env":"SMTP_PASSWORD"}}}].';

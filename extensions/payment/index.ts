@@ -21,23 +21,12 @@ declare module 'backplane' {
 
 const minute = 60_000;
 
-/** For whoever runs the application: the first customer who pays should not be who finds out. */
-const howToConfigure =
-  'Nobody takes payments here. Name an instance of "payment" in config/providers.ts or PROVIDERS_PAYMENT, such as ' +
-  '[{"name":"main","driver":"stripe","secrets":{"apiKey":{"env":"STRIPE_KEY"},"webhookSecret":{"env":"STRIPE_WEBHOOK_SECRET"}}}].';
-
 export default defineExtension({
   register({ container, log }) {
     container.singleton('payments', (services) => new Payments(services, log));
   },
 
   boot({ effects, services, log }) {
-    const { kernel, providers } = services;
-    if (
-      kernel.settings.nodeEnv === 'production' &&
-      !providers.list().some(({ capability }) => capability === 'payment')
-    )
-      log.warn(howToConfigure);
     effects.interval(
       () => {
         services.payments.sweep().catch((error: unknown) => log.error({ err: error }, 'The sweep failed'));

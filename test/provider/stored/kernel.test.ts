@@ -75,6 +75,20 @@ describe('what providers keep', () => {
       expect(JSON.stringify(kernel.logs)).to.not.contain('hunter2');
     });
 
+    it('and counts when production says what nobody can be asked for', async () => {
+      const { url } = await makePlace();
+      using extension = extensionFolder(shop);
+      const env = { ...production, DATABASE_URL: url, SECRETS_KEY: 'ab'.repeat(32), AUTO_MIGRATE: 'true' };
+      const options = { extensions: [extension], env };
+      {
+        await using kernel = await testKernel(options);
+        expect(messagesOf(kernel)).to.contain('No instance of "till" is configured').and.contain('drawer');
+        await kernel.service('providers').put('till', written('main'));
+      }
+      await using kernel = await testKernel(options);
+      expect(messagesOf(kernel)).to.not.contain('No instance of');
+    });
+
     it('and what was left unknown is found out about by itself', async () => {
       const { url, open } = await makePlace();
       using extension = extensionFolder(shop);
