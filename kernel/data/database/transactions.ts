@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { BackplaneError } from '../../errors.ts';
 import { callBack } from './after-commit.ts';
@@ -7,6 +8,10 @@ import { isBroken, isLost, isRefused, isRepeatable, lostTransaction } from './fa
 import { knexOn } from './held-knex.ts';
 import { Scope } from './scope.ts';
 import { partTexts, wholeTexts } from './transaction-texts.ts';
+
+/** Milliseconds before a transaction is tried again; the longer part doubles each time, and is chance. */
+const shortestPause = 2;
+const longestPause = 20;
 
 export interface TransactionOptions {
   /**
@@ -64,8 +69,10 @@ export class Transactions {
       try {
         result = await (outer ? outer.runPart(transact) : transact());
       } catch (error) {
-        if (attempt < retries && isRepeatable(error)) continue;
-        throw error;
+        if (attempt >= retries || !isRepeatable(error)) throw error;
+        // At once, it would meet the one that it was in the way of before that has gone on.
+        await sleep(shortestPause + Math.random() * longestPause * 2 ** attempt);
+        continue;
       }
       await callBack(this.#name, afterCommit);
       return result;
