@@ -5,6 +5,7 @@ import { addEventLoopMetrics } from './event-loop.ts';
 import { addKernelMetrics } from './kernel-metrics.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { addGarbageCollectionMetrics, addProcessMetrics } from './process-metrics.ts';
+import { addProviderMetrics } from './provider-metrics.ts';
 import { RequestDurations } from './request-durations.ts';
 
 declare module 'backplane' {
@@ -29,6 +30,7 @@ export default defineExtension<typeof config>({
   },
   async boot({ effects, services: { kernel, metrics } }) {
     addKernelMetrics(metrics, kernel);
+    addProviderMetrics(metrics, kernel);
     addProcessMetrics(metrics);
     await addEventLoopMetrics(metrics, effects);
     await addGarbageCollectionMetrics(metrics, effects);

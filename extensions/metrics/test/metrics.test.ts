@@ -32,6 +32,44 @@ const requests = (kernel: TestKernel, ...labels: string[]): Promise<string[]> =>
   lines(kernel, 'http_request_duration_seconds_count', ...labels);
 
 describe('GET /metrics', () => {
+  it('counts attempts of providers, and instances by their state', async () => {
+    using extension = extensionFolder({
+      'manifest.json': { name: 'notes', version: '1.0.0' },
+      'capabilities/note.ts': `
+        import { defineCapability, Type } from 'backplane';
+        const operations = { write: { safety: 'idempotent', input: Type.Object({}), output: Type.Object({}) } };
+        export default defineCapability('metrics-note', { operations });`,
+      'drivers/paper.ts': `
+        import { defineDriver, ResponseError, Type } from 'backplane';
+        const config = Type.Object({ torn: Type.Boolean({ default: false }) });
+        const write = (torn) => { if (torn) throw new ResponseError(401); return {}; };
+        export default defineDriver('paper', { capability: 'metrics-note', config, create: ({ torn }) => ({ write: () => write(torn) }) });`,
+      'routes/note.ts': `
+        import { route } from 'backplane';
+        export default route.post('/', {}, async ({ services }) => (await services.providers.for('metrics-note').write({})).value);`,
+    });
+    const instances = [
+      { name: 'torn', driver: 'paper', config: { torn: true } },
+      { name: 'new', driver: 'paper', priority: 1 },
+    ];
+    await using kernel = await testKernel({
+      from,
+      extensions: ['..', extension],
+      settings: { providers: { 'metrics-note': instances } },
+    });
+    await kernel.inject('POST', '/notes');
+    await kernel.inject('POST', '/notes');
+    const labels = 'capability="metrics-note",operation="write"';
+    expect(await lines(kernel, 'backplane_provider_attempts_total')).to.have.members([
+      `backplane_provider_attempts_total{${labels},instance="torn",outcome="config"} 1`,
+      `backplane_provider_attempts_total{${labels},instance="new",outcome="ok"} 2`,
+    ]);
+    expect(await lines(kernel, 'backplane_provider_instances')).to.have.members([
+      'backplane_provider_instances{capability="metrics-note",state="disabled"} 1',
+      'backplane_provider_instances{capability="metrics-note",state="ready"} 1',
+    ]);
+  });
+
   it('writes the text format of Prometheus', async () => {
     await using kernel = await testKernel({ from, extensions: ['..'] });
     await kernel.inject('GET', '/health/live');
