@@ -9,7 +9,7 @@ import * as health from './driver/health-checks.ts';
 import type { DescribeDriverOptions } from './driver/options.ts';
 import * as reconcile from './driver/reconcile-checks.ts';
 import { Subject } from './driver/subject.ts';
-import { refusesUnsigned, webhookOf } from './driver/webhook-check.ts';
+import { refusesUnsigned } from './driver/webhook-check.ts';
 import { NotApplicable } from './not-applicable.ts';
 
 /** Milliseconds that one test may take. */
@@ -48,7 +48,7 @@ export function describeDriver<const Operations extends OperationMap>(
     test('leaves nothing behind when it is released', () => cleanliness.leavesNothingBehind(subject));
     test('shows its credentials nowhere', () => cleanliness.showsNoCredential(subject));
     describeHealth(subject);
-    const webhook = webhookOf(subject.driver);
+    const { webhook } = subject.driver;
     test('takes no webhook that nobody has signed', webhook && (() => refusesUnsigned(subject, webhook)));
     for (const { name } of subject.operations) describeOperation(subject, name);
   });

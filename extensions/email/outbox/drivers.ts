@@ -22,7 +22,7 @@ export function memoryDriver(outbox: Outbox): Driver {
  * Writes mails into the log, and keeps them for the preview. In production the log gets neither who they are for nor what they
  * say, since that may be a token.
  */
-export function logDriver(outbox: Outbox, log: Logger, production: boolean): Driver {
+export function logDriver(outbox: Outbox, log: Pick<Logger, 'info' | 'warn'>, production: boolean): Driver {
   return defineDriver('log', {
     capability: 'email',
     config: nothing,

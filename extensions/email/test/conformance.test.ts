@@ -1,4 +1,3 @@
-import type { Logger } from 'backplane';
 import { describeDriver } from 'backplane/testing';
 import { email } from '../capabilities/email.ts';
 import { logDriver, memoryDriver } from '../outbox/drivers.ts';
@@ -20,7 +19,7 @@ class CountingOutbox extends Outbox {
 }
 
 const outbox = new CountingOutbox();
-const log = { info: () => {}, warn: () => {} } as unknown as Logger;
+const log = { info: () => {}, warn: () => {} };
 
 for (const driver of [memoryDriver(outbox), logDriver(outbox, log, false)]) {
   describeDriver(driver, {

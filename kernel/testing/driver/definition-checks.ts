@@ -1,5 +1,4 @@
 import { deepEqual, equal, fail, ok } from 'node:assert/strict';
-import type { Driver } from '../../provider/driver.ts';
 import { NotApplicable } from '../not-applicable.ts';
 import { Bench } from './bench.ts';
 import { nowhere, Site, WatchedSecrets } from './site.ts';
@@ -35,7 +34,7 @@ export async function declaresItsCredentials(subject: Subject): Promise<void> {
   await using site = await Site.open(subject);
   const { config, secrets } = subject.instance(site.address());
   const given = Object.keys(secrets);
-  const declared = [...driver.secrets, ...optionalSecretsOf(driver)];
+  const declared = [...driver.secrets, ...driver.optionalSecrets];
   const missing = driver.secrets.filter((name) => !given.includes(name));
   deepEqual(missing, [], 'The driver declares credentials in "secrets" that "instance" does not give.');
   const strange = given.filter((name) => !declared.includes(name));
@@ -62,12 +61,6 @@ export async function declaresItsCredentials(subject: Subject): Promise<void> {
   deepEqual(undeclared, [], 'The driver uses credentials that it does not declare in "secrets".');
   const unused = declared.filter((name) => !watched.asked.has(name));
   deepEqual(unused, [], 'The driver declares credentials in "secrets" that it never looks at.');
-}
-
-/** Those that an instance may go without. */
-function optionalSecretsOf(driver: Driver): readonly string[] {
-  const names: unknown = 'optionalSecrets' in driver ? driver.optionalSecrets : [];
-  return Array.isArray(names) ? names.map(String) : [];
 }
 
 export async function implementsEveryOperation(subject: Subject): Promise<void> {

@@ -3,14 +3,7 @@ import type { Driver } from '../../provider/driver.ts';
 import { Bench } from './bench.ts';
 import type { Subject } from './subject.ts';
 
-type Webhook = (client: object, request: object) => unknown;
-
-/** What verifies what the API sends of its own accord, if the driver has it. */
-export function webhookOf(driver: Driver): Webhook | undefined {
-  const webhook: unknown = 'webhook' in driver ? driver.webhook : undefined;
-  if (typeof webhook !== 'function') return undefined;
-  return (client, request) => webhook.call(driver, client, request);
-}
+type Webhook = NonNullable<Driver['webhook']>;
 
 export async function refusesUnsigned(subject: Subject, webhook: Webhook): Promise<void> {
   await using bench = await Bench.open(subject);
